@@ -1,0 +1,1 @@
+"""Organisations, users, positions, sign-in."""

@@ -1,0 +1,1 @@
+"""Working days: announced years, overrides, provisional years."""

@@ -1,0 +1,59 @@
+"""The only place that reads the clock; everything else is handed its day (HOUSE.md)."""
+
+import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+
+from core.clock.models import DayOffset
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+class ClockNotMovable(RuntimeError):
+    """The day can only be moved in demo mode and in tests, and only forward."""
+
+
+def offset_days() -> int:
+    """Return the stored day offset; 0 in production, without asking the database."""
+    if not settings.CLOCK_MOVABLE:
+        return 0
+    return DayOffset.objects.filter(id=1).values_list("days", flat=True).first() or 0
+
+
+def real_now() -> datetime.datetime:
+    """Return the real moment (aware, UTC); for time-outs that no day offset may stretch."""
+    return datetime.datetime.now(datetime.UTC)
+
+
+def now() -> datetime.datetime:
+    """Return the portal's moment (aware, UTC): the real one plus the day offset."""
+    return real_now() + datetime.timedelta(days=offset_days())
+
+
+def today() -> datetime.date:
+    """Return the portal's date in Asia/Shanghai."""
+    return now().astimezone(SHANGHAI).date()
+
+
+def local_date(moment: datetime.datetime) -> datetime.date:
+    """Return the Asia/Shanghai date of an aware moment."""
+    return moment.astimezone(SHANGHAI).date()
+
+
+@transaction.atomic
+def advance_to(day: datetime.date) -> int:
+    """Move the portal's day forward to `day`; return the new offset in days.
+
+    Raises ClockNotMovable in production and for a day already past.
+    """
+    if not settings.CLOCK_MOVABLE:
+        raise ClockNotMovable("只有演示模式可以把日期拨到将来。")
+    row, _ = DayOffset.objects.select_for_update().get_or_create(id=1)
+    move = (day - today()).days
+    if move < 0:
+        raise ClockNotMovable(f"门户日期已经是 {today():%Y-%m-%d},不能往回拨。")
+    row.days += move
+    row.save(update_fields=["days"])
+    return row.days

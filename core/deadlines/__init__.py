@@ -1,0 +1,1 @@
+"""Statutory clocks: rows, settle, sweep, reminders, what loading a year moves."""

@@ -1,0 +1,1 @@
+"""Uploads and their versions; numbered official documents: render, sign, store, verify."""

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class NotificationsConfig(AppConfig):
+    """Inbox, e-mail, SMS hook: an outbox of rows."""
+
+    name = "core.notifications"
+    label = "notifications"
+    verbose_name = "通知"

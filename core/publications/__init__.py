@@ -1,0 +1,1 @@
+"""What is published, from when, until when, withdrawn when; only listed fields leave."""

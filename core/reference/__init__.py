@@ -1,0 +1,1 @@
+"""Areas, occupations, dated settings, counters."""

@@ -1,0 +1,1 @@
+"""The transition helper, proposals, refusals, idempotency."""

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class FilingsConfig(AppConfig):
+    """Chapter 2: applications, filings, receipts, quota."""
+
+    name = "filings"
+    verbose_name = "机构备案"
