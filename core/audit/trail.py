@@ -1,0 +1,58 @@
+"""The one way to write an audit event. It joins the caller's transaction: undone together, or kept together."""
+
+import datetime
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from django.core.serializers.json import DjangoJSONEncoder
+
+from core.audit import matters
+from core.audit.models import Event, Outcome
+
+LABEL_LENGTH = 200
+REQUEST_ID_LENGTH = 64
+
+
+def _plain(content: Mapping[str, Any] | None) -> Any:
+    """Dates, decimals and lazy words become the text that is stored, so that the row read back is the row written."""
+    return json.loads(json.dumps(content or {}, cls=DjangoJSONEncoder))
+
+
+def record(
+    verb: str,
+    *,
+    actor: Any,
+    on: datetime.date | None,
+    matter: Any = None,
+    outcome: str = Outcome.DONE,
+    payload: Mapping[str, Any] | None = None,
+    frozen: Mapping[str, Any] | None = None,
+    label: str = "",
+    request_id: str = "",
+) -> Event:
+    """Write one event and return it.
+
+    actor: anything with `.user`, `.position`, `.label` (core.accounts.actors.Actor), or None where nobody is signed
+    in; `label` then says who it was as far as is known. on: the legal date. matter: a saved row or (type, id).
+    payload, frozen: JSON; never a personal number in clear. request_id: the web request's where none is given.
+    """
+    user = actor.user if actor is not None else None
+    position = actor.position if actor is not None else None
+    matter_type, matter_id = matters.key(matter) if matter is not None else ("", "")
+    request_id = request_id or str(structlog.contextvars.get_contextvars().get("request_id", ""))
+    return Event.objects.create(
+        verb=verb,
+        on=on,
+        outcome=outcome,
+        actor_user_id=user.pk if user else None,
+        actor_position_id=position.pk if position else None,
+        actor_organisation_id=position.organisation_id if position else None,
+        actor_label=(label or (actor.label if actor is not None else ""))[:LABEL_LENGTH],
+        matter_type=matter_type,
+        matter_id=matter_id,
+        payload=_plain(payload),
+        frozen=_plain(frozen),
+        request_id=request_id[:REQUEST_ID_LENGTH],
+    )

@@ -1,0 +1,82 @@
+"""The figures that the authority may choose, each from a day on. Key, default and range stand in regulation/settings.py."""
+
+import datetime
+
+from django.db import transaction
+
+from core.audit import trail
+from core.audit.models import Event
+from core.reference.models import Setting
+from core.refusals import Invalid, Reason
+from regulation.settings import SETTINGS
+
+
+def value(key: str, on: datetime.date) -> int:
+    """Return the figure that holds on that day: the newest chosen one, else the default. Raises KeyError."""
+    default = SETTINGS[key].default
+    chosen = (
+        Setting.objects.filter(key=key, effective_from__lte=on)
+        .order_by("-effective_from")
+        .values_list("value", flat=True)
+        .first()
+    )
+    return default if chosen is None else chosen
+
+
+def schedule(key: str) -> list[tuple[datetime.date | None, int]]:
+    """Return every figure of the setting with the day it holds from, oldest first; the default's day is None."""
+    rows = Setting.objects.filter(key=key).order_by("effective_from").values_list("effective_from", "value")
+    return [(None, SETTINGS[key].default), *rows]
+
+
+def _against(key: str, figure: int, effective_from: datetime.date, note: str, on: datetime.date) -> list[Reason]:
+    spec = SETTINGS.get(key)
+    if spec is None:
+        return [Reason("unknown_setting", f"没有“{key}”这项设置。", "key")]
+    reasons = []
+    low, high = spec.minimum, spec.maximum
+    if (low is not None and figure < low) or (high is not None and figure > high):
+        bounds = f"{low if low is not None else '不限'}至{high if high is not None else '不限'}"
+        reasons.append(Reason("out_of_range", f"“{spec.label}”应在{bounds}之间,请改正。", "value"))
+    if effective_from < on:
+        reasons.append(
+            Reason("in_the_past", f"生效日期不能早于今天({on:%Y-%m-%d}):已经起算的期限不受影响。", "effective_from")
+        )
+    if not note.strip():
+        reasons.append(Reason("no_note", "请写明依据或说明。", "note"))
+    return reasons
+
+
+@transaction.atomic
+def set_value(
+    key: str, figure: int, *, effective_from: datetime.date, note: str, actor: object, on: datetime.date
+) -> Setting:
+    """Choose a figure from a day on (today or later); a figure already chosen for that day is replaced.
+
+    Effects in order: the row with its history, the audit event. Raises Invalid with every reason.
+    """
+    if reasons := _against(key, figure, effective_from, note, on):
+        raise Invalid(reasons)
+    row = Setting.objects.filter(key=key, effective_from=effective_from).first()
+    before = row.value if row else value(key, effective_from)
+    row = row or Setting(key=key, effective_from=effective_from)
+    row.value, row.note = figure, note.strip()
+    row.save()
+    _event(row, before, actor, on)
+    return row
+
+
+def _event(row: Setting, before: int, actor: object, on: datetime.date) -> Event:
+    return trail.record(
+        "setting.set",
+        actor=actor,
+        on=on,
+        matter=row,
+        payload={
+            "key": row.key,
+            "before": before,
+            "value": row.value,
+            "effective_from": row.effective_from,
+            "note": row.note,
+        },
+    )
