@@ -1,0 +1,43 @@
+# The portal's commands. Each installs what it needs first (scripts/setup.py); `make` alone lists them.
+PYTHON ?= python3
+RUN := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint faults bench openapi screenshots setup clean
+
+help:  ## list these commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+
+demo:  ## install, prepare a demo database, run web, worker and beat; Ctrl-C stops
+	@$(PYTHON) scripts/setup.py run
+	@exec $(RUN) -m scripts.demo
+
+test:  ## everything that must hold before a change lands
+	@$(PYTHON) scripts/setup.py dev
+	@exec $(RUN) -m scripts.check
+
+lint:  ## the quick part of `make test`: format, lint, templates, types, layers, migrations, OpenAPI
+	@$(PYTHON) scripts/setup.py dev
+	@exec $(RUN) -m scripts.check lint
+
+faults:  ## the long kill and race loops
+	@$(PYTHON) scripts/setup.py dev
+	@exec $(RUN) -m scripts.check faults
+
+bench:  ## measure ratios against bare libraries, write var/bench.json
+	@$(PYTHON) scripts/setup.py dev
+	@exec $(RUN) -m scripts.bench
+
+openapi:  ## write docs/openapi.yaml anew
+	@$(PYTHON) scripts/setup.py dev
+	@DJANGO_SETTINGS_MODULE=anyang_sep.settings.test $(RUN) manage.py spectacular --validate --file docs/openapi.yaml
+
+screenshots:  ## run the browser tests and leave their pictures in var/screens/
+	@$(PYTHON) scripts/setup.py dev
+	@exec $(RUN) -m scripts.check browser
+
+setup:  ## install what development needs, run nothing
+	@$(PYTHON) scripts/setup.py dev
+
+clean:  ## remove what was installed and made here (the demo's data too)
+	rm -rf .venv node_modules static/vendor var

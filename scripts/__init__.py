@@ -1,0 +1,1 @@
+"""What installs, starts and checks the portal on a developer's machine."""
