@@ -53,7 +53,11 @@ class Holder(StrEnum):
 
 
 class DayKind(StrEnum):
-    """What a day is in a period, as the clock strip draws it."""
+    """What a day is, as the clock strip draws it: whether it counts is said apart.
+
+    COUNTED is an ordinary working day, or the last day of a month or year period; ROLLED the working day that a last
+    day has moved to.
+    """
 
     START = "start"
     COUNTED = "counted"
@@ -192,15 +196,15 @@ def add_days(start: date, n: int, calendar: Calendar, *, roll: bool) -> Period:
     day = start
     for number in range(1, n + 1):
         day = _step(day)
-        days.append(Day(day, True, number, calendar.why(day), DayKind.COUNTED))
+        days.append(Day(day, True, number, calendar.why(day), calendar.kind(day)))
     rule = f"起算日不计入,按日历日连续计算,第{n}日为末日,当日24:00届满"
     provisional = False
     if n and roll:
         rule += ";末日不是工作日的,顺延至其后第一个工作日"
         after = _days_to_workday(day, calendar)
         if after:
-            days[-1] = Day(day, True, n, f"{calendar.why(day)},末日不是工作日,顺延", DayKind.COUNTED)
-            days += [Day(d, False, None, f"{calendar.why(d)},继续顺延", DayKind.ROLLED) for d in after[:-1]]
+            days[-1] = Day(day, True, n, f"{calendar.why(day)},末日不是工作日,顺延", calendar.kind(day))
+            days += [Day(d, False, None, f"{calendar.why(d)},继续顺延", calendar.kind(d)) for d in after[:-1]]
             days.append(Day(after[-1], False, None, f"{calendar.why(after[-1])},顺延至此日", DayKind.ROLLED))
         provisional = calendar.is_provisional([day, *after])
     return Period(start, n, Unit.DAY, days[-1].date, provisional, tuple(days), rule)
