@@ -16,7 +16,8 @@ VAR_DIR = Path(os.environ.get("PORTAL_VAR") or tempfile.mkdtemp(prefix="portal-t
 MEDIA_ROOT = VAR_DIR / "files"
 
 SECRET_KEY = "tests only, never anything else"  # noqa: S105
-FIELD_KEYS = [Fernet.generate_key().decode()]
+# A worker or web process started by a test is handed the test's own key (tests/processes.py).
+FIELD_KEYS = [os.environ.get("PORTAL_TEST_FIELD_KEY") or Fernet.generate_key().decode()]
 FIELD_HASH_KEY = "tests only"
 
 _address = os.environ.get("PORTAL_DATABASE_URL", "")

@@ -1,0 +1,261 @@
+"""Runs everything that must hold, step by step, and says at the end what passed, failed and could not run.
+
+    python -m scripts.check                   everything (`make test`)
+    python -m scripts.check lint              one group: lint, sqlite, postgres, browser, demo, faults
+    python -m scripts.check lint postgres     several
+
+With CI=true whatever could not run, and every skipped test, fails the run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree
+
+from scripts.servers import ServerMissing, both_servers
+from scripts.setup import ROOT
+
+PYTHON = sys.executable
+REPORTS = ROOT / "var" / "reports"
+OPENAPI = ROOT / "docs" / "openapi.yaml"
+SOURCES = ("regulation", "core", "filings", "registry", "desks", "anyang_sep", "scripts", "bench", "tests", "manage.py")
+GROUPS = ("lint", "sqlite", "postgres", "browser", "demo", "faults")
+# `make faults` runs for long and has its own command.
+USUAL = tuple(group for group in GROUPS if group != "faults")
+
+
+class CannotRun(Exception):
+    """A step lacks something on this machine; the message names it."""
+
+
+@dataclass
+class Tests:
+    """What one pytest run counted, from its JUnit report."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to check: a command, or a function that raises CannotRun or AssertionError."""
+
+    group: str
+    name: str
+    work: tuple[str, ...] | Callable[[dict[str, str]], None]
+    servers: bool = False
+    marked: str = ""  # a pytest run: which tests, by marker expression
+    parallel: bool = True
+    environment: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass
+class Outcome:
+    """How a step went: "passed", "failed" or "not run", with seconds and a word why."""
+
+    step: Step
+    state: str
+    seconds: float
+    why: str = ""
+    tests: Tests | None = None
+
+
+def module(name: str, *arguments: str) -> tuple[str, ...]:
+    return (PYTHON, "-m", name, *arguments)
+
+
+def typed_paths() -> tuple[str, ...]:
+    """Return what mypy judges: regulation/, core/ and every workflow.py."""
+    workflows = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("[!.]*/workflow.py"))
+    return ("regulation", "core", *workflows)
+
+
+def openapi_drift(environment: dict[str, str]) -> None:
+    """Compare the committed OpenAPI file with what the code describes now."""
+    fresh = REPORTS / "openapi.yaml"
+    command = [PYTHON, "manage.py", "spectacular", "--validate", "--fail-on-warn", "--file", str(fresh)]
+    if subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode:
+        raise AssertionError("the API does not describe itself cleanly")
+    before = OPENAPI.read_text(encoding="utf-8").splitlines() if OPENAPI.exists() else []
+    after = fresh.read_text(encoding="utf-8").splitlines()
+    if changed := list(difflib.unified_diff(before, after, "docs/openapi.yaml", "the code", lineterm="", n=1)):
+        print("\n".join(changed[:60]))
+        raise AssertionError("docs/openapi.yaml is not what the code describes: run `make openapi` and commit it")
+
+
+def need_chromium() -> None:
+    from tests.browsing import chromium_path
+
+    if chromium_path() is None:
+        raise CannotRun("there is no Chromium (package chromium)")
+
+
+def steps() -> list[Step]:
+    """Return all steps in the order they run: quick ones first."""
+    existing = tuple(name for name in SOURCES if (ROOT / name).exists())
+    return [
+        Step("lint", "format", module("ruff", "format", "--check", *existing)),
+        Step("lint", "lint", module("ruff", "check", "--output-format", "concise", *existing)),
+        Step("lint", "templates: lint", module("djlint", "templates", "--lint", "--quiet")),
+        Step("lint", "templates: format", module("djlint", "templates", "--check", "--quiet")),
+        Step("lint", "layers", (str(Path(PYTHON).parent / "lint-imports"), "--no-cache")),
+        Step("lint", "types", module("mypy", *typed_paths())),
+        Step("lint", "migrations", (PYTHON, "manage.py", "makemigrations", "--check", "--dry-run")),
+        Step("lint", "OpenAPI", openapi_drift),
+        Step("sqlite", "tests on SQLite", (), marked="not browser and not postgres_only and not jobs"),
+        Step("postgres", "tests on PostgreSQL", (), servers=True, marked="not browser and not jobs and not faults"),
+        Step(
+            "postgres", "jobs and faults", (), servers=True, marked="(jobs or faults) and not browser", parallel=False
+        ),
+        Step("browser", "browser tests", (), servers=True, marked="browser", parallel=False),
+        Step("demo", "demo comes up", module("scripts.demo", "--try")),
+        Step(
+            "faults",
+            "faults, long",
+            (),
+            servers=True,
+            marked="faults",
+            parallel=False,
+            environment=(("FAULTS", "long"),),
+        ),
+    ]
+
+
+def pytest_command(step: Step, report: Path) -> tuple[str, ...]:
+    """Return the pytest command of a step; a long fault loop has no time limit for each test."""
+    return module(
+        "pytest",
+        "-q",
+        "-m",
+        step.marked,
+        f"--junitxml={report}",
+        *(("-n", "2", "--dist", "worksteal") if step.parallel else ()),
+        *(("--timeout=0",) if step.group == "faults" else ()),
+    )
+
+
+def read_report(report: Path) -> Tests:
+    """Read pytest's JUnit report."""
+    tests = Tests()
+    if not report.exists():
+        return tests
+    for case in ElementTree.parse(report).iter("testcase"):  # our own file
+        kinds = {child.tag: child for child in case}
+        if "failure" in kinds or "error" in kinds:
+            tests.failed += 1
+        elif "skipped" in kinds:
+            why = kinds["skipped"].get("message", "")
+            tests.skipped.append(f"{case.get('classname')}.{case.get('name')}: {why}")
+        else:
+            tests.passed += 1
+    return tests
+
+
+def perform(step: Step, servers: Callable[[], dict[str, str]]) -> Outcome:
+    """Run one step and say how it went."""
+    print(f"\n── {step.name} " + "─" * max(0, 76 - len(step.name)), flush=True)
+    begun = time.monotonic()
+    tests: Tests | None = None
+
+    def outcome(state: str, why: str = "") -> Outcome:
+        return Outcome(step, state, time.monotonic() - begun, why, tests)
+
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "anyang_sep.settings.test",
+        **dict(step.environment),
+    }
+    try:
+        if step.servers:
+            environment |= servers()
+        if step.group == "browser":
+            need_chromium()
+        if callable(step.work):
+            step.work(environment)
+            return outcome("passed")
+        report = REPORTS / f"{step.group}-{step.name.replace(' ', '-')}.xml"
+        report.unlink(missing_ok=True)
+        command = pytest_command(step, report) if step.marked else step.work
+        status = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+        if step.marked:
+            tests = read_report(report)
+            if status == 5:  # pytest: nothing collected
+                return outcome("not run", "no test is marked so")
+        return outcome("failed", f"exit status {status}") if status else outcome("passed")
+    except (CannotRun, ServerMissing) as missing:
+        return outcome("not run", str(missing))
+    except AssertionError as failure:
+        return outcome("failed", str(failure))
+
+
+def summarise(outcomes: list[Outcome], seconds: float) -> bool:
+    """Print the table of steps, what was skipped, and a closing line as pytest has it; return whether all is well."""
+    strict = os.environ.get("CI", "").lower() in {"1", "true"}
+    signs = {"passed": "ok", "failed": "FAILED", "not run": "NOT RUN"}
+    skipped = [name for outcome in outcomes if outcome.tests for name in outcome.tests.skipped]
+    passed = sum(outcome.tests.passed for outcome in outcomes if outcome.tests)
+    failed = sum(outcome.tests.failed for outcome in outcomes if outcome.tests)
+    print("\n" + "═" * 80)
+    for outcome in outcomes:
+        counted = f"{outcome.tests.passed} passed" if outcome.tests else ""
+        detail = ", ".join(part for part in (counted, outcome.why) if part)
+        print(f"{signs[outcome.state]:8} {outcome.step.name:24} {outcome.seconds:7.1f} s  {detail}")
+    if any(outcome.step.group == "sqlite" for outcome in outcomes):
+        print("SQLite leaves out what is marked postgres_only, jobs or browser; PostgreSQL runs all of it.")
+    for name in skipped:
+        print(f"skipped: {name}")
+    broken = [outcome for outcome in outcomes if outcome.state == "failed"]
+    absent = [outcome for outcome in outcomes if outcome.state == "not run"]
+    for outcome in absent:
+        print(f"could not run: {outcome.step.name} ({outcome.why})")
+    well = not broken and not (strict and (absent or skipped))
+    counts = [f"{failed} failed"] if failed else []
+    counts += [f"{passed} passed"]
+    counts += [f"{len(skipped)} skipped"] if skipped else []
+    others = [outcome for outcome in outcomes if outcome.tests is None]
+    steps_failed = [outcome for outcome in others if outcome.state == "failed"]
+    print(f"{len(others) - len(steps_failed)} of {len(others)} other steps passed")
+    print(f"{'=' * 20} {', '.join(counts)} in {seconds:.2f}s {'=' * 20}")
+    return well
+
+
+def main(arguments: list[str]) -> int:
+    """Run the groups named, or the usual ones; return an exit status."""
+    if unknown := set(arguments) - set(GROUPS):
+        print(f"unknown: {', '.join(sorted(unknown))}\n{__doc__}", file=sys.stderr)
+        return 2
+    wanted = set(arguments or USUAL)
+    # SIGTERM (a time limit, for instance) unwinds like Ctrl-C, so that the servers stop.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    begun = time.monotonic()
+    outcomes: list[Outcome] = []
+    with contextlib.ExitStack() as stack:
+        started: dict[str, str] = {}
+
+        def servers() -> dict[str, str]:
+            if not started:
+                started.update(stack.enter_context(both_servers()))
+            return started
+
+        for step in steps():
+            if step.group in wanted:
+                outcomes.append(perform(step, servers))
+    return 0 if summarise(outcomes, time.monotonic() - begun) else 1
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)

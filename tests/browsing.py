@@ -1,0 +1,77 @@
+"""Headless Chromium for the browser tests, and axe-core to look for barriers on a page."""
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, Playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+PICTURES = ROOT / "var" / "screens"
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+)
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def chromium_path() -> str | None:
+    """Return the machine's Chromium: CHROMIUM_PATH, else the first of the usual names; None where there is none."""
+    candidates = (os.environ.get("CHROMIUM_PATH"), "chromium", "chromium-browser", "google-chrome")
+    return next((found for name in candidates if name and (found := shutil.which(name))), None)
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start headless Chromium; raises RuntimeError naming the package where it is missing."""
+    path = chromium_path()
+    if path is None:
+        raise RuntimeError("there is no Chromium (package chromium)")
+    return playwright.chromium.launch(executable_path=path, headless=True, args=list(FLAGS))
+
+
+class Watch:
+    """What must not happen on any page: a script error, a policy violation, a request to another host."""
+
+    def __init__(self, page: Page, home: str) -> None:
+        self.home = home
+        self.faults: list[str] = []
+        page.on("pageerror", lambda error: self.faults.append(f"script error: {error}"))
+        page.on("console", self.on_console)
+        page.on("request", self.on_request)
+
+    def on_console(self, message: Any) -> None:
+        # A refused action answers 409 or 422, which the browser reports as an error of its own.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.faults.append(f"console: {message.text}")
+
+    def on_request(self, request: Any) -> None:
+        if not request.url.startswith((self.home, "data:", "blob:", "about:", "chrome-extension:")):
+            self.faults.append(f"request to another host: {request.url}")
+
+
+def barriers(page: Page, *, leave_out: tuple[str, ...] = ()) -> list[str]:
+    """Return axe-core's WCAG 2.2 A and AA findings on the page, one line each; `leave_out` are CSS selectors."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(
+        "([tags, out]) => axe.run(out.length ? {exclude: out.map(s => [s])} : document,"
+        " {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})",
+        [WCAG, list(leave_out)],
+    )
+    return [
+        f"{finding['id']} ({finding['impact']}): {finding['help']} — {node['target'][0]} {node['html'][:120]}"
+        for finding in found["violations"]
+        for node in finding["nodes"]
+    ]
+
+
+def assert_accessible(page: Page, *, leave_out: tuple[str, ...] = ()) -> None:
+    """Fail with every barrier that axe-core finds on the page."""
+    found = barriers(page, leave_out=leave_out)
+    assert not found, f"{page.url}\n" + "\n".join(found)

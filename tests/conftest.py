@@ -1,0 +1,186 @@
+"""Fixtures for every test: servers, real processes, a browser.
+
+Which database: PORTAL_DATABASE_URL (the test settings read it), else SQLite in memory.
+`python -m scripts.servers pytest …` runs pytest with a private PostgreSQL and Redis.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+from django.conf import settings as django_settings
+from django.db import connection
+
+from scripts.servers import private_redis
+from tests.browsing import PICTURES, Watch, assert_accessible, launch
+from tests.processes import Processes, Running
+
+# The same examples in every run, so that `make test` says the same twice; `make faults` searches on.
+hypothesis.settings.register_profile("usual", deadline=None, derandomize=True, print_blob=True)
+hypothesis.settings.register_profile("long", deadline=None, max_examples=2000, print_blob=True)
+hypothesis.settings.load_profile("long" if os.environ.get("FAULTS") == "long" else "usual")
+
+
+@pytest.fixture
+def fault_rounds() -> int:
+    """How often a fault test kills or races: 5 in `make test`, 200 in `make faults`."""
+    return 200 if os.environ.get("FAULTS") == "long" else 5
+
+
+# Servers and processes
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[str]:
+    """The address of a Redis database of this test process alone: PORTAL_TEST_REDIS's server, else a private one."""
+    number = re.sub(r"\D", "", os.environ.get("PYTEST_XDIST_WORKER", "")) or "0"
+    if shared := os.environ.get("PORTAL_TEST_REDIS"):
+        yield f"{shared}/{number}"
+        return
+    with private_redis() as address:
+        yield f"{address}/{number}"
+
+
+@pytest.fixture
+def broker(redis_server: str) -> Iterator[str]:
+    """Let what the test itself sends with `.delay()` go to an emptied Redis; yield its address."""
+    import redis
+
+    from anyang_sep.celery import app
+
+    def connect_anew() -> None:
+        app.pool.force_close_all()
+        app._pool = None
+        app.amqp._producer_pool = None
+
+    redis.Redis.from_url(redis_server).flushdb()
+    before = app.conf.broker_url
+    app.conf.broker_url = redis_server
+    connect_anew()
+    yield redis_server
+    connect_anew()
+    app.conf.broker_url = before
+
+
+@pytest.fixture
+def processes(transactional_db: None, broker: str, tmp_path: Path) -> Iterator[Processes]:
+    """Start real web, worker and beat processes on this test's PostgreSQL database and Redis."""
+    assert connection.vendor == "postgresql", (
+        "mark this test `jobs` or `postgres_only`: other processes need PostgreSQL"
+    )
+    database = connection.settings_dict
+    portal = Processes(
+        {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "anyang_sep.settings.test",
+            "PORTAL_DATABASE_URL": f"postgresql://{database['USER']}@{database['HOST']}:{database['PORT']}/{database['NAME']}",
+            "PORTAL_BROKER_URL": broker,
+            "PORTAL_VAR": str(django_settings.VAR_DIR),
+            "PORTAL_TEST_FIELD_KEY": django_settings.FIELD_KEYS[0],
+        },
+        tmp_path,
+    )
+    try:
+        yield portal
+    finally:
+        portal.close()
+
+
+@pytest.fixture
+def celery_worker_process(processes: Processes) -> Running:
+    """A real Celery worker that takes jobs."""
+    return processes.start_worker()
+
+
+@pytest.fixture
+def web_process(processes: Processes) -> Running:
+    """A real granian; its `address` answers."""
+    return processes.start_web()
+
+
+# Browser
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator:
+    """Headless Chromium, one for all browser tests."""
+    from playwright.sync_api import sync_playwright
+
+    # Playwright's loop runs in this thread, which Django would otherwise take for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        running = launch(playwright)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def new_page(browser, live_server, request: pytest.FixtureRequest) -> Iterator[Callable]:
+    """Open pages, each with its own cookies (one person each), on the live server.
+
+    `new_page()` takes Playwright's context options (viewport, locale …). At the end of the test no page may have seen a
+    script error, a violation of the content policy, or a request to another host. A failed test leaves its pictures.
+    """
+    opened = []
+
+    def open_page(**options):
+        context = browser.new_context(
+            base_url=live_server.url,
+            **{
+                "locale": "zh-CN",
+                "timezone_id": "Asia/Shanghai",
+                "viewport": {"width": 1280, "height": 900},
+                **options,
+            },
+        )
+        context.set_default_timeout(15_000)
+        page = context.new_page()
+        opened.append((page, Watch(page, live_server.url)))
+        return page
+
+    yield open_page
+    faults = []
+    for number, (page, watch) in enumerate(opened):
+        report = getattr(request.node, "report_call", None)
+        if report is not None and report.failed:
+            take_picture(page, f"failed-{request.node.name}-{number}")
+        faults += watch.faults
+        page.context.close()
+    assert not faults, "\n".join(faults)
+
+
+@pytest.fixture
+def page(new_page):
+    """One page on the live server."""
+    return new_page()
+
+
+@pytest.fixture
+def picture() -> Callable:
+    """`picture(page, name)` leaves var/screens/NAME.png, the whole page."""
+    return take_picture
+
+
+@pytest.fixture(name="assert_accessible")
+def assert_accessible_fixture() -> Callable:
+    """`assert_accessible(page)` fails with every barrier axe-core finds (WCAG 2.2 A and AA)."""
+    return assert_accessible
+
+
+def take_picture(page, name: str) -> Path:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    path = PICTURES / f"{re.sub(r'[^0-9A-Za-z_-]+', '-', name)}.png"
+    page.screenshot(path=path, full_page=True)
+    return path
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item):
+    """Let fixtures see at their end how the test itself went."""
+    outcome = yield
+    report = outcome.get_result()
+    if report.when == "call":
+        item.report_call = report

@@ -1,0 +1,33 @@
+"""The private servers: they answer while asked to, and are gone afterwards."""
+
+import socket
+from urllib.parse import urlsplit
+
+import psycopg2
+import pytest
+
+from scripts.servers import private_postgres, private_redis
+
+
+def listening(address: str) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", urlsplit(address).port)) == 0
+
+
+@pytest.mark.postgres_only
+def test_postgres_answers_in_utf8_on_loopback_and_is_gone_afterwards():
+    with private_postgres() as address:
+        connection = psycopg2.connect(address)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('lc_ctype'), current_setting('listen_addresses'), upper('安阳é')")
+            assert cursor.fetchone() == ("C.UTF-8", "127.0.0.1", "安阳É")
+        connection.close()
+        assert listening(address)
+    assert not listening(address)
+
+
+@pytest.mark.jobs
+def test_redis_answers_and_is_gone_afterwards():
+    with private_redis() as address:
+        assert listening(address)
+    assert not listening(address)
