@@ -1,0 +1,246 @@
+"""The portal's template tags and filters: `{% load portal %}`. templates/components/README.md lists them with use."""
+
+import re
+import uuid
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.forms import BoundField, Form, widgets
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+
+from core.deadlines.models import Clock
+from core.web import clock_rows, clock_view, navigation
+from regulation.citations import Citation, cite, to_chinese
+
+register = template.Library()
+
+# -- words: dates, numbers, masks ------------------------------------------------------------------------------
+
+
+@register.filter
+def cdate(value: date | None) -> str:
+    """2026年10月11日; an empty string for None."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, datetime):
+        value = localtime(value).date() if value.tzinfo else value.date()
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+@register.filter
+def cdatetime(value: datetime | None) -> str:
+    """2026年10月11日 16:20, in Asia/Shanghai."""
+    if not value:
+        return ""
+    if not isinstance(value, datetime):
+        return cdate(value)
+    moment = localtime(value) if value.tzinfo else value
+    return f"{cdate(moment)} {moment:%H:%M}"
+
+
+@register.filter
+def weekday(value: date | None) -> str:
+    """星期日."""
+    return f"星期{clock_view.WEEKDAYS[value.weekday()]}" if value else ""
+
+
+@register.filter
+def amount(value: Any, unit: str = "") -> str:
+    """2,316 人次: grouped digits, then the unit. Text that is no number is printed as it is."""
+    if value is None or value == "":
+        return "—"
+    text = f"{value:,}" if isinstance(value, int | float | Decimal) else str(value)
+    return f"{text} {unit}".rstrip()
+
+
+@register.filter
+def money(value: Any) -> str:
+    """1,234.00 元."""
+    return "—" if value is None or value == "" else f"{Decimal(value):,.2f} 元"
+
+
+@register.filter
+def masked(value: Any) -> str:
+    """Keep the ends of a number, name or address: 4105**********1234, 138****5678, 王**."""
+    text = str(value or "")
+    if "@" in text:
+        name, _, host = text.partition("@")
+        return f"{name[:1]}***@{host}"
+    if len(text) >= 15:
+        return text[:4] + "*" * (len(text) - 8) + text[-4:]
+    if len(text) >= 7:
+        return text[:3] + "*" * (len(text) - 7) + text[-4:]
+    return text[:1] + "*" * (len(text) - 1)
+
+
+# -- the Measure -----------------------------------------------------------------------------------------------
+
+
+def _citation(value: Any) -> Citation | None:
+    if isinstance(value, Citation):
+        return value
+    try:
+        return cite(str(value))
+    except ValueError:
+        return None  # another law's article ("民法典 201") is printed as it stands
+
+
+@register.filter
+def citation(value: Any) -> str:
+    """ "M10" → 第二章第五条; "M34(3)" → 第六章第二条第(三)项. What is not of the Measure is printed as it is."""
+    found = _citation(value)
+    if found is None:
+        return str(value or "")
+    item = "" if found.item is None else f"第({to_chinese(found.item)})项"
+    return f"第{to_chinese(found.chapter)}章第{to_chinese(found.article_in_chapter)}条{item}"
+
+
+@register.filter
+def citation_link(value: Any) -> SafeString:
+    """The article as a link to where the rules stand, or as plain words while that page is not there."""
+    found, url = _citation(value), navigation.find_url(*navigation.RULES)
+    if found is None or not url:
+        return format_html("{}", citation(value))
+    return format_html(
+        '<a class="cite" href="{}#M{}" title="{}">{}</a>', url, found.article, found.running, citation(value)
+    )
+
+
+# -- small parts -----------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """A symbol of static/icons/sprite.svg. Without `label` it is decoration and silent."""
+    href = static("icons/sprite.svg")
+    if label:
+        return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"/></svg>', label, href, name)
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', href, name)
+
+
+TONES = ("info", "good", "warn", "bad", "mute")
+
+
+@register.simple_tag
+def badge(text: Any, tone: str = "info") -> SafeString:
+    """A status in words on a tint. Tones: info, good, warn, bad, mute; the words carry the meaning, not the colour."""
+    return format_html('<span class="tag tag-{}">{}</span>', tone if tone in TONES else "mute", text)
+
+
+@register.simple_tag
+def url_or_none(*names: str) -> str:
+    """The address of the first url name that exists, else "": `{% url_or_none "a:b" as there %}{% if there %}…`."""
+    return navigation.find_url(*names)
+
+
+@register.simple_tag
+def idempotency_key(key: str = "") -> SafeString:
+    """A hidden field by which a form sent twice acts once."""
+    return format_html('<input type="hidden" name="idempotency_key" value="{}">', key or uuid.uuid4())
+
+
+# -- clock strip -----------------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("components/clock_strip.html")
+def clock_strip(clock: Clock | clock_view.ShownClock, today: date) -> dict[str, Any]:
+    """The strip of a statutory period (PAGES.md), from a row of core.deadlines or a `clock_view.ShownClock`."""
+    shown = clock if isinstance(clock, clock_view.ShownClock) else clock_rows.shown(clock)
+    return {"strip": clock_view.strip(shown, today), "today": today}
+
+
+# -- forms -----------------------------------------------------------------------------------------------------
+
+_GROUPED = (widgets.RadioSelect, widgets.CheckboxSelectMultiple)
+# First match wins; a subclass stands before its base.
+_WIDGET_CLASSES: tuple[tuple[type[widgets.Widget], str], ...] = (
+    (widgets.CheckboxInput, "form-check-input"),
+    (widgets.RadioSelect, "form-check-input"),
+    (widgets.CheckboxSelectMultiple, "form-check-input"),
+    (widgets.Select, "form-select"),
+    (widgets.Widget, "form-control"),
+)
+
+
+def _widget_class(widget: widgets.Widget) -> str:
+    return next(css for kind, css in _WIDGET_CLASSES if isinstance(widget, kind))
+
+
+def _shape(widget: widgets.Widget) -> str:
+    if isinstance(widget, widgets.CheckboxInput):
+        return "check"
+    if isinstance(widget, _GROUPED):
+        return "group"
+    return "file" if isinstance(widget, widgets.FileInput) else "line"
+
+
+@register.inclusion_tag("components/field.html")
+def field(bound: BoundField, hint: str = "", citation: str = "", width: str = "", label: str = "") -> dict[str, Any]:
+    """A form field with label, hint and errors tied to it. `width`: "", short, medium; `hint` overrides help_text."""
+    hint = hint or bound.help_text
+    identity = bound.auto_id
+    described = [f"{identity}_hint"] if hint else []
+    described += [f"{identity}_error"] if bound.errors else []
+    widget = bound.field.widget
+    shape = _shape(widget)
+    own = widget.attrs.get("class", "")
+    attrs: dict[str, Any] = {"class": f"{own} {_widget_class(widget)}{' is-invalid' if bound.errors else ''}".strip()}
+    if described:
+        attrs["aria-describedby"] = " ".join(described)
+    if bound.errors:
+        attrs["aria-invalid"] = "true"
+    if shape == "line" and isinstance(widget, widgets.Textarea):
+        attrs.setdefault("rows", widget.attrs.get("rows", 4))
+    return {
+        "bound": bound,
+        "shape": shape,
+        "input": bound.as_widget(attrs=attrs) if shape != "group" else "",
+        "choices": list(bound.subwidgets) if shape == "group" else [],
+        "group_described": " ".join(described),
+        "hint": hint,
+        "citation": citation,
+        "label": label or bound.label,
+        "width": width,
+    }
+
+
+@register.inclusion_tag("components/form_errors.html")
+def form_errors(*forms: Form) -> dict[str, Any]:
+    """A summary over a form sent in vain: each error linked to its field."""
+    items = [
+        {"text": error, "href": f"#{bound.auto_id}" if bound else "", "label": bound.label if bound else ""}
+        for form in forms
+        if form is not None and form.is_bound
+        for bound, errors in [(None, form.non_field_errors()), *((b, b.errors) for b in form)]
+        for error in errors
+    ]
+    return {"items": items}
+
+
+@register.filter
+def anchor(value: str) -> str:
+    """The id of the form field a reason names: "sites.0.address" → "id_sites-0-address"."""
+    return "id_" + re.sub(r"[^0-9A-Za-z_-]+", "-", str(value))
+
+
+@register.filter
+def is_pair(value: Any) -> bool:
+    """Whether a table cell is (text, tone)."""
+    return isinstance(value, tuple) and len(value) == 2
+
+
+@register.filter
+def formats(accept: str) -> str:
+    """ ".pdf,.docx" → "PDF、DOCX"."""
+    return "、".join(part.strip().lstrip(".").upper() for part in accept.split(",") if part.strip())
+
+
+@register.filter
+def attr(value: Any, name: str) -> Any:
+    """`value[name]` or `value.name`, for tables whose columns are data."""
+    return value.get(name, "") if isinstance(value, dict) else getattr(value, name, "")
