@@ -78,7 +78,7 @@ REMEDIES: Final[Mapping[Paper, tuple[Remedy, ...]]] = MappingProxyType(
 
 _SENTENCES: Final[Mapping[Remedy, str]] = MappingProxyType(
     {
-        Remedy.OBJECTION: "对本决定有异议的,可以自送达之日起{within}向作出决定的机关提出异议、陈述和申辩({article})。",
+        Remedy.OBJECTION: "对本决定有异议的,可以依{article},自送达之日起{within}向作出决定的机关提出异议、陈述和申辩。",
         Remedy.ADMINISTRATIVE_REVIEW: "不服本决定的,可以自送达之日起{within}依法向{body}申请行政复议。",
         Remedy.LAWSUIT: "不服本决定的,也可以自送达之日起{within}依法向{body}提起行政诉讼。",
     }
