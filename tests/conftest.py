@@ -18,6 +18,8 @@ from scripts.servers import private_redis
 from tests.browsing import PICTURES, Watch, assert_accessible, launch
 from tests.processes import Processes, Running
 
+pytest_plugins = ["tests.lifting"]
+
 # The same examples in every run, so that `make test` says the same twice; `make faults` searches on.
 hypothesis.settings.register_profile("usual", deadline=None, derandomize=True, print_blob=True)
 hypothesis.settings.register_profile("long", deadline=None, max_examples=2000, print_blob=True)

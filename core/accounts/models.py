@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
+from core.clock.clock import now
 from core.crypto import EncryptedTextField
 from core.reference.models import Area
 
@@ -81,6 +82,7 @@ class User(AbstractUser):
 
     display_name = models.CharField("称呼", max_length=40, blank=True)
     phone = EncryptedTextField("手机号", blank=True)
+    date_joined = models.DateTimeField("创建时间", default=now, editable=False)
     organisations = models.ManyToManyField(Organisation, through="Position", related_name="users")
 
     class Meta:
@@ -160,7 +162,9 @@ class Recusal(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "回避"
         constraints = [
-            models.CheckConstraint(condition=Q(agency__isnull=False) | Q(matter_id__gt=""), name="recusal_names_subject"),
+            models.CheckConstraint(
+                condition=Q(agency__isnull=False) | Q(matter_id__gt=""), name="recusal_names_subject"
+            ),
         ]
 
 

@@ -79,12 +79,13 @@ def forget_actor(request: HttpRequest) -> None:
 
 def choose_position(request: HttpRequest, position_id: int) -> Actor:
     """Act in this position from now on. Raises PermissionDenied unless it is the user's own and holds today."""
-    if not positions_of(request.user, day_of(request)).filter(pk=position_id).exists():  # type: ignore[arg-type]
+    user, on = request.user, day_of(request)
+    position = positions_of(user, on).filter(pk=position_id).first()  # type: ignore[arg-type]
+    if position is None:
         raise PermissionDenied("这个岗位不是您的,或者今天不在任期内。")
     request.session[POSITION_KEY] = position_id
-    forget_actor(request)
-    actor = current_actor(request)
-    assert actor is not None
+    actor = actor_for(position, on)
+    set_actor(request, actor)
     return actor
 
 

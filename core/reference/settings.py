@@ -1,4 +1,4 @@
-"""The figures that the authority may choose, each from a day on. Key, default and range stand in regulation/settings.py."""
+"""The figures that the authority may choose, each from a day on; regulation/settings.py has keys, defaults, ranges."""
 
 import datetime
 
@@ -34,10 +34,10 @@ def _against(key: str, figure: int, effective_from: datetime.date, note: str, on
     if spec is None:
         return [Reason("unknown_setting", f"没有“{key}”这项设置。", "key")]
     reasons = []
-    low, high = spec.minimum, spec.maximum
-    if (low is not None and figure < low) or (high is not None and figure > high):
-        bounds = f"{low if low is not None else '不限'}至{high if high is not None else '不限'}"
-        reasons.append(Reason("out_of_range", f"“{spec.label}”应在{bounds}之间,请改正。", "value"))
+    try:
+        spec.check(figure)
+    except ValueError as error:
+        reasons.append(Reason("out_of_range", str(error), "value"))
     if effective_from < on:
         reasons.append(
             Reason("in_the_past", f"生效日期不能早于今天({on:%Y-%m-%d}):已经起算的期限不受影响。", "effective_from")
