@@ -106,9 +106,7 @@ def run(names: list[str]) -> int:
     for name in failed:
         print(f"FAILED bench/{name}.py")
     missed = [row for row in rows if not row["ok"]]
-    print(
-        f"{len(rows) - len(missed)} of {len(rows)} goals met in {time.monotonic() - begun:.0f} s; {RESULTS.name} written"
-    )
+    print(f"{len(rows) - len(missed)} of {len(rows)} goals met in {time.monotonic() - begun:.0f} s")
     return 1 if missed or failed else 0
 
 

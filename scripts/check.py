@@ -239,7 +239,6 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     REPORTS.mkdir(parents=True, exist_ok=True)
     begun = time.monotonic()
-    outcomes: list[Outcome] = []
     with contextlib.ExitStack() as stack:
         started: dict[str, str] = {}
 
@@ -248,9 +247,7 @@ def main(arguments: list[str]) -> int:
                 started.update(stack.enter_context(both_servers()))
             return started
 
-        for step in steps():
-            if step.group in wanted:
-                outcomes.append(perform(step, servers))
+        outcomes = [perform(step, servers) for step in steps() if step.group in wanted]
     return 0 if summarise(outcomes, time.monotonic() - begun) else 1
 
 

@@ -2,6 +2,7 @@
 
     python3 scripts/setup.py run     what `make demo` needs
     python3 scripts/setup.py dev     what `make test` needs on top
+    python3 scripts/setup.py vendor  static/vendor/ from node_modules/ alone (the Dockerfile)
 
 Standard library only: the bare system Python runs this before anything else is there.
 """
@@ -13,6 +14,7 @@ import ctypes
 import hashlib
 import importlib.util
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -32,8 +34,8 @@ OLDEST_NODE = 20
 
 # Front-end files that pages load: where npm puts them, and their name in static/vendor/.
 FRONT_END = {
-    "@tabler/core/dist/css/tabler.min.css": "tabler.min.css",
-    "@tabler/core/dist/js/tabler.min.js": "tabler.min.js",
+    "@tabler/core/dist/css/tabler.min.css": "tabler/tabler.min.css",
+    "@tabler/core/dist/js/tabler.min.js": "tabler/tabler.min.js",
 }
 
 
@@ -161,16 +163,22 @@ def npm_command() -> Path:
 
 
 def install_front_end() -> None:
-    """Fetch the pinned front-end packages and copy what pages load to static/vendor/."""
+    """Fetch the pinned front-end packages by npm and copy what pages load."""
     npm = npm_command()
     # npm's launcher looks for node on the path.
     run(npm, "ci", "--ignore-scripts", env={"PATH": f"{npm.parent}{os.pathsep}{os.environ['PATH']}"})
+    copy_front_end()
+
+
+def copy_front_end() -> None:
+    """Copy what pages load from node_modules/ to static/vendor/."""
     shutil.rmtree(VENDOR, ignore_errors=True)
     VENDOR.mkdir(parents=True)
     for source, name in FRONT_END.items():
         text = (ROOT / "node_modules" / source).read_text(encoding="utf-8")
         # Source maps are not shipped, and a reference to a missing file stops collectstatic.
         text = re.sub(r"/\*# sourceMappingURL=.*?\*/|//# sourceMappingURL=.*", "", text)
+        (VENDOR / name).parent.mkdir(exist_ok=True)
         (VENDOR / name).write_text(text, encoding="utf-8")
     (VENDOR / "icons.svg").write_text(icon_sprite(icon_names()), encoding="utf-8")
 
@@ -206,7 +214,7 @@ class Step:
 
     def fingerprint(self) -> str:
         """Return a hash over this script, the Python version and the contents of the inputs."""
-        digest = hashlib.sha256(sys.version.encode())
+        digest = hashlib.sha256(platform.python_version().encode())
         for path in (Path(__file__), *(ROOT / name for name in self.inputs)):
             digest.update(path.read_bytes() if path.exists() else b"-")
         return digest.hexdigest()
@@ -234,7 +242,7 @@ def steps(mode: str) -> tuple[Step, ...]:
             "front-end",
             "front-end files",
             ("package.json", "package-lock.json", "requirements/node.txt", "static/icons.txt"),
-            (VENDOR / "tabler.min.css", ROOT / "node_modules"),
+            (*(VENDOR / name for name in FRONT_END.values()), ROOT / "node_modules"),
             install_front_end,
         ),
     )
@@ -246,6 +254,9 @@ def say(text: str) -> None:
 
 def main(arguments: list[str]) -> int:
     """Install everything of one mode; return an exit status."""
+    if arguments == ["vendor"]:
+        copy_front_end()
+        return 0
     if len(arguments) != 1 or arguments[0] not in SYSTEM_PACKAGES:
         print(__doc__, file=sys.stderr)
         return 2

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
-from core.clock.clock import now
+from core.clock.clock import real_now
 from core.crypto import EncryptedTextField
 from core.reference.models import Area
 
@@ -82,7 +82,8 @@ class User(AbstractUser):
 
     display_name = models.CharField("称呼", max_length=40, blank=True)
     phone = EncryptedTextField("手机号", blank=True)
-    date_joined = models.DateTimeField("创建时间", default=now, editable=False)
+    # The real moment: Django makes a User while checking the models, before there is a table to ask for the offset.
+    date_joined = models.DateTimeField("创建时间", default=real_now, editable=False)
     organisations = models.ManyToManyField(Organisation, through="Position", related_name="users")
 
     class Meta:

@@ -360,7 +360,7 @@ class Migration(migrations.Migration):
                 ("phone", core.crypto.EncryptedTextField(blank=True, verbose_name="手机号")),
                 (
                     "date_joined",
-                    models.DateTimeField(default=core.clock.clock.now, editable=False, verbose_name="创建时间"),
+                    models.DateTimeField(default=core.clock.clock.real_now, editable=False, verbose_name="创建时间"),
                 ),
                 (
                     "groups",
