@@ -90,7 +90,9 @@ def test_working_days_can_be_added_in_two_steps(start: date, m: int, n: int) -> 
 def test_a_later_start_never_ends_earlier(a: date, b: date, n: int, unit: Unit, roll: bool) -> None:
     assume(unit is not Unit.YEAR or n <= 40)
     a, b = sorted((a, b))
-    assert workdays.compute(a, n, unit, CALENDAR, roll=roll).end <= workdays.compute(b, n, unit, CALENDAR, roll=roll).end
+    assert (
+        workdays.compute(a, n, unit, CALENDAR, roll=roll).end <= workdays.compute(b, n, unit, CALENDAR, roll=roll).end
+    )
 
 
 @given(DAYS, st.integers(0, 39), UNITS, st.booleans())
@@ -104,7 +106,9 @@ def test_a_longer_period_never_ends_earlier(start: date, n: int, unit: Unit, rol
 def test_the_reckoning_is_whole(start: date, n: int, unit: Unit, roll: bool) -> None:
     """No day is missing from it, the counted ones are numbered 1 to n, and it ends on the end."""
     period = workdays.compute(start, n, unit, CALENDAR, roll=roll)
-    assert [day.date for day in period.days] == [start + timedelta(days=i) for i in range((period.end - start).days + 1)]
+    assert [day.date for day in period.days] == [
+        start + timedelta(days=i) for i in range((period.end - start).days + 1)
+    ]
     assert [day.number for day in period.days if day.counted] == list(range(1, n + 1))
     assert all(day.number is None for day in period.days if not day.counted)
     assert all(day.why for day in period.days)
