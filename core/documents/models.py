@@ -1,5 +1,6 @@
 """Uploads with their versions; official documents, which once issued never change; and how each was served."""
 
+import secrets
 import uuid
 
 from django.db import models
@@ -7,6 +8,16 @@ from django.db.models import Q
 
 from core.accounts.models import Organisation, Position
 from core.clock.clock import now
+
+
+def upload_path(upload: "Upload", name: str) -> str:
+    """A random name in the folder of the month; only the extension is taken over."""
+    return f"uploads/{upload.on:%Y/%m}/{secrets.token_hex(16)}.{name.rpartition('.')[2]}"
+
+
+def paper_path(document: "OfficialDocument", name: str) -> str:
+    """The same name at every attempt, so that a job killed half way leaves nothing behind that is not taken up."""
+    return f"papers/{document.on:%Y/%m}/{document.code}.pdf"
 
 
 class Upload(models.Model):
@@ -25,7 +36,7 @@ class Upload(models.Model):
     size = models.PositiveIntegerField("字节")
     pages = models.PositiveSmallIntegerField("页数", null=True)
     sha256 = models.CharField(max_length=64)
-    file = models.FileField(upload_to="uploads/%Y/%m/", max_length=200)
+    file = models.FileField(upload_to=upload_path, max_length=200)
     uploaded_by = models.ForeignKey(Position, on_delete=models.PROTECT, related_name="+")
     on = models.DateField()
     at = models.DateTimeField(default=now, editable=False)
@@ -51,6 +62,9 @@ class OfficialDocument(models.Model):
     title = models.CharField("标题", max_length=120)
     issuer = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="落款单位")
     addressee = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="受文单位")
+    # As they were called on the day: an organisation renamed later does not change its papers.
+    issuer_name = models.CharField(max_length=120)
+    addressee_name = models.CharField(max_length=120)
     matter_type = models.CharField(max_length=60)
     matter_id = models.CharField(max_length=40)
     # Once per event of a matter: a transition run again cannot issue its paper twice.
@@ -62,10 +76,13 @@ class OfficialDocument(models.Model):
     supersedes = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="successors")
     public = models.BooleanField("可公开核验内容", default=False)
     state = models.CharField("状态", max_length=7, choices=DocumentState, default=DocumentState.PENDING)
-    file = models.FileField(upload_to="papers/%Y/%m/", max_length=200, blank=True)
+    file = models.FileField(upload_to=paper_path, max_length=200, blank=True)
     pdf_sha256 = models.CharField(max_length=64, blank=True, db_index=True)
     audit_head = models.CharField("签发时的审计链首", max_length=64, blank=True)
+    certificate = models.CharField("签名证书指纹", max_length=64, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(default=now)
+    error = models.CharField(max_length=200, blank=True)
     issued_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=now, editable=False)
 
@@ -78,7 +95,7 @@ class OfficialDocument(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["id"], condition=Q(state="pending"), name="document_pending"),
+            models.Index(fields=["next_try_at", "id"], condition=Q(state="pending"), name="document_pending"),
             models.Index(fields=["matter_type", "matter_id"], name="document_matter"),
         ]
 
@@ -100,6 +117,8 @@ class Service(models.Model):
     document = models.OneToOneField(OfficialDocument, on_delete=models.PROTECT, related_name="service")
     method = models.CharField("方式", max_length=12, choices=ServiceMethod)
     served_on = models.DateField("送达日期")
+    # An announcement is served at the end of its 30th day; until then what starts with service waits.
+    took_effect = models.BooleanField("已生效", default=True)
     proof = models.ForeignKey(Upload, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="凭证")
     note = models.CharField("说明", max_length=200, blank=True)
     recorded_by = models.ForeignKey(Position, on_delete=models.PROTECT, null=True, related_name="+")

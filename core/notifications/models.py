@@ -61,9 +61,7 @@ class Delivery(models.Model):
     error = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["message", "user", "channel"], name="one_delivery_per_channel")
-        ]
+        constraints = [models.UniqueConstraint(fields=["message", "user", "channel"], name="one_delivery_per_channel")]
         indexes = [
             models.Index(fields=["next_try_at"], name="delivery_due", condition=models.Q(state="pending")),
         ]

@@ -1,0 +1,145 @@
+"""Service (送达) of papers: in the portal on arrival, else recorded with proof; and what starts with it."""
+
+import datetime
+from collections.abc import Callable
+
+from django.db import transaction
+
+from core.accounts.actors import Actor
+from core.accounts.models import ServiceConsent
+from core.audit import trail
+from core.documents.models import OfficialDocument, Service, ServiceMethod, Upload
+from core.refusals import NotPossible, Reason
+
+ANNOUNCEMENT_DAYS = 30
+
+# (the served paper, the day of service): runs in the transaction that records the service.
+OnServed = Callable[[OfficialDocument, datetime.date], None]
+
+_reactions: dict[str, list[OnServed]] = {}
+
+
+def on_served(series: str, function: OnServed) -> None:
+    """Register what starts when a paper of this series is served, from an app's ready()."""
+    functions = _reactions.setdefault(series, [])
+    if function not in functions:
+        functions.append(function)
+
+
+def consents(document: OfficialDocument, on: datetime.date) -> bool:
+    """Has the addressee consented, as of that day, to being served in the portal?"""
+    return (
+        ServiceConsent.objects.filter(organisation_id=document.addressee_id, given_on__lte=on)
+        .exclude(withdrawn_on__lte=on)
+        .exists()
+    )
+
+
+def serve_in_portal(document: OfficialDocument, on: datetime.date) -> Service | None:
+    """Serve a paper on its arrival in the inbox, where the addressee has consented; else None, and it stays unserved.
+
+    For the transaction that creates the paper and its message. What starts with service starts here.
+    """
+    if not consents(document, on):
+        return None
+    service = Service.objects.create(document=document, method=ServiceMethod.PORTAL, served_on=on)
+    _take_effect(service)
+    return service
+
+
+@transaction.atomic
+def record_service(
+    document: OfficialDocument,
+    *,
+    method: str,
+    served_on: datetime.date,
+    proof: Upload | None,
+    actor: Actor,
+    on: datetime.date,
+    note: str = "",
+) -> Service:
+    """Record service by hand, post, witness or announcement, with its proof.
+
+    served_on: the day it was handed over; for an announcement the day of posting, which serves at the end of the 30th
+    day after it. Effects in order: the row, what starts with service (for an announcement, when its days are over),
+    the audit event. Raises NotPossible with every reason.
+    """
+    OfficialDocument.objects.select_for_update(no_key=True, of=("self",)).get(pk=document.pk)
+    if reasons := _against(document, method, served_on, proof, on):
+        raise NotPossible(reasons)
+    announced = method == ServiceMethod.ANNOUNCEMENT
+    day = served_on + datetime.timedelta(days=ANNOUNCEMENT_DAYS) if announced else served_on
+    service = Service.objects.create(
+        document=document,
+        method=method,
+        served_on=day,
+        proof=proof,
+        note=note,
+        recorded_by=actor.position,
+        took_effect=False,
+    )
+    if not announced or day < on:
+        _take_effect(service)
+    trail.record(
+        "document.serve",
+        actor=actor,
+        on=on,
+        matter=(document.matter_type, document.matter_id),
+        payload={
+            "number": document.number,
+            "method": method,
+            "served_on": day,
+            "posted_on": served_on if announced else None,
+            "proof": str(proof.pk) if proof else "",
+            "note": note,
+        },
+    )
+    return service
+
+
+def _against(
+    document: OfficialDocument, method: str, served_on: datetime.date, proof: Upload | None, on: datetime.date
+) -> list[Reason]:
+    reasons = []
+    if Service.objects.filter(document=document).exists():
+        reasons.append(Reason("already_served", "这份文书已经送达过,不能重复登记。", "document"))
+    if method not in ServiceMethod.values or method == ServiceMethod.PORTAL:
+        reasons.append(Reason("method", "请选择直接、邮寄、留置或公告送达。", "method"))
+    if proof is None:
+        reasons.append(Reason("no_proof", "请上传送达凭证(回证、邮寄回执、见证记录或公告截图)。", "proof"))
+    elif (proof.matter_type, proof.matter_id) != (document.matter_type, document.matter_id):
+        reasons.append(Reason("other_proof", "这份凭证属于另一件事,请上传本件的送达凭证。", "proof"))
+    if served_on > on:
+        reasons.append(Reason("in_the_future", "送达日期不能晚于今天。", "served_on"))
+    if served_on < document.on:
+        reasons.append(Reason("before_issue", f"送达日期不能早于文书签发日期({document.on:%Y-%m-%d})。", "served_on"))
+    return reasons
+
+
+def complete_announcements(on: datetime.date, *, matter: tuple[str, str] | None = None, limit: int = 200) -> int:
+    """Carry out what starts with service for announcements served before `on`, of one matter or of all; return how
+    many. Safe twice and on several workers; the reaction gets the legal day, not the job's."""
+    waiting = Service.objects.filter(took_effect=False, served_on__lt=on).order_by("served_on", "id")
+    if matter:
+        waiting = waiting.filter(document__matter_type=matter[0], document__matter_id=matter[1])
+    count = 0
+    for pk in list(waiting.values_list("pk", flat=True)[:limit]):
+        with transaction.atomic():
+            service = (
+                waiting.select_for_update(skip_locked=True, of=("self",))
+                .select_related("document")
+                .filter(pk=pk)
+                .first()
+            )
+            if service is not None:
+                _take_effect(service)
+                count += 1
+    return count
+
+
+def _take_effect(service: Service) -> None:
+    if not service.took_effect:
+        service.took_effect = True
+        service.save(update_fields=["took_effect"])
+    for function in _reactions.get(service.document.series, []):
+        function(service.document, service.served_on)

@@ -1,0 +1,111 @@
+"""Taking in a file: named, measured, recognised by its content, stored under a random name, one row a version."""
+
+import datetime
+import hashlib
+import re
+import unicodedata
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Max, Model
+
+from core.accounts.actors import Actor
+from core.audit import matters
+from core.documents.formats import EXTENSIONS, IMAGES, Format, recognise, refuse
+from core.documents.models import Upload
+from core.reference import settings
+
+NAME_LENGTH = 200
+MEGABYTE = 1024 * 1024
+# Names whose extension claims something; others ("扫描件.2026-09") merely contain a dot.
+_CLAIMS = {extension: media_type for media_type, group in EXTENSIONS.items() for extension in group}
+
+
+def receive(file: UploadedFile, *, matter: Any, slot: str, actor: Actor, on: datetime.date) -> Upload:
+    """Check a file and keep it as the next version of its slot in the matter.
+
+    matter: a saved row, locked while the version is counted. The file is stored before the row commits; if the
+    transaction is rolled back, a daily job removes it. Raises Invalid, with what to do, for a file that is empty,
+    too large, broken, disguised, encrypted, or carries macros or scripts.
+    """
+    check_size(file, on)
+    found = recognise(file)
+    name = clean_name(file.name or "", found)
+    digest = _sha256(file)
+    matter_type, matter_id = matters.key(matter)
+    file.seek(0)
+    with transaction.atomic():
+        if isinstance(matter, Model):
+            type(matter)._default_manager.select_for_update(no_key=True, of=("self",)).get(pk=matter.pk)
+        versions = Upload.objects.filter(matter_type=matter_type, matter_id=matter_id, slot=slot)
+        upload = Upload(
+            matter_type=matter_type,
+            matter_id=matter_id,
+            slot=slot,
+            version=(versions.aggregate(last=Max("version"))["last"] or 0) + 1,
+            name=name,
+            media_type=found.media_type,
+            size=file.size or 0,
+            pages=found.pages,
+            sha256=digest,
+            uploaded_by=actor.position,
+            on=on,
+        )
+        upload.file.save(name, file, save=False)
+        upload.save()
+    return upload
+
+
+def check_size(file: UploadedFile, on: datetime.date) -> None:
+    """Raise Invalid for an empty file, or one above the setting's megabytes."""
+    if not file.size:
+        raise refuse("empty_file", "这个文件是空的。请检查后重新上传。")
+    limit = settings.value("upload_max_mb", on)
+    if file.size > limit * MEGABYTE:
+        raise refuse(
+            "too_large",
+            f"文件有 {file.size / MEGABYTE:.1f} MB,超过每个 {limit} MB 的上限。请压缩、降低扫描分辨率,或拆成几个文件。",
+        )
+
+
+def latest(matter: Any, slot: str) -> Upload | None:
+    """The newest version in a slot of a matter."""
+    matter_type, matter_id = matters.key(matter)
+    return Upload.objects.filter(matter_type=matter_type, matter_id=matter_id, slot=slot).order_by("-version").first()
+
+
+def clean_name(name: str, found: Format) -> str:
+    """Return a name safe to show and to save under: no path, no control or direction marks, at most 200 characters,
+    with the extension of what the file is.
+
+    Raises Invalid for a file that its extension passes off as something else (a picture called .jpg that is a PNG is
+    merely renamed).
+    """
+    base = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
+    base = "".join(c for c in base if not unicodedata.category(c).startswith("C"))
+    base = re.sub(r'[<>:"|?*\s]+', " ", base).strip(" .")
+    stem, dot, extension = base.rpartition(".")
+    claimed = _CLAIMS.get(extension.lower()) if dot else None
+    both_images = claimed in IMAGES and found.media_type in IMAGES
+    if claimed and claimed != found.media_type and not both_images:
+        raise refuse(
+            "disguised",
+            f"文件名以 .{extension.lower()} 结尾,内容却是 {found.extension.upper()}。"
+            "请确认是否选对了文件,改好扩展名再上传。",
+        )
+    if claimed:
+        base = stem.strip(" .")
+    return f"{base[: NAME_LENGTH - 1 - len(found.extension)] or '未命名'}.{found.extension}"
+
+
+def _sha256(file: UploadedFile) -> str:
+    file.seek(0)
+    return hashlib.file_digest(file, "sha256").hexdigest() if file.seekable() else _by_chunks(file)
+
+
+def _by_chunks(file: UploadedFile) -> str:
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    return digest.hexdigest()

@@ -1,0 +1,74 @@
+"""The outbox: a message is a row of the transition's transaction; its deliveries leave after the commit."""
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from core.accounts.actors import in_force
+from core.accounts.models import Organisation, Position
+from core.audit import matters
+from core.jobs import tell
+from core.notifications.models import Delivery, Message
+
+
+def send(
+    key: str,
+    kind: str,
+    *,
+    organisation: Organisation,
+    title: str,
+    body: str,
+    on: datetime.date,
+    roles: Iterable[str] = (),
+    link: str = "",
+    matter: Any = None,
+) -> Message:
+    """Put a message into an organisation's inbox, once per `key`, inside the caller's transaction.
+
+    It is for the positions with one of `roles`, for all of them where none is named. Effects in order: the message,
+    a delivery for each such user with an e-mail address (and a telephone, where SMS is set up), the worker told after
+    commit. A key that was used before returns its message and sends nothing again.
+    """
+    matter_type, matter_id = matters.key(matter) if matter is not None else ("", "")
+    message, created = Message.objects.get_or_create(
+        key=key,
+        defaults={
+            "kind": kind,
+            "organisation": organisation,
+            "roles": sorted(roles),
+            "title": title,
+            "body": body,
+            "link": link,
+            "matter_type": matter_type,
+            "matter_id": matter_id,
+            "on": on,
+        },
+    )
+    if created and Delivery.objects.bulk_create(_deliveries(message, on)):
+        from core.notifications.tasks import deliver
+
+        tell(deliver, message.pk)
+    return message
+
+
+def audience(message: Message, on: datetime.date) -> "QuerySet[Position]":
+    """The positions a message is for, of those that hold on that day."""
+    positions = Position.objects.filter(in_force(on), organisation=message.organisation, user__is_active=True)
+    if message.roles:
+        positions = positions.filter(role__in=message.roles)
+    return positions.select_related("user").order_by("user_id")
+
+
+def _deliveries(message: Message, on: datetime.date) -> list[Delivery]:
+    users = {position.user_id: position.user for position in audience(message, on)}
+    rows = [
+        Delivery(message=message, user=user, channel=Delivery.Channel.EMAIL) for user in users.values() if user.email
+    ]
+    if getattr(settings, "SMS_BACKEND", ""):
+        rows += [
+            Delivery(message=message, user=user, channel=Delivery.Channel.SMS) for user in users.values() if user.phone
+        ]
+    return rows

@@ -1,0 +1,98 @@
+"""What leaves the portal: records of declared kinds, with declared fields only, from a day until a day."""
+
+import datetime
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from core.audit import matters
+from core.publications.models import Publication
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of public record and the only fields that may leave with it."""
+
+    key: str
+    label: str
+    fields: tuple[str, ...]
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def declare(kind: str, label: str, fields: tuple[str, ...] = ()) -> Kind:
+    """Declare a kind and its allow-list, from an app's ready(). Raises ValueError if declared differently before."""
+    declared = Kind(kind, label, tuple(fields))
+    if _kinds.setdefault(kind, declared) != declared:
+        raise ValueError(f"publications of kind {kind} are declared twice")
+    return declared
+
+
+def kinds() -> tuple[Kind, ...]:
+    """Every declared kind."""
+    return tuple(_kinds.values())
+
+
+def publish(
+    kind: str,
+    *,
+    key: str,
+    title: str,
+    content: Mapping[str, Any],
+    matter: Any,
+    on: datetime.date,
+    until: datetime.date | None = None,
+) -> Publication:
+    """Publish a record from `on` (until the end of `until`), once per key, in the caller's transaction.
+
+    Raises ValueError for an undeclared kind, a field outside the kind's allow-list, or other content under a used key.
+    """
+    if kind not in _kinds:
+        raise ValueError(f"publications of kind {kind} are not declared")
+    if unknown := set(content) - set(_kinds[kind].fields):
+        raise ValueError(f"{kind}: not on the allow-list {sorted(unknown)}")
+    matter_type, matter_id = matters.key(matter)
+    frozen = json.loads(json.dumps(content, cls=DjangoJSONEncoder))
+    row, created = Publication.objects.get_or_create(
+        key=key,
+        defaults={
+            "kind": kind,
+            "title": title,
+            "content": frozen,
+            "matter_type": matter_type,
+            "matter_id": matter_id,
+            "published_on": on,
+            "until": until,
+        },
+    )
+    if not created and (row.kind, row.title, row.content) != (kind, title, frozen):
+        raise ValueError(f"another record was published under the key {key}")
+    return row
+
+
+@transaction.atomic
+def withdraw(key: str, *, on: datetime.date, reason: str) -> Publication:
+    """Take a record off the public pages at once; the row stays, with day and reason. Withdrawn again: unchanged.
+
+    Raises Publication.DoesNotExist, and ValueError without a reason.
+    """
+    if not reason.strip():
+        raise ValueError("a withdrawal has a reason")
+    row = Publication.objects.select_for_update().get(key=key)
+    if row.withdrawn_on is None:
+        row.withdrawn_on, row.withdrawn_reason = on, reason.strip()
+        row.save(update_fields=["withdrawn_on", "withdrawn_reason"])
+    return row
+
+
+def published(kind: str | None = None, *, on: datetime.date) -> "QuerySet[Publication]":
+    """What the public may see on that day, newest first; of one kind, or of all."""
+    rows = Publication.objects.filter(Q(until__isnull=True) | Q(until__gte=on), published_on__lte=on)
+    rows = rows.filter(withdrawn_on__isnull=True)
+    return (rows.filter(kind=kind) if kind else rows).order_by("-published_on", "-id")
