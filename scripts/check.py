@@ -106,8 +106,7 @@ def steps() -> list[Step]:
     return [
         Step("lint", "format", module("ruff", "format", "--check", *existing)),
         Step("lint", "lint", module("ruff", "check", "--output-format", "concise", *existing)),
-        Step("lint", "templates: lint", module("djlint", "templates", "--lint", "--quiet")),
-        Step("lint", "templates: format", module("djlint", "templates", "--check", "--quiet")),
+        Step("lint", "templates", module("djlint", "templates", "--lint", "--quiet")),
         Step("lint", "layers", (str(Path(PYTHON).parent / "lint-imports"), "--no-cache")),
         Step("lint", "types", module("mypy", *typed_paths())),
         Step("lint", "migrations", (PYTHON, "manage.py", "makemigrations", "--check", "--dry-run")),
