@@ -218,12 +218,13 @@ def summarise(outcomes: list[Outcome], seconds: float) -> bool:
     for outcome in absent:
         print(f"could not run: {outcome.step.name} ({outcome.why})")
     well = not broken and not (strict and (absent or skipped))
+    # A step that failed without a failed test (lint, or pytest itself breaking down) counts as one failure.
+    failed += sum(1 for outcome in broken if outcome.tests is None or not outcome.tests.failed)
+    others = [outcome for outcome in outcomes if not outcome.step.marked]
     counts = [f"{failed} failed"] if failed else []
-    counts += [f"{passed} passed"]
+    counts += [f"{passed + sum(outcome.state == 'passed' for outcome in others)} passed"]
     counts += [f"{len(skipped)} skipped"] if skipped else []
-    others = [outcome for outcome in outcomes if outcome.tests is None]
-    steps_failed = [outcome for outcome in others if outcome.state == "failed"]
-    print(f"{len(others) - len(steps_failed)} of {len(others)} other steps passed")
+    counts += [f"{len(absent)} not run"] if absent else []
     print(f"{'=' * 20} {', '.join(counts)} in {seconds:.2f}s {'=' * 20}")
     return well
 
