@@ -71,8 +71,10 @@ class PeriodSpec:
     def check(self, amount: int, *, extended: bool = False) -> None:
         """ValueError, with the range in its sentence, unless minimum <= amount <= maximum (extended: total_maximum).
 
-        A figure the law fixes (no setting, no range) can only be itself.
+        A figure the law fixes (no setting, no range) can only be itself; what has no extensions cannot be extended.
         """
+        if extended and not self.extensions:
+            raise ValueError(f"“{self.label}”不能延长。")
         if self.is_fixed and amount != self.amount:
             raise ValueError(f"“{self.label}”依法为{self.length},不能改为{amount}{self.unit.label}。")
         top = self.total_maximum if extended else self.maximum

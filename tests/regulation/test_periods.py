@@ -122,6 +122,17 @@ def test_correction_is_extended_to_60_days_in_all(calendar: Calendar) -> None:
         correction.run(date(2025, 3, 3), calendar, amount=61, extended=True)
 
 
+@pytest.mark.parametrize("key", ["completeness", "county_recommendation", "change_report"])
+def test_what_has_no_extension_cannot_be_extended(calendar: Calendar, key: str) -> None:
+    with pytest.raises(ValueError, match="不能延长"):
+        PERIODS[key].run(date(2025, 3, 3), calendar, extended=True)
+
+
+def test_rectification_is_extended_as_its_decision_says(calendar: Calendar) -> None:
+    extended = PERIODS["rectification"].run(date(2025, 3, 3), calendar, amount=45, extended=True)
+    assert extended.end == date(2025, 4, 17)
+
+
 def test_what_the_law_fixes_cannot_be_chosen(calendar: Calendar) -> None:
     for key, amount in (("completeness", 6), ("decision", 14), ("validity", 4), ("change_report", 60)):
         with pytest.raises(ValueError, match="依法为"):
