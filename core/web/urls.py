@@ -1,0 +1,10 @@
+from django.urls import path
+
+from core.web import views
+
+app_name = "web"
+urlpatterns = [
+    path("session/", views.session, name="session"),
+    path("style/", views.style, name="style"),
+    path("style/upload/", views.style_upload, name="style-upload"),
+]

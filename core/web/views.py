@@ -1,0 +1,60 @@
+"""Pages that belong to no business app: the living style page, the session check, error pages."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from core.accounts.sessions import day_of
+from core.web import samples
+from core.web.forms import SampleFilter, SampleForm
+
+
+@require_GET
+@never_cache
+def session(request: HttpRequest) -> HttpResponse:
+    """204 for the signed-in, else 401: a page left open asks before it sends what was written."""
+    return HttpResponse(status=204 if request.user.is_authenticated else 401)
+
+
+def _style_visible(request: HttpRequest) -> None:
+    if not (settings.DEBUG or getattr(settings, "DEMO_MODE", False) or request.user.is_staff):
+        raise Http404
+
+
+@require_http_methods(["GET", "POST"])
+def style(request: HttpRequest) -> HttpResponse:
+    """Every part of templates/components in its states, on invented data. Demo mode, DEBUG, or staff only."""
+    _style_visible(request)
+    form = SampleForm(request.POST or None)
+    context: dict[str, Any] = samples.context(day_of(request)) | {
+        "form": form,
+        "sent_form": SampleForm({"name": "安阳市某职业培训学校", "credit_code": "5241", "service": "portal"}),
+        "filter_form": SampleFilter(request.GET or None),
+    }
+    return render(request, "style.html", context, status=422 if form.is_bound and not form.is_valid() else 200)
+
+
+@require_POST
+def style_upload(request: HttpRequest) -> HttpResponse:
+    """The sample upload: takes a PDF's name and size, keeps nothing."""
+    _style_visible(request)
+    file = request.FILES.get("file")
+    upload = dict(samples.UPLOADS[0])
+    if file is None or not str(file.name).lower().endswith(".pdf"):
+        upload["error"] = "这不是 PDF 文件。请另存为 PDF 后重新上传。"
+    else:
+        upload["current"] = {"name": file.name, "facts": f"PDF · {file.size // 1024} KB", "url": "#"}
+    if not request.headers.get("HX-Request"):
+        return redirect("web:style")
+    return render(request, "components/upload.html", {"upload": upload}, status=422 if "error" in upload else 200)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """handler500: without the database, the session or context processors, any of which may be what failed."""
+    request_id = getattr(request, "request_id", "")
+    return HttpResponse(render_to_string("500.html", {"request_id": request_id}), status=500)

@@ -1,0 +1,164 @@
+// Forms: sent once, asked before, saved while they are written, and never lost to an expired sign-in.
+(() => {
+  "use strict";
+  const { portal } = window;
+  const CHECK_AFTER = 10 * 60 * 1000; // ms without a word from the server before a form is sent
+  const AUTOSAVE_AFTER = 1200; // ms after the last keystroke
+  let heard = performance.now();
+
+  const release = (form) => {
+    delete form.dataset.sent;
+    for (const button of form.querySelectorAll("[data-was-on]")) {
+      button.disabled = false;
+      button.removeAttribute("aria-busy");
+      button.removeAttribute("data-was-on");
+    }
+  };
+
+  const hold = (form) => {
+    form.dataset.sent = "1";
+    // After this turn, so that the pressed button's own name and value still travel.
+    setTimeout(() => {
+      for (const button of form.querySelectorAll("button[type=submit]:not(:disabled)")) {
+        button.disabled = true;
+        button.dataset.wasOn = "1";
+        button.setAttribute("aria-busy", "true");
+      }
+    });
+    setTimeout(() => release(form), 15000);
+  };
+
+  const withKey = (form) => {
+    if (form.method !== "post" || form.querySelector("[name=idempotency_key]")) return;
+    const field = document.createElement("input");
+    Object.assign(field, { type: "hidden", name: "idempotency_key", value: newKey() });
+    form.append(field);
+  };
+  const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
+
+  const signedIn = async () => {
+    const address = document.body.dataset.sessionCheck;
+    if (!address || !document.body.classList.contains("desk") || performance.now() - heard < CHECK_AFTER) return true;
+    const response = await portal.send(address, { method: "GET" });
+    if (response.status === 204) heard = performance.now();
+    return response.status !== 401;
+  };
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    const submitter = event.submitter;
+    if (form.method === "dialog") return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return;
+    }
+    const post = form.method === "post";
+    const ask = form.dataset.confirm && !form.dataset.confirmed;
+    if (ask || (post && performance.now() - heard > CHECK_AFTER)) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      (async () => {
+        if (ask && !(await portal.ask(form.dataset.confirm))) return;
+        try {
+          if (post && !(await signedIn())) return;
+        } catch {
+          portal.offline(() => form.requestSubmit(submitter));
+          return;
+        }
+        heard = performance.now();
+        if (ask) form.dataset.confirmed = "1";
+        form.requestSubmit(submitter);
+        delete form.dataset.confirmed;
+      })();
+      return;
+    }
+    if (post) {
+      portal.refreshToken(form);
+      withKey(form);
+      if (!("repeat" in form.dataset)) hold(form);
+    } else if ("clean" in form.dataset) {
+      // A filter's address holds only what was filled in.
+      for (const field of form.elements) if (field.name && !field.value) field.disabled = true;
+      setTimeout(() => { for (const field of form.elements) field.disabled = false; });
+    }
+  }, true);
+
+  document.addEventListener("htmx:afterRequest", (event) => {
+    heard = performance.now();
+    const form = event.detail.elt.closest?.("form");
+    if (form) release(form);
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) document.querySelectorAll("form[data-sent]").forEach(release);
+  });
+
+  // -- drafts ---------------------------------------------------------------------------------------------------
+
+  const timers = new WeakMap();
+  const dirty = new Set();
+  const status = (form, text, state = "") => {
+    const place = form.querySelector("[data-autosave-status]");
+    if (place) { place.textContent = text; place.dataset.state = state; }
+  };
+  const clock = () => new Date().toTimeString().slice(0, 5);
+
+  const save = async (form, { keepalive = false } = {}) => {
+    clearTimeout(timers.get(form));
+    if (!dirty.delete(form)) return;
+    portal.refreshToken(form);
+    const body = new FormData(form);
+    for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
+    body.delete("idempotency_key");
+    status(form, "正在保存…");
+    try {
+      const response = await portal.send(form.dataset.autosave || form.getAttribute("action") || location.href, { body, keepalive, headers: { "X-Autosave": "1" } });
+      heard = performance.now();
+      if (response.ok) {
+        const version = response.headers.get("X-Draft-Version");
+        if (version && form.elements.version) form.elements.version.value = version;
+        status(form, `已保存 ${response.headers.get("X-Saved-At") || clock()}`, "saved");
+      } else {
+        dirty.add(form);
+        status(form, response.status === 409 ? "没有保存：这件事已有变化，请刷新页面查看" : "没有保存，请稍后再试", "failed");
+      }
+    } catch {
+      dirty.add(form);
+      status(form, "没有保存：网络连接中断，恢复后自动重试", "failed");
+    }
+  };
+  const touched = (event) => {
+    const form = event.target.form;
+    if (!form || !("autosave" in form.dataset) || event.target.type === "file") return;
+    dirty.add(form);
+    clearTimeout(timers.get(form));
+    timers.set(form, setTimeout(() => save(form), event.type === "change" ? 100 : AUTOSAVE_AFTER));
+  };
+  document.addEventListener("input", touched);
+  document.addEventListener("change", touched);
+  window.addEventListener("online", () => dirty.forEach((form) => save(form)));
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") dirty.forEach((form) => save(form, { keepalive: true }));
+  });
+
+  // -- small helps ----------------------------------------------------------------------------------------------
+
+  document.addEventListener("change", (event) => {
+    if ("submitOnChange" in event.target.dataset) event.target.form.requestSubmit();
+  });
+
+  // A reason or an error leads to its field and puts the cursor there.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-jump]");
+    const hash = link && link.pathname === location.pathname && decodeURIComponent(link.hash.slice(1));
+    const place = hash && document.getElementById(hash);
+    if (!place) return;
+    event.preventDefault();
+    history.replaceState(null, "", `#${hash}`);
+    const field = place.matches("input, select, textarea, button, a") ? place : place.querySelector("input:not([type=hidden]), select, textarea");
+    (field ?? place).focus({ preventScroll: true });
+    place.scrollIntoView({ block: "center" });
+  });
+
+  document.addEventListener("DOMContentLoaded", () => document.querySelector("[data-focus]")?.focus());
+})();

@@ -1,0 +1,91 @@
+// Dialogs, the paper viewer beside the work, tabs, and the two ways to ask or tell something.
+(() => {
+  "use strict";
+  const { portal } = window;
+  const wide = window.matchMedia("(min-width: 62em)");
+
+  const openers = new WeakMap();
+  const open = (dialog, opener, { modal = true } = {}) => {
+    openers.set(dialog, opener);
+    if (!dialog.open) dialog[modal ? "showModal" : "show"]();
+  };
+  document.addEventListener("close", (event) => openers.get(event.target)?.focus?.(), true);
+
+  const box = (text, buttons) => {
+    const dialog = document.createElement("dialog");
+    dialog.className = "dialog";
+    const words = document.createElement("p");
+    words.textContent = text;
+    words.id = "dialog-words";
+    dialog.setAttribute("aria-labelledby", words.id);
+    const row = document.createElement("div");
+    row.className = "dialog-actions";
+    for (const [label, value, css] of buttons) {
+      const button = document.createElement("button");
+      Object.assign(button, { type: "button", className: `btn ${css}`, textContent: label });
+      button.addEventListener("click", () => dialog.close(value));
+      row.append(button);
+    }
+    dialog.append(words, row);
+    document.body.append(dialog);
+    dialog.showModal();
+    return new Promise((resolve) => {
+      dialog.addEventListener("close", () => { dialog.remove(); resolve(dialog.returnValue === "yes"); });
+    });
+  };
+  portal.ask = (text) => box(text, [["取消", "no", ""], ["确定", "yes", "btn-primary"]]);
+  portal.tell = (text) => box(text, [["知道了", "yes", "btn-primary"]]);
+
+  const showPaper = (viewer, link) => {
+    viewer.querySelector("[data-viewer-title]").textContent = link.dataset.paper || link.textContent;
+    viewer.querySelector("[data-viewer-open]").href = link.href;
+    viewer.querySelector("[data-viewer-download]").href = link.href;
+    viewer.querySelector("[data-viewer-frame]").src = link.href;
+    open(viewer, link, { modal: !wide.matches });
+    viewer.querySelector("[data-close]").focus();
+  };
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-paper]");
+    const viewer = link && document.querySelector("[data-viewer]");
+    if (viewer && !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0) {
+      event.preventDefault();
+      showPaper(viewer, link);
+      return;
+    }
+    const opener = event.target.closest("[data-dialog]");
+    if (opener) open(document.getElementById(opener.dataset.dialog), opener);
+    const closer = event.target.closest("dialog [data-close]");
+    if (closer) closer.closest("dialog").close();
+    // One explanation open at a time, and none after a click elsewhere.
+    for (const why of document.querySelectorAll(".act-closed[open]")) if (!why.contains(event.target)) why.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    document.querySelector("[data-viewer][open]:not(:modal)")?.close();
+    const why = document.querySelector(".act-closed[open]");
+    if (why) { why.open = false; why.querySelector("summary").focus(); }
+  });
+
+  // Tabs: <div role="tablist"> of buttons role="tab" aria-controls; panels are plain sections without this script.
+  const choose = (tab) => {
+    for (const other of tab.closest("[role=tablist]").querySelectorAll("[role=tab]")) {
+      const on = other === tab;
+      other.setAttribute("aria-selected", String(on));
+      other.tabIndex = on ? 0 : -1;
+      document.getElementById(other.getAttribute("aria-controls")).hidden = !on;
+    }
+  };
+  document.addEventListener("click", (event) => { const tab = event.target.closest("[role=tab]"); if (tab) choose(tab); });
+  document.addEventListener("keydown", (event) => {
+    const tab = event.target.closest?.("[role=tab]");
+    if (!tab) return;
+    const tabs = [...tab.closest("[role=tablist]").querySelectorAll("[role=tab]")];
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const next = step ? tabs.at((tabs.indexOf(tab) + step) % tabs.length) : { Home: tabs[0], End: tabs.at(-1) }[event.key];
+    if (next) { event.preventDefault(); choose(next); next.focus(); }
+  });
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const list of document.querySelectorAll("[role=tablist]")) choose(list.querySelector("[aria-selected=true]") ?? list.querySelector("[role=tab]"));
+  });
+})();

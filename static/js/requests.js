@@ -1,0 +1,70 @@
+// What every request of a script shares: the CSRF token, a lost connection, an expired sign-in that loses no work.
+(() => {
+  "use strict";
+
+  const token = () =>
+    document.cookie.match(/(?:^|; )(?:__Host-|__Secure-)?csrftoken=([^;]+)/)?.[1] ??
+    document.querySelector("[name=csrfmiddlewaretoken]")?.value ??
+    "";
+
+  // Signing in again in another window changes the token: forms of this page take the new one before they are sent.
+  const refreshToken = (form) => {
+    const field = form.querySelector("[name=csrfmiddlewaretoken]");
+    if (field && token()) field.value = token();
+  };
+
+  const say = (text) => {
+    const live = document.getElementById("live");
+    live.textContent = "";
+    setTimeout(() => { live.textContent = text; }, 50);
+  };
+
+  let again = null;
+  const offline = (retry) => {
+    again = retry ?? null;
+    const bar = document.getElementById("offline");
+    bar.querySelector("[data-retry]").hidden = !again;
+    bar.hidden = false;
+  };
+  const online = () => { document.getElementById("offline").hidden = true; };
+
+  // Back from the sign-in page the address is the desk's: this page is only left once the person has sent it.
+  const expired = (address) => {
+    const dialog = document.getElementById("expired");
+    dialog.querySelector("[data-sign-in-link]").href = address || document.body.dataset.signIn || "/";
+    if (!dialog.open) dialog.showModal();
+  };
+
+  // fetch with token and the marks by which the server answers scripts; throws where nothing came back.
+  const send = async (url, { method = "POST", body = null, keepalive = false, headers = {} } = {}) => {
+    const response = await fetch(url, {
+      method, body, keepalive, credentials: "same-origin", redirect: "follow",
+      headers: { "HX-Request": "true", "X-CSRFToken": token(), ...headers },
+    });
+    if (response.status === 401) expired(response.headers.get("X-Sign-In"));
+    return response;
+  };
+
+  window.portal = { token, refreshToken, say, offline, online, expired, send };
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-retry]")) { online(); again?.(); }
+    if (event.target.closest("#offline [data-dismiss]")) online();
+  });
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token();
+  });
+  document.addEventListener("htmx:sendError", (event) => {
+    const { elt, requestConfig } = event.detail;
+    const trigger = requestConfig?.triggeringEvent?.type ?? "click";
+    offline(() => (elt instanceof HTMLFormElement ? elt.requestSubmit() : window.htmx.trigger(elt, trigger)));
+  });
+  document.addEventListener("htmx:responseError", (event) => {
+    const { xhr } = event.detail;
+    if (xhr.status === 401) expired(xhr.getResponseHeader("X-Sign-In"));
+    else if (xhr.status >= 500) window.portal.tell("系统暂时出错，这次操作没有完成。填写的内容仍在本页，请稍后再试。");
+    else if (xhr.status === 403) window.portal.tell("没有权限，或页面打开得太久。请刷新页面后重试。");
+  });
+  document.addEventListener("htmx:afterOnLoad", online);
+})();
