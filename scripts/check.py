@@ -38,7 +38,7 @@ class CannotRun(Exception):
 
 
 @dataclass
-class Tests:
+class Counts:
     """What one pytest run counted, from its JUnit report."""
 
     passed: int = 0
@@ -67,7 +67,7 @@ class Outcome:
     state: str
     seconds: float
     why: str = ""
-    tests: Tests | None = None
+    tests: Counts | None = None
 
 
 def module(name: str, *arguments: str) -> tuple[str, ...]:
@@ -111,7 +111,7 @@ def steps() -> list[Step]:
         Step("lint", "types", module("mypy", *typed_paths())),
         Step("lint", "migrations", (PYTHON, "manage.py", "makemigrations", "--check", "--dry-run")),
         Step("lint", "OpenAPI", openapi_drift),
-        Step("sqlite", "tests on SQLite", (), marked="not browser and not postgres_only and not jobs"),
+        Step("sqlite", "tests on SQLite", (), marked="not browser and not postgres_only and not jobs and not faults"),
         Step("postgres", "tests on PostgreSQL", (), servers=True, marked="not browser and not jobs and not faults"),
         Step(
             "postgres", "jobs and faults", (), servers=True, marked="(jobs or faults) and not browser", parallel=False
@@ -143,9 +143,9 @@ def pytest_command(step: Step, report: Path) -> tuple[str, ...]:
     )
 
 
-def read_report(report: Path) -> Tests:
+def read_report(report: Path) -> Counts:
     """Read pytest's JUnit report."""
-    tests = Tests()
+    tests = Counts()
     if not report.exists():
         return tests
     for case in ElementTree.parse(report).iter("testcase"):  # our own file
@@ -164,7 +164,7 @@ def perform(step: Step, servers: Callable[[], dict[str, str]]) -> Outcome:
     """Run one step and say how it went."""
     print(f"\n── {step.name} " + "─" * max(0, 76 - len(step.name)), flush=True)
     begun = time.monotonic()
-    tests: Tests | None = None
+    tests: Counts | None = None
 
     def outcome(state: str, why: str = "") -> Outcome:
         return Outcome(step, state, time.monotonic() - begun, why, tests)
@@ -210,7 +210,7 @@ def summarise(outcomes: list[Outcome], seconds: float) -> bool:
         detail = ", ".join(part for part in (counted, outcome.why) if part)
         print(f"{signs[outcome.state]:8} {outcome.step.name:24} {outcome.seconds:7.1f} s  {detail}")
     if any(outcome.step.group == "sqlite" for outcome in outcomes):
-        print("SQLite leaves out what is marked postgres_only, jobs or browser; PostgreSQL runs all of it.")
+        print("SQLite leaves out what is marked postgres_only, jobs, faults or browser; PostgreSQL runs all of it.")
     for name in skipped:
         print(f"skipped: {name}")
     broken = [outcome for outcome in outcomes if outcome.state == "failed"]

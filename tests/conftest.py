@@ -49,22 +49,21 @@ def redis_server() -> Iterator[str]:
 @pytest.fixture
 def broker(redis_server: str) -> Iterator[str]:
     """Let what the test itself sends with `.delay()` go to an emptied Redis; yield its address."""
+    import kombu.pools
     import redis
 
     from anyang_sep.celery import app
 
-    def connect_anew() -> None:
-        app.pool.force_close_all()
-        app._pool = None
-        app.amqp._producer_pool = None
+    def connect_to(address: str) -> None:
+        kombu.pools.reset()
+        app.conf.broker_url = address
+        app._pool = app.amqp._producer_pool = None
 
     redis.Redis.from_url(redis_server).flushdb()
     before = app.conf.broker_url
-    app.conf.broker_url = redis_server
-    connect_anew()
+    connect_to(redis_server)
     yield redis_server
-    connect_anew()
-    app.conf.broker_url = before
+    connect_to(before)
 
 
 @pytest.fixture

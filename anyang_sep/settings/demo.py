@@ -23,7 +23,7 @@ CACHES = {
 }
 
 _broker = VAR_DIR / "broker"
-CELERY_BROKER_URL = "filesystem://"
+CELERY_BROKER_URL = "filesystem://localhost"
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     # One folder in and out: what the web process writes is what the worker reads.
     "data_folder_in": str(_broker / "queue"),

@@ -1,0 +1,73 @@
+"""The check's closing words: nothing that failed, was skipped or could not run passes in silence."""
+
+from pathlib import Path
+
+import pytest
+
+from scripts.check import Outcome, Step, Counts, pytest_command, read_report, steps, summarise
+
+TESTS = Step("sqlite", "tests on SQLite", (), marked="not browser")
+LINT = Step("lint", "format", ("true",))
+
+
+@pytest.fixture(autouse=True)
+def _not_in_ci(monkeypatch):
+    monkeypatch.delenv("CI", raising=False)
+
+
+def test_all_well(capsys):
+    assert summarise([Outcome(LINT, "passed", 1), Outcome(TESTS, "passed", 2, tests=Counts(passed=3))], 3.5)
+    assert "4 passed in 3.50s" in capsys.readouterr().out.splitlines()[-1]
+
+
+def test_a_failed_step_fails_the_run_and_is_counted(capsys):
+    assert not summarise([Outcome(LINT, "failed", 1), Outcome(TESTS, "passed", 2, tests=Counts(passed=3))], 3)
+    assert "1 failed, 3 passed" in capsys.readouterr().out.splitlines()[-1]
+
+
+def test_pytest_breaking_down_without_a_failed_test_is_counted(capsys):
+    assert not summarise([Outcome(TESTS, "failed", 2, tests=Counts(passed=3))], 3)
+    assert "1 failed, 3 passed" in capsys.readouterr().out.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "named"),
+    [
+        (Outcome(LINT, "not run", 0, "there is no such program"), "there is no such program"),
+        (Outcome(TESTS, "passed", 1, tests=Counts(passed=1, skipped=["tests.x.test_y: why"])), "tests.x.test_y: why"),
+    ],
+)
+def test_what_did_not_run_is_named_and_fails_in_ci(outcome: Outcome, named: str, capsys, monkeypatch):
+    assert summarise([outcome], 1)
+    assert named in capsys.readouterr().out
+    monkeypatch.setenv("CI", "true")
+    assert not summarise([outcome], 1)
+
+
+def test_a_report_is_read_case_by_case(tmp_path: Path):
+    report = tmp_path / "report.xml"
+    report.write_text(
+        "<testsuites><testsuite>"
+        "<testcase classname='a' name='b'/>"
+        "<testcase classname='a' name='c'><failure/></testcase>"
+        "<testcase classname='a' name='d'><error/></testcase>"
+        "<testcase classname='a' name='e'><skipped message='w'/></testcase>"
+        "</testsuite></testsuites>"
+    )
+    assert read_report(report) == Counts(passed=1, failed=2, skipped=["a.e: w"])
+
+
+def test_every_marker_is_run_by_some_step_of_make_test():
+    selected = [step.marked for step in steps() if step.group != "faults" and step.marked]
+    for marker in ("browser", "jobs", "faults", "postgres_only"):
+        assert any(runs(expression, marker) for expression in selected), marker
+
+
+def runs(expression: str, marker: str) -> bool:
+    names = ("browser", "jobs", "faults", "postgres_only")
+    return bool(eval(expression, {name: name == marker for name in names}))
+
+
+def test_long_faults_have_no_time_limit_per_test():
+    (faults,) = [step for step in steps() if step.group == "faults"]
+    assert "--timeout=0" in pytest_command(faults, Path("report.xml"))
