@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.check import Outcome, Step, Counts, pytest_command, read_report, steps, summarise
+from scripts.check import Counts, Outcome, Step, pytest_command, read_report, steps, summarise
 
 TESTS = Step("sqlite", "tests on SQLite", (), marked="not browser")
 LINT = Step("lint", "format", ("true",))
