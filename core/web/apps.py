@@ -7,3 +7,9 @@ class WebConfig(AppConfig):
     name = "core.web"
     label = "web"
     verbose_name = "页面与接口"
+
+    def ready(self) -> None:
+        """Put the form fields' refusals into plain words."""
+        from core.web import wording
+
+        wording.install()

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from core.accounts.sessions import day_of
 from core.web import navigation
 
 # Cookies set by static/js/prefs.js; anything else in them is ignored.
@@ -29,6 +30,6 @@ def portal(request: HttpRequest) -> dict[str, Any]:
             "theme": _choice(request.COOKIES.get("theme"), THEMES),
             "size": _choice(request.COOKIES.get("size"), SIZES),
         },
-        "today": getattr(request, "today", None),
+        "today": day_of(request),
         "demo_mode": getattr(settings, "DEMO_MODE", False),
     }

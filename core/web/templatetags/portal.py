@@ -8,6 +8,7 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField, Form, widgets
+from django.forms.boundfield import BoundWidget
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -179,6 +180,14 @@ def _shape(widget: widgets.Widget) -> str:
     return "file" if isinstance(widget, widgets.FileInput) else "line"
 
 
+def _choices(bound: BoundField) -> list[BoundWidget]:
+    """The radio buttons or boxes of a group, with our class on each."""
+    widget = bound.field.widget
+    attrs = {"id": bound.id_for_label or bound.auto_id, "class": "form-check-input"}
+    parts = widget.subwidgets(bound.html_name, bound.value(), attrs=bound.build_widget_attrs(attrs))
+    return [BoundWidget(widget, part, bound.form.renderer) for part in parts]
+
+
 @register.inclusion_tag("components/field.html")
 def field(bound: BoundField, hint: str = "", citation: str = "", width: str = "", label: str = "") -> dict[str, Any]:
     """A form field with label, hint and errors tied to it. `width`: "", short, medium; `hint` overrides help_text."""
@@ -195,12 +204,12 @@ def field(bound: BoundField, hint: str = "", citation: str = "", width: str = ""
     if bound.errors:
         attrs["aria-invalid"] = "true"
     if shape == "line" and isinstance(widget, widgets.Textarea):
-        attrs.setdefault("rows", widget.attrs.get("rows", 4))
+        attrs["rows"] = "4" if str(widget.attrs.get("rows")) == "10" else widget.attrs.get("rows", "4")  # Django: 10
     return {
         "bound": bound,
         "shape": shape,
         "input": bound.as_widget(attrs=attrs) if shape != "group" else "",
-        "choices": list(bound.subwidgets) if shape == "group" else [],
+        "choices": _choices(bound) if shape == "group" else [],
         "group_described": " ".join(described),
         "hint": hint,
         "citation": citation,
