@@ -7,3 +7,9 @@ class DocumentsConfig(AppConfig):
     name = "core.documents"
     label = "documents"
     verbose_name = "文书与附件"
+
+    def ready(self) -> None:
+        """Look at the signing keys before a deployment starts (`check --deploy`)."""
+        from core.documents import checks
+
+        self.checks = checks

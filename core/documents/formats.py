@@ -44,7 +44,7 @@ _ACTIVE = re.compile(rb"/S\s*/(?:JavaScript|Launch|ImportData|Rendition)\b|/JS\s
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _PROGRAMS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe")
 _PROGRAM_NAMES = re.compile(r"\.(exe|dll|com|scr|pif|bat|cmd|msi|js|vbs|ps1|hta|jar|sh|lnk)$", re.I | re.M)
-_BROKEN_PDF = "这个 PDF 已损坏,打不开。请重新扫描或导出后再上传。"
+_BROKEN_PDF = "这个 PDF 已损坏，打不开。请重新扫描或导出后再上传。"
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def _pdf(file: IO[bytes]) -> Format:
     try:
         with pikepdf.open(file) as pdf:
             if pdf.is_encrypted:
-                raise refuse("encrypted", "这个 PDF 设了密码或权限限制。请去掉限制(例如另存或“打印为 PDF”)后再上传。")
+                raise refuse("encrypted", "这个 PDF 设了密码或权限限制。请去掉限制（例如另存或“打印为 PDF”）后再上传。")
             pages = len(pdf.pages)
             if not pages:
                 raise refuse("broken", "这个 PDF 没有页面。请重新扫描或导出后再上传。")
@@ -108,7 +108,7 @@ def _read_pages(pdf: pikepdf.Pdf, file: IO[bytes]) -> None:
     size = file.seek(0, 2)
     file.seek(max(0, size - HEAD))
     if b"%%EOF" not in file.read():
-        raise refuse("broken", "这个 PDF 不完整,可能没有传完或没有导出完。请重新导出后再上传。")
+        raise refuse("broken", "这个 PDF 不完整，可能没有传完或没有导出完。请重新导出后再上传。")
     for page in pdf.pages:
         contents = page.obj.get("/Contents")
         for stream in contents if isinstance(contents, pikepdf.Array) else [contents]:
@@ -139,7 +139,7 @@ def _image(media_type: str, kind: str) -> Callable[[IO[bytes]], Format]:
                 warnings.simplefilter("ignore", Image.DecompressionBombWarning)
                 with Image.open(file, formats=[kind]) as image:
                     if image.width * image.height > MAX_PIXELS:
-                        raise refuse("too_many_pixels", "这张图片的尺寸太大。请缩小(例如不超过 1 亿像素)后再上传。")
+                        raise refuse("too_many_pixels", "这张图片的尺寸太大。请缩小（例如不超过 1 亿像素）后再上传。")
                     if kind == "JPEG":
                         # Decoded at an eighth of its size: shows a file cut short, and takes little memory.
                         image.draft("RGB", (64, 64))
@@ -147,9 +147,9 @@ def _image(media_type: str, kind: str) -> Callable[[IO[bytes]], Format]:
                     else:
                         image.verify()
         except Image.DecompressionBombError:
-            raise refuse("too_many_pixels", "这张图片的尺寸太大。请缩小(例如不超过 1 亿像素)后再上传。") from None
+            raise refuse("too_many_pixels", "这张图片的尺寸太大。请缩小（例如不超过 1 亿像素）后再上传。") from None
         except (UnidentifiedImageError, OSError, SyntaxError, ValueError, zlib.error):
-            raise refuse("broken", "这张图片已损坏或不完整,打不开。请重新拍照、扫描或导出后再上传。") from None
+            raise refuse("broken", "这张图片已损坏或不完整，打不开。请重新拍照、扫描或导出后再上传。") from None
         return Format(media_type)
 
     return check
@@ -163,7 +163,7 @@ def _package(file: IO[bytes]) -> Format:
             _bounded(entries)
             media_type = _office_type(archive, {entry.filename for entry in entries})
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, RuntimeError):
-        raise refuse("broken", "这个文件已损坏或不完整,打不开。请用原软件重新另存后再上传。") from None
+        raise refuse("broken", "这个文件已损坏或不完整，打不开。请用原软件重新另存后再上传。") from None
     return Format(media_type)
 
 
@@ -174,7 +174,7 @@ def _bounded(entries: list[zipfile.ZipInfo]) -> None:
     packed = max(1, sum(entry.compress_size for entry in entries))
     bomb = unpacked > RATIO_FROM and unpacked / packed > MAX_RATIO
     if bomb or unpacked > MAX_UNPACKED or len(entries) > MAX_ENTRIES:
-        raise refuse("zip_bomb", "这个文件展开后太大。请精简内容,或另存为 PDF 后再上传。")
+        raise refuse("zip_bomb", "这个文件展开后太大。请精简内容，或另存为 PDF 后再上传。")
 
 
 def _office_type(archive: zipfile.ZipFile, names: set[str]) -> str:
@@ -196,7 +196,7 @@ def _office_type(archive: zipfile.ZipFile, names: set[str]) -> str:
                 for _ in iter(lambda: part.read(CHUNK), b""):
                     pass
             return media_type
-    raise refuse("unknown_format", f"不支持这种 Office 文件。请上传 {ALLOWED_WORDS} 文件,演示文稿请导出为 PDF。")
+    raise refuse("unknown_format", f"不支持这种 Office 文件。请上传 {ALLOWED_WORDS} 文件，演示文稿请导出为 PDF。")
 
 
 def _compound(file: IO[bytes]) -> Format:
@@ -204,7 +204,7 @@ def _compound(file: IO[bytes]) -> Format:
     tail = b""
     for chunk in _chunks(file):
         if _ENCRYPTED_PACKAGE in tail + chunk:
-            raise refuse("encrypted", "这是加密的文件。请在 Office 或 WPS 中去掉打开密码,另存后再上传。")
+            raise refuse("encrypted", "这是加密的文件。请在 Office 或 WPS 中去掉打开密码，另存后再上传。")
         tail = chunk[-len(_ENCRYPTED_PACKAGE) :]
     raise refuse("unknown_format", "不支持旧版 DOC、XLS 文件。请另存为 DOCX、XLSX 或 PDF 后再上传。")
 

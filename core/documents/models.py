@@ -107,7 +107,7 @@ class ServiceMethod(models.TextChoices):
     PORTAL = "portal", "门户送达"
     HAND = "hand", "直接送达"
     POST = "post", "邮寄送达"
-    WITNESS = "witness", "留置送达(见证人)"
+    WITNESS = "witness", "留置送达（见证人）"
     ANNOUNCEMENT = "announcement", "公告送达"
 
 

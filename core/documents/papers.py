@@ -12,13 +12,13 @@ from core.accounts.models import Organisation, OrganisationKind
 from core.audit import canonical, matters
 from core.documents import codes
 from core.documents.models import OfficialDocument
-from core.documents.series import Series
+from core.documents.series import Series, get
 from core.jobs import tell
 from core.reference.counters import next_number
 
 
 def create(
-    series: Series,
+    series: Series | str,
     *,
     matter: Any,
     key: str,
@@ -30,14 +30,16 @@ def create(
 ) -> OfficialDocument:
     """Add a paper to the caller's transaction and return its row, pending.
 
-    issuer: whose name stands on it (issuing_body() for what binds an agency); content: exactly the fields that the
-    series declares, dates and decimals allowed; on: the day it bears. Effects in order: the number (without gaps), the
-    frozen row with its hash and verification code, the worker told after commit. The same key again returns the first
-    row. Raises ValueError for content that does not fit the series or differs under the same key, RuntimeError
-    outside a transaction.
+    series: the declared kind or its key; issuer: whose name stands on it (issuing_body() for what binds an agency);
+    content: exactly the fields that the series declares, dates and decimals allowed; on: the day it bears. Effects in
+    order: the number (without gaps), the frozen row with its hash and verification code, the worker told after commit.
+    The same key again returns the first row. Raises KeyError for an unknown series, ValueError for content that does
+    not fit the series or differs under the same key, RuntimeError outside a transaction.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a paper is created inside the transaction that decides it")
+    if isinstance(series, str):
+        series = get(series)
     frozen = freeze(series, content)
     if row := OfficialDocument.objects.filter(key=key).first():
         if row.content != frozen or row.series != series.key:

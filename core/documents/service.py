@@ -102,17 +102,17 @@ def _against(
 ) -> list[Reason]:
     reasons = []
     if Service.objects.filter(document=document).exists():
-        reasons.append(Reason("already_served", "这份文书已经送达过,不能重复登记。", "document"))
+        reasons.append(Reason("already_served", "这份文书已经送达过，不能重复登记。", "document"))
     if method not in ServiceMethod.values or method == ServiceMethod.PORTAL:
         reasons.append(Reason("method", "请选择直接、邮寄、留置或公告送达。", "method"))
     if proof is None:
-        reasons.append(Reason("no_proof", "请上传送达凭证(回证、邮寄回执、见证记录或公告截图)。", "proof"))
+        reasons.append(Reason("no_proof", "请上传送达凭证（回证、邮寄回执、见证记录或公告截图）。", "proof"))
     elif (proof.matter_type, proof.matter_id) != (document.matter_type, document.matter_id):
-        reasons.append(Reason("other_proof", "这份凭证属于另一件事,请上传本件的送达凭证。", "proof"))
+        reasons.append(Reason("other_proof", "这份凭证属于另一件事，请上传本件的送达凭证。", "proof"))
     if served_on > on:
         reasons.append(Reason("in_the_future", "送达日期不能晚于今天。", "served_on"))
     if served_on < document.on:
-        reasons.append(Reason("before_issue", f"送达日期不能早于文书签发日期({document.on:%Y-%m-%d})。", "served_on"))
+        reasons.append(Reason("before_issue", f"送达日期不能早于文书签发日期（{document.on:%Y-%m-%d}）。", "served_on"))
     return reasons
 
 

@@ -58,7 +58,7 @@ class PadesSigner(Signer):
         path, password = _key_file(key, name)
         self._signer = signers.SimpleSigner.load_pkcs12_data(path.read_bytes(), [], password or None)
         if self._signer is None or self._signer.signing_cert is None:
-            raise ImproperlyConfigured(f"签名密钥 {key} 打不开:请检查文件和口令。")
+            raise ImproperlyConfigured(f"签名密钥 {key} 打不开：请检查文件和口令。")
 
     @property
     def certificate(self) -> asn1_x509.Certificate:
@@ -116,12 +116,12 @@ def _key_file(key: str, name: str) -> tuple[Path, bytes]:
     if configured := settings.SIGNING.get(key):
         path = Path(configured["pkcs12"])
         if not path.is_file():
-            raise ImproperlyConfigured(f"找不到 {name} 的签名密钥文件(settings.SIGNING 的 {key})。")
+            raise ImproperlyConfigured(f"找不到 {name} 的签名密钥文件（settings.SIGNING 的 {key}）。")
         return path, configured.get("password", "").encode()
     if demo := settings.SIGNING.get(SELF_SIGNED):
         return self_signed(Path(demo["folder"]), key, name), b""
     raise ImproperlyConfigured(
-        f"没有 {name} 的签名密钥:请设置 PORTAL_SIGNING_{key.upper().replace('-', '_')}(PKCS#12 文件的位置)。"
+        f"没有 {name} 的签名密钥：请设置 PORTAL_SIGNING_{key.upper().replace('-', '_')}（PKCS#12 文件的位置）。"
     )
 
 
@@ -150,7 +150,7 @@ def _make_key(name: str) -> bytes:
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"),
             x509.NameAttribute(NameOID.ORGANIZATION_NAME, name[:64]),
-            x509.NameAttribute(NameOID.COMMON_NAME, f"{name[:50]}(自签名)"),
+            x509.NameAttribute(NameOID.COMMON_NAME, f"{name[:50]}（自签名）"),
         ]
     )
     usage = dict.fromkeys(

@@ -65,7 +65,8 @@ def check_size(file: UploadedFile, on: datetime.date) -> None:
     if file.size > limit * MEGABYTE:
         raise refuse(
             "too_large",
-            f"文件有 {file.size / MEGABYTE:.1f} MB,超过每个 {limit} MB 的上限。请压缩、降低扫描分辨率,或拆成几个文件。",
+            f"文件有 {file.size / MEGABYTE:.1f} MB，超过每个 {limit} MB 的上限。"
+            "请压缩、降低扫描分辨率，或拆成几个文件。",
         )
 
 
@@ -91,8 +92,8 @@ def clean_name(name: str, found: Format) -> str:
     if claimed and claimed != found.media_type and not both_images:
         raise refuse(
             "disguised",
-            f"文件名以 .{extension.lower()} 结尾,内容却是 {found.extension.upper()}。"
-            "请确认是否选对了文件,改好扩展名再上传。",
+            f"文件名以 .{extension.lower()} 结尾，内容却是 {found.extension.upper()}。"
+            "请确认是否选对了文件，改好扩展名再上传。",
         )
     if claimed:
         base = stem.strip(" .")

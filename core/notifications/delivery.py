@@ -74,13 +74,13 @@ def reference(delivery: Delivery) -> str:
 def _send(delivery: Delivery) -> None:
     message = delivery.message
     if delivery.channel == Delivery.Channel.SMS:
-        text = f"{message.title}。请登录门户查看:{settings.PORTAL_ADDRESS}"
+        text = f"{message.title}。请登录门户查看：{settings.PORTAL_ADDRESS}"
         sms.backend().send(delivery.user.phone, text, reference=reference(delivery))
         return
-    link = f"\n\n请登录门户办理:{settings.PORTAL_ADDRESS}{message.link or '/inbox/'}"
+    link = f"\n\n请登录门户办理：{settings.PORTAL_ADDRESS}{message.link or '/inbox/'}"
     EmailMessage(
         subject=message.title,
-        body=f"{message.body}{link}\n\n本邮件由系统发出,只作提醒,以门户内的通知为准,请勿回复。",
+        body=f"{message.body}{link}\n\n本邮件由系统发出，只作提醒，以门户内的通知为准，请勿回复。",
         to=[delivery.user.email],
         headers={"Message-ID": reference(delivery)},
     ).send()

@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
                             ("portal", "门户送达"),
                             ("hand", "直接送达"),
                             ("post", "邮寄送达"),
-                            ("witness", "留置送达(见证人)"),
+                            ("witness", "留置送达（见证人）"),
                             ("announcement", "公告送达"),
                         ],
                         max_length=12,

@@ -1,0 +1,51 @@
+"""Handing out a stored file: named in Chinese, never run by the browser, and an officer's look at it recorded."""
+
+from django.db.models.fields.files import FieldFile
+from django.http import FileResponse
+from django.utils.http import content_disposition_header
+
+from core.accounts.actors import AUTHORITIES, Actor
+from core.accounts.models import OrganisationKind
+from core.audit import trail
+from core.audit.models import Outcome
+from core.documents.formats import JPEG, PDF, PNG
+from core.documents.models import OfficialDocument, Upload
+
+# What a browser may show beside the work; everything else is saved.
+INLINE = (PDF, JPEG, PNG)
+# Whose look at an agency's files is recorded.
+OBSERVED = (*AUTHORITIES, OrganisationKind.EXPERTS, OrganisationKind.OPERATOR)
+
+
+def respond(file: FieldFile, *, name: str, media_type: str, download: bool = False) -> FileResponse:
+    """Stream a file. A sandbox and nosniff keep it from doing anything in the portal's name."""
+    response = FileResponse(file.open("rb"), content_type=media_type)
+    inline = media_type in INLINE and not download
+    response.headers["Content-Disposition"] = content_disposition_header(not inline, name) or "attachment"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "private, no-store"
+    # Chromium shows no PDF inside a sandbox; the PDF viewer is its own, so what remains is to allow nothing else.
+    sandbox = "" if media_type == PDF else "sandbox; "
+    response.headers["Content-Security-Policy"] = (
+        f"{sandbox}default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+    )
+    return response
+
+
+def record_view(obj: Upload | OfficialDocument, actor: Actor) -> None:
+    """Record that an officer, expert or administrator looked at a file."""
+    if actor.kind not in OBSERVED:
+        return
+    named = (
+        {"upload": str(obj.pk), "slot": obj.slot, "version": obj.version}
+        if isinstance(obj, Upload)
+        else {"number": obj.number}
+    )
+    trail.record(
+        "document.view",
+        actor=actor,
+        on=actor.on,
+        matter=(obj.matter_type, obj.matter_id),
+        outcome=Outcome.VIEWED,
+        payload=named,
+    )

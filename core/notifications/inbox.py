@@ -1,0 +1,46 @@
+"""The inbox of an actor: its organisation's messages that are meant for its role."""
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from core.accounts.actors import Actor
+from core.notifications.models import Message, Reading
+
+
+def inbox(actor: Actor) -> "QuerySet[Message]":
+    """The actor's messages, newest first, each with `.unread` (by this user). Empty for the system actor."""
+    if actor.user is None or actor.organisation_id is None:
+        return Message.objects.none()
+    readings = Reading.objects.filter(message=OuterRef("pk"), user=actor.user)
+    return (
+        Message.objects.filter(Q(roles=[]) | _for_role(actor.role), organisation_id=actor.organisation_id)
+        .annotate(unread=~Exists(readings))
+        .order_by("-id")
+    )
+
+
+def _for_role(role: str) -> Q:
+    # SQLite's JSON has no containment; a role stands in quotes there, so no other role's name can match.
+    if connection.vendor == "postgresql":
+        return Q(roles__contains=role)
+    return Q(roles__icontains=f'"{role}"')
+
+
+def unread_count(actor: Actor | None) -> int:
+    """How many of the actor's messages this user has not opened."""
+    return inbox(actor).filter(unread=True).count() if actor else 0
+
+
+def open_message(message: Message, actor: Actor) -> None:
+    """Record that the actor's user has opened the message; recorded only, it starts nothing."""
+    if actor.user is not None:
+        Reading.objects.get_or_create(message=message, user=actor.user)
+
+
+def open_all(actor: Actor) -> int:
+    """Record every unread message of the actor as opened; return how many."""
+    unread = list(inbox(actor).filter(unread=True).values_list("pk", flat=True))
+    Reading.objects.bulk_create(
+        [Reading(message_id=pk, user=actor.user) for pk in unread], ignore_conflicts=True, batch_size=500
+    )
+    return len(unread)

@@ -1,0 +1,139 @@
+"""The papers of chapter 2: which there are, what each freezes. Registered in FilingsConfig.ready().
+
+Every content holds kind ("首次备案") and application (its number); dates as dates, articles as codes ("M10").
+"""
+
+from core.documents.series import Series
+
+_MATTER = ("kind", "application")
+_REMEDIES = ("remedies",)  # regulation.remedies.sentences(...)
+
+ACKNOWLEDGEMENT = Series(
+    key="acknowledgement",
+    title="收件凭证",
+    word="职评收",
+    template="papers/acknowledgement.html",
+    # materials: [{label, files: [{name, pages, sha256}], note}]; note where one is carried over
+    fields=(*_MATTER, "agency", "credit_code", "received_on", "due_on", "materials"),
+    optional=("resubmitted",),
+    letterhead=False,
+)
+ACCEPTANCE = Series(
+    key="acceptance",
+    title="受理通知书",
+    word="职评受",
+    template="papers/acceptance.html",
+    fields=(*_MATTER, "received_on", "accepted_on", "decision_due_on"),
+    optional=("recommendation_due_on",),
+)
+CORRECTION = Series(
+    key="correction",
+    title="补正通知书",
+    word="职评补",
+    template="papers/correction.html",
+    # items: [{label, what, todo?, article?}]; last_day where the day of service is known already
+    fields=(*_MATTER, "received_on", "items", "days"),
+    optional=("last_day",),
+)
+CORRECTION_EXTENSION = Series(
+    key="correction_extension",
+    title="补正期限延长通知书",
+    word="职评延",
+    template="papers/correction_extension.html",
+    fields=(*_MATTER, "correction_number", "reason", "days"),
+    optional=("last_day",),
+)
+DECLINE = Series(
+    key="decline",
+    title="不予受理决定书",
+    word="职评不受",
+    template="papers/decline.html",
+    # each reason has text and basis
+    fields=(*_MATTER, "received_on", "reasons", *_REMEDIES),
+    adverse=True,
+)
+DEEMED_ACCEPTANCE = Series(
+    key="deemed_acceptance",
+    title="视为受理通知书",
+    word="职评视受",
+    template="papers/deemed_acceptance.html",
+    fields=(*_MATTER, "received_on", "deemed_on", "decision_due_on"),
+    optional=("recommendation_due_on",),
+)
+ABANDONMENT = Series(
+    key="abandonment",
+    title="视为放弃申请通知书",
+    word="职评视弃",
+    template="papers/abandonment.html",
+    fields=(*_MATTER, "correction_number", "served_on", "last_day", *_REMEDIES),
+    adverse=True,
+)
+RECOMMENDATION = Series(
+    key="recommendation",
+    title="推荐意见书",
+    word="职评荐",
+    template="papers/recommendation.html",
+    fields=(*_MATTER, "agency", "credit_code", "accepted_on", "favourable", "opinion"),
+    optional=("deemed", "late"),
+)
+REFUSAL = Series(
+    key="refusal",
+    title="不予备案决定书",
+    word="职评不备",
+    template="papers/refusal.html",
+    # each reason has text and basis; score and criteria for selection on merit
+    fields=(*_MATTER, "accepted_on", "reasons", *_REMEDIES),
+    optional=("deemed", "score", "criteria"),
+    adverse=True,
+)
+SUPPLEMENT = Series(
+    key="supplement",
+    title="补充材料通知书",
+    word="职评充",
+    template="papers/supplement.html",
+    fields=(*_MATTER, "accepted_on", "items", "decision_due_on"),
+)
+PARTIAL_REFUSAL = Series(
+    key="partial_refusal",
+    title="部分不予备案决定书",
+    word="职评部不备",
+    template="papers/partial_refusal.html",
+    # each part left out has what, reason, basis
+    fields=(*_MATTER, "receipt_number", "left_out", *_REMEDIES),
+    optional=("score", "criteria"),
+    adverse=True,
+)
+RECEIPT = Series(
+    key="receipt",
+    title="备案回执",
+    word="职评备",
+    template="papers/receipt.html",
+    # scope: [{code, occupation, levels: [5, 4], sites: [name]}]; sites: [{name, area, address}]
+    fields=(*_MATTER, "agency", "credit_code", "filing_code", "address", "valid_from", "valid_until", "scope"),
+    optional=("sites", "partial"),
+    public=True,
+)
+WITHDRAWAL = Series(
+    key="withdrawal",
+    title="撤回申请确认书",
+    word="职评撤",
+    template="papers/withdrawal.html",
+    fields=(*_MATTER, "withdrawn_on"),
+    optional=("submitted_on", "reason"),
+)
+
+SERIES = (
+    ACKNOWLEDGEMENT,
+    ACCEPTANCE,
+    CORRECTION,
+    CORRECTION_EXTENSION,
+    DECLINE,
+    DEEMED_ACCEPTANCE,
+    ABANDONMENT,
+    RECOMMENDATION,
+    SUPPLEMENT,
+    REFUSAL,
+    PARTIAL_REFUSAL,
+    RECEIPT,
+    WITHDRAWAL,
+)
