@@ -6,3 +6,8 @@ class FilingsConfig(AppConfig):
 
     name = "filings"
     verbose_name = "机构备案"
+
+    def ready(self) -> None:
+        from filings.matters import register_all
+
+        register_all()

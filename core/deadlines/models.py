@@ -30,6 +30,8 @@ class Clock(models.Model):
     state = models.CharField("状态", max_length=8, choices=ClockState, default=ClockState.RUNNING)
     ended_on = models.DateField("结束日", null=True)
     lapse = models.CharField(max_length=60, blank=True)
+    # A clock whose end deems nothing stays running and red; the day on which those concerned were told.
+    told_on = models.DateField("逾期已提醒", null=True)
     started_at = models.DateTimeField(default=now, editable=False)
 
     class Meta:
@@ -45,7 +47,11 @@ class Clock(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["due_on", "id"], condition=Q(state="running"), name="clock_due"),
+            models.Index(
+                fields=["due_on", "id"],
+                condition=Q(state="running", provisional=False, told_on__isnull=True),
+                name="clock_due",
+            ),
             models.Index(fields=["matter_type", "matter_id"], name="clock_matter"),
         ]
 
@@ -75,6 +81,4 @@ class Reminder(models.Model):
     due_on = models.DateField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["clock", "days_before", "due_on"], name="one_reminder_per_kind")
-        ]
+        constraints = [models.UniqueConstraint(fields=["clock", "days_before", "due_on"], name="one_reminder_per_kind")]

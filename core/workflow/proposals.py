@@ -1,0 +1,184 @@
+"""What needs two people: one proposes, another decides (DOMAIN.md, "Two people")."""
+
+import datetime
+from typing import Any
+
+from django.db import transaction as database
+from django_fsm import has_transition_perm
+
+from core.accounts.actors import Actor
+from core.audit import trail
+from core.audit.canonical import content_hash
+from core.audit.matters import key as matter_key
+from core.deadlines import lapses
+from core.refusals import NotAllowed, NotPossible, Reason, Refused
+from core.workflow.models import Proposal, ProposalState
+from core.workflow.spec import spec_for
+
+
+def of(matter: Any) -> Any:
+    """Return all proposals of a matter, newest first."""
+    matter_type, matter_id = matter_key(matter)
+    return Proposal.objects.filter(matter_type=matter_type, matter_id=matter_id).order_by("-id")
+
+
+def open_for(matter: Any) -> Proposal | None:
+    """Return the matter's open proposal, or None."""
+    return of(matter).filter(state=ProposalState.OPEN).first()
+
+
+def covers(proposal: Proposal | None, matter: Any, name: str, actor: Actor) -> bool:
+    """Tell whether this proposal lets `actor` decide this transition of this matter: open, and made by another."""
+    return (
+        proposal is not None
+        and proposal.state == ProposalState.OPEN
+        and (proposal.matter_type, proposal.matter_id) == matter_key(matter)
+        and proposal.transition == name
+        and actor.user is not None
+        and proposal.proposed_user_id != actor.user.pk
+    )
+
+
+def propose(
+    matter: Any, name: str, *, actor: Actor, on: datetime.date, payload: dict[str, Any], reason: str = ""
+) -> Proposal:
+    """Propose a transition: the same checks as the transition itself, then a row that waits for its decision.
+
+    Raises NotPossible, NotAllowed, Refused as the transition would; Refused where a proposal is already open.
+    """
+    from core.workflow.transitions import lock, not_allowed, refuse_unless_open
+
+    matter_type, matter_id = matter_key(matter)
+    spec = spec_for(matter_type)
+    rule = spec.transitions[name]
+    lapses.settle(matter_type, matter_id, on)
+    with database.atomic():
+        locked = lock(spec, matter_id)
+        refuse_unless_open(locked, spec, rule)
+        if rule.propose is None or actor.position is None or not rule.propose(actor, locked):
+            raise not_allowed(rule)
+        reasons = rule.condition(locked, actor=actor, on=on, data=payload)
+        if open_for(locked):
+            reasons = [*reasons, Reason("proposal_open", "这件事已有一项提议等待决定,请先收回或等待退回。")]
+        if reasons:
+            raise Refused(reasons)
+        proposal = Proposal.objects.create(
+            matter_type=matter_type,
+            matter_id=matter_id,
+            transition=name,
+            payload=payload,
+            content_hash=content_hash(spec.freeze(locked)),
+            reason=reason,
+            proposed_by=actor.position,
+            proposed_user=actor.position.user,
+            proposed_on=on,
+        )
+        trail.record(
+            f"{matter_type}.{name}.propose",
+            actor=actor,
+            on=on,
+            matter=locked,
+            payload={"proposal": proposal.pk, **payload},
+            frozen=spec.freeze(locked),
+        )
+    return proposal
+
+
+def decide(proposal: Proposal, *, actor: Actor, on: datetime.date) -> Any:
+    """Decide an open proposal by running its transition; return the matter.
+
+    Where the matter's content has changed since, the proposal is overtaken (committed) and Refused is raised.
+    """
+    matter = matter_of(proposal)
+    spec = spec_for(proposal.matter_type)
+    lapses.settle(proposal.matter_type, proposal.matter_id, on)
+    proposal.refresh_from_db()
+    require_open(proposal)
+    _require_decider(proposal, matter, actor)
+    with database.atomic():
+        locked = _lock(proposal)
+        matter.refresh_from_db()
+        changed = content_hash(spec.freeze(matter)) != locked.content_hash
+        if changed and locked.state == ProposalState.OPEN:
+            locked.state = ProposalState.OVERTAKEN
+            locked.answer = "提议之后内容有变"
+            locked.save(update_fields=["state", "answer"])
+    if changed:
+        raise Refused(Reason("content_changed", "提议之后,申请内容有变;原提议已失效,请经办人看过后重新提议。"))
+    with database.atomic():
+        spec.transitions[proposal.transition].execute(matter, actor=actor, on=on, proposal=proposal, **proposal.payload)
+        _close(_lock(proposal), ProposalState.DECIDED, actor=actor, on=on)
+    proposal.refresh_from_db()
+    return matter
+
+
+def return_(proposal: Proposal, *, actor: Actor, on: datetime.date, answer: str) -> None:
+    """Give an open proposal back to its proposer with an answer; only who may decide it may return it."""
+    matter = matter_of(proposal)
+    with database.atomic():
+        locked = _lock(proposal)
+        require_open(locked)
+        _require_decider(locked, matter, actor)
+        if not answer.strip():
+            raise Refused(Reason("answer_missing", "请写明退回的理由。", field="answer"))
+        _close(locked, ProposalState.RETURNED, actor=actor, on=on, answer=answer)
+    proposal.refresh_from_db()
+
+
+def take_back(proposal: Proposal, *, actor: Actor, on: datetime.date) -> None:
+    """Take one's own open proposal back."""
+    with database.atomic():
+        locked = _lock(proposal)
+        require_open(locked)
+        if actor.user is None or locked.proposed_user_id != actor.user.pk:
+            raise NotAllowed(Reason("permission", "只有提议人可以收回提议。"))
+        _close(locked, ProposalState.TAKEN_BACK, actor=actor, on=on)
+    proposal.refresh_from_db()
+
+
+def overtake(matter: Any, *, except_for: Proposal | None, on: datetime.date) -> None:
+    """Mark open proposals of a matter whose state has moved on as overtaken."""
+    waiting = of(matter).filter(state=ProposalState.OPEN)
+    if except_for is not None:
+        waiting = waiting.exclude(pk=except_for.pk)
+    waiting.update(state=ProposalState.OVERTAKEN, decided_on=on, answer="事情已有新的进展")
+
+
+def matter_of(proposal: Proposal) -> Any:
+    """Return the matter that a proposal is about."""
+    return spec_for(proposal.matter_type).model._default_manager.get(pk=proposal.matter_id)
+
+
+def require_open(proposal: Proposal) -> None:
+    """Raise NotPossible unless the proposal still waits for its decision."""
+    if proposal.state != ProposalState.OPEN:
+        raise NotPossible(
+            Reason("proposal_closed", f"这项提议{ProposalState(proposal.state).label},不能再处理。请刷新页面。")
+        )
+
+
+def _require_decider(proposal: Proposal, matter: Any, actor: Actor) -> None:
+    """Raise NotAllowed unless this actor may decide the proposal: the deciding office's chief, and another person."""
+    label = spec_for(proposal.matter_type).transitions[proposal.transition].label
+    if actor.user is not None and proposal.proposed_user_id == actor.user.pk:
+        raise NotAllowed(Reason("own_proposal", "提议人不能自己决定:请由另一位负责人处理。"))
+    if not has_transition_perm(getattr(matter, proposal.transition), actor):
+        raise NotAllowed(Reason("permission", f"您现在的岗位不能处理这项提议({label})。"))
+
+
+def _lock(proposal: Proposal) -> Proposal:
+    return Proposal.objects.select_for_update().get(pk=proposal.pk)
+
+
+def _close(proposal: Proposal, state: str, *, actor: Actor, on: datetime.date, answer: str = "") -> None:
+    proposal.state, proposal.decided_on, proposal.answer = state, on, answer
+    if state != ProposalState.TAKEN_BACK:
+        proposal.decided_by, proposal.decided_user = actor.position, actor.user
+    proposal.save()
+    trail.record(
+        f"{proposal.matter_type}.{proposal.transition}.{state}",
+        actor=actor,
+        on=on,
+        matter=matter_of(proposal),
+        payload={"proposal": proposal.pk, "answer": answer},
+    )

@@ -1,0 +1,71 @@
+"""What the workflow helper must know of a matter type: its transitions, who may, what must hold, what is frozen."""
+
+import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Model
+
+from core.accounts.actors import Actor
+from core.refusals import Reason
+
+# permission(actor, matter) -> bool
+Permission = Callable[[Actor, Any], bool]
+# condition(matter, actor=, on=, data=) -> every reason against it; data is None when only the buttons are asked for.
+Condition = Callable[..., list[Reason]]
+Reaction = Callable[["Model", Actor, datetime.date, Mapping[str, Any]], None]
+
+
+@dataclass(frozen=True)
+class TransitionSpec:
+    """One line of the state table, as people see it. Source, target and permission stand on the model's FSM method.
+
+    propose: who may propose, where it takes two people (the FSM permission then says who decides); None: one person.
+    execute: the app's workflow function, called with (matter, actor=, on=, **payload), and proposal= if it takes two.
+    clock: performed by the clock alone, never offered.
+    """
+
+    name: str
+    label: str
+    citation: str
+    execute: Callable[..., Any]
+    condition: Condition
+    propose: Permission | None = None
+    clock: bool = False
+
+    @property
+    def takes_two(self) -> bool:
+        return self.propose is not None
+
+
+@dataclass(frozen=True)
+class MatterSpec:
+    """A matter type. freeze: its content as JSON, no personal number in clear; title: how people name it."""
+
+    matter_type: str
+    model: type[Model]
+    label: str
+    transitions: Mapping[str, TransitionSpec]
+    freeze: Callable[[Any], dict[str, Any]]
+    may_view: Permission
+    link: Callable[[Any], str]
+    reactions: dict[str, list[Reaction]] = field(default_factory=dict)
+
+
+_specs: dict[str, MatterSpec] = {}
+
+
+def register(spec: MatterSpec) -> None:
+    """Register a matter type, from its AppConfig.ready()."""
+    _specs[spec.matter_type] = spec
+
+
+def spec_for(matter_type: str) -> MatterSpec:
+    """Return the spec of a matter type. Raises KeyError for an unknown one."""
+    return _specs[matter_type]
+
+
+def react(matter_type: str, transition: str, reaction: Reaction) -> None:
+    """Register what an upper app does in the same transaction when this transition has run."""
+    _specs[matter_type].reactions.setdefault(transition, []).append(reaction)

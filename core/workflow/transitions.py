@@ -1,0 +1,194 @@
+"""The one way a state changes: settle, lock, ask (state, permission, conditions), run, record. See HOUSE.md."""
+
+import datetime
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction as database
+from django.db.models import Model
+from django_fsm import can_proceed, has_transition_perm
+
+from core.accounts.actors import Actor
+from core.audit import trail
+from core.audit.matters import key as matter_key
+from core.audit.models import Outcome
+from core.deadlines import clocks, lapses
+from core.deadlines.models import Clock
+from core.documents import papers
+from core.documents import series as document_series
+from core.documents.models import OfficialDocument
+from core.notifications import outbox
+from core.publications import register as publications
+from core.refusals import NotAllowed, NotPossible, Reason, Refused
+from core.workflow import proposals
+from core.workflow.models import Proposal
+from core.workflow.spec import MatterSpec, TransitionSpec, spec_for
+
+
+@dataclass
+class Step:
+    """A transition under way: the locked matter and what the workflow function adds to the transaction."""
+
+    matter: Any
+    name: str
+    actor: Actor
+    on: datetime.date
+    source: str
+    payload: dict[str, Any] = field(default_factory=dict)
+    held: bool = False
+
+    def hold(self) -> None:
+        """Leave the state as it is: the act is done, but takes effect only later (a notice not served yet)."""
+        self.held = True
+
+    def start_clock(
+        self, kind: str, *, on: datetime.date | None = None, amount: int | None = None, lapse: str = ""
+    ) -> Clock:
+        """Start a clock of regulation.periods in this matter; its start day does not count."""
+        return clocks.start(self.matter, kind, on=on or self.on, amount=amount, lapse=lapse)
+
+    def end_clock(self, *kinds: str) -> None:
+        """End the running clocks of these kinds; all of the matter's if none is named."""
+        clocks.end(self.matter, *kinds, on=self.on)
+
+    def document(
+        self, series: str, *, addressee: Any, issuer: Any, content: dict[str, Any], **more: Any
+    ) -> OfficialDocument:
+        """Add a numbered paper to the transaction; its PDF follows after the commit."""
+        paper = papers.create(
+            document_series.get(series),
+            matter=self.matter,
+            key=self.key(series),
+            issuer=issuer,
+            addressee=addressee,
+            content=content,
+            on=self.on,
+            **more,
+        )
+        self.payload.setdefault("documents", []).append(paper.number)
+        return paper
+
+    def message(
+        self, kind: str, *, organisation: Any, title: str, body: str, roles: tuple[str, ...] = (), link: str = ""
+    ) -> None:
+        """Add a message, exactly once for this run of the transition."""
+        outbox.send(
+            f"{self.key(kind)}:{organisation.pk}",
+            kind,
+            organisation=organisation,
+            roles=roles,
+            title=title,
+            body=body,
+            on=self.on,
+            link=link or spec_for(matter_key(self.matter)[0]).link(self.matter),
+            matter=self.matter,
+        )
+
+    def publish(self, kind: str, *, title: str, content: dict[str, Any], key: str = "") -> None:
+        """Publish the allow-listed fields of `content`."""
+        publications.publish(
+            kind, key=key or self.key(kind), title=title, content=content, matter=self.matter, on=self.on
+        )
+
+    def key(self, what: str) -> str:
+        """Return a key unique to this run of the transition: matter, transition, how often it has run."""
+        matter_type, matter_id = matter_key(self.matter)
+        return f"{matter_type}:{matter_id}:{self.name}:{self.matter.runs}:{what}"
+
+
+@contextmanager
+def transition(
+    matter: Model,
+    name: str,
+    *,
+    actor: Actor,
+    on: datetime.date,
+    data: Mapping[str, Any] | None = None,
+    proposal: Proposal | None = None,
+    outcome: str = Outcome.DONE,
+) -> Iterator[Step]:
+    """Run one transition; the body adds clocks, papers and messages to the step.
+
+    In order: lapses due before `on` (committed first; the system actor is itself a lapse and skips this); then in one
+    transaction the row's lock and a second look for lapses; the FSM; the permission; the conditions; the body; the
+    save; the audit event with the frozen copy; open proposals that this overtakes; the registered reactions.
+
+    Raises NotPossible (no such transition from this state), NotAllowed (not this actor), Refused (every reason).
+    """
+    matter_type, matter_id = matter_key(matter)
+    spec = spec_for(matter_type)
+    rule = spec.transitions[name]
+    with ExitStack() as stack:
+        locked = _lock_settled(stack, spec, matter_type, matter_id, actor=actor, on=on)
+        method = getattr(locked, name)
+        if proposal is not None:
+            proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
+        refuse_unless_open(locked, spec, rule)
+        if not actor.is_system and (
+            not has_transition_perm(method, actor)
+            or (rule.takes_two and not proposals.covers(proposal, locked, name, actor))
+        ):
+            raise not_allowed(rule)
+        if reasons := rule.condition(locked, actor=actor, on=on, data=data or {}):
+            raise Refused(reasons)
+        step = Step(matter=locked, name=name, actor=actor, on=on, source=locked.state)
+        locked.runs += 1
+        yield step
+        if not step.held:
+            method()
+        locked.save()
+        trail.record(
+            f"{matter_type}.{name}",
+            actor=actor,
+            on=on,
+            matter=locked,
+            outcome=outcome,
+            payload={"from": step.source, "to": locked.state, **step.payload},
+            frozen=spec.freeze(locked),
+        )
+        if locked.state != step.source:
+            proposals.overtake(locked, except_for=proposal, on=on)
+        for reaction in spec.reactions.get(name, []):
+            reaction(locked, actor, on, step.payload)
+    matter.refresh_from_db()
+
+
+def _lock_settled(
+    stack: ExitStack, spec: MatterSpec, matter_type: str, matter_id: str, *, actor: Actor, on: datetime.date
+) -> Any:
+    """Return the row locked in a transaction entered on `stack`, with no lapse left undone before it."""
+    while True:
+        if not actor.is_system:
+            lapses.settle(matter_type, matter_id, on)
+        attempt = ExitStack()
+        attempt.enter_context(database.atomic())
+        locked = lock(spec, matter_id)
+        # Between settling and locking another transaction may have started a clock that is due already.
+        if actor.is_system or not lapses.due(on).filter(matter_type=matter_type, matter_id=matter_id).exists():
+            stack.push(attempt.pop_all())
+            return locked
+        attempt.close()
+
+
+def lock(spec: MatterSpec, matter_id: str) -> Any:
+    """Return the matter's row, locked until the transaction ends."""
+    return spec.model._default_manager.select_for_update(of=("self",)).get(pk=matter_id)
+
+
+def refuse_unless_open(matter: Any, spec: MatterSpec, rule: TransitionSpec) -> None:
+    """Raise NotPossible unless the FSM knows this transition from the matter's state."""
+    if not can_proceed(getattr(matter, rule.name), check_conditions=False):
+        raise NotPossible(
+            Reason(
+                "state",
+                f"{spec.label}现在的状态是“{matter.get_state_display()}”,不能{rule.label}。页面可能已过时,请刷新后再看。",
+                citation=rule.citation,
+            )
+        )
+
+
+def not_allowed(rule: TransitionSpec) -> NotAllowed:
+    """Return the refusal of an actor who may not do this."""
+    return NotAllowed(Reason("permission", f"您现在的岗位不能{rule.label}。", citation=rule.citation))

@@ -1,0 +1,419 @@
+"""What must hold for each transition: every reason at once, each with its field and its article.
+
+Signature: (application, *, actor, on, data) -> list[Reason]. `data` is None when only the buttons are asked for; what
+the form brings is then left out.
+"""
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from core.accounts.actors import Actor
+from core.accounts.models import ServiceConsent
+from core.deadlines import clocks
+from core.refusals import Reason
+from filings import m7, quota, serials
+from filings.enums import AssessmentMethod, OpinionKind, Requester
+from filings.models import Application, Material, Request
+from regulation.citations import cite
+from regulation.materials import MATERIALS
+from regulation.periods import PERIODS
+
+Data = Mapping[str, Any] | None
+
+# On what a refusal may rest (M11): the conditions, the places, selection on merit, or what was asked for.
+REFUSAL_ARTICLES = (7, 37, 11, 10)
+
+
+def nothing(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
+    """No rule beyond state and permission."""
+    return []
+
+
+def _materials(application: Application) -> dict[str, Material]:
+    return {material.key: material for material in application.materials.all()}
+
+
+def _label(key: str) -> str:
+    return MATERIALS[key].label
+
+
+def _m8(key: str) -> str:
+    return MATERIALS[key].citation.code
+
+
+def unanswered(application: Application, kind: str) -> Request | None:
+    """Return the request of that kind that still waits for the agency."""
+    return application.requests.filter(kind=kind, answered_on__isnull=True).order_by("-id").first()
+
+
+# What a draft needs before it goes off. Format alone: M7 blocks neither submission nor acceptance.
+_REQUIRED = {
+    "name": "请填写机构名称。",
+    "credit_code": "请填写统一社会信用代码。",
+    "legal_form": "请选择法人类型。",
+    "area_id": "请选择注册地所在县(市、区)。",
+    "address": "请填写注册地址。",
+    "legal_representative": "请填写法定代表人。",
+    "contact": "请填写联系人。",
+    "contact_phone": "请填写联系电话。",
+    "pledge_signed_on": "请填写法定代表人签署承诺书的日期。",
+}
+
+
+def submit(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
+    """All six materials there (M8), pledge signed, agency confirmed."""
+    reasons = [
+        Reason("required", text, field=field.removesuffix("_id"), citation="M9")
+        for field, text in _REQUIRED.items()
+        if not getattr(application, field)
+    ]
+    if application.pledge_signed_on and application.pledge_signed_on > on:
+        reasons.append(Reason("pledge_in_future", "承诺书的签署日期不能晚于今天。", "pledge_signed_on", "M8(6)"))
+    if not application.scope.exists():
+        reasons.append(Reason("scope_empty", "请至少填写一个申请的职业(工种)。", "scope", "M7(2)"))
+    for item in application.scope.select_related("occupation"):
+        if not item.levels:
+            reasons.append(Reason("levels_empty", f"请选择“{item.occupation.name}”的等级。", "scope", "M7(2)"))
+    if not application.sites.exists():
+        reasons.append(Reason("sites_empty", "请至少填写一处考评场地。", "sites", "M7(2)"))
+    there = _materials(application)
+    for key in MATERIALS:
+        if key not in there or there[key].upload_id is None:
+            reasons.append(Reason("material_missing", f"请上传“{_label(key)}”。", f"material-{key}", _m8(key)))
+    if application.agency.confirmed_on is None:
+        reasons.append(
+            Reason(
+                "agency_unconfirmed",
+                "机构身份还没有经县(市、区)人社局核实,核实后才能提交。草稿已保存。",
+                "agency",
+                "M9",
+            )
+        )
+    return reasons
+
+
+def request_correction(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
+    """One notice that names everything (M10): every material looked at, each fault with a remark, days within range."""
+    if actor.is_system:  # the notice was issued earlier and has now been served
+        return []
+    reasons = []
+    if waiting := unanswered(application, Requester.CORRECTION):
+        reasons.append(
+            Reason(
+                "notice_unserved", f"{waiting.asked_on:%Y-%m-%d} 的补正通知还没有送达,请先登记送达。", "notice", "M10"
+            )
+        )
+    earlier = _named_before(application)
+    bad = 0
+    for material in application.materials.all():
+        if material.complete is None or material.compliant is None:
+            reasons.append(
+                Reason(
+                    "unmarked",
+                    f"{_label(material.key)}:还没有看。补正通知应一次列全。",
+                    f"material-{material.key}",
+                    "M10",
+                )
+            )
+        elif material.bad:
+            bad += 1
+            if not material.remark.strip():
+                reasons.append(
+                    Reason(
+                        "no_remark", f"{_label(material.key)}:请写明缺什么、怎么补。", f"material-{material.key}", "M10"
+                    )
+                )
+            if earlier is not None and not material.touched and material.key not in earlier:
+                reasons.append(
+                    Reason(
+                        "not_in_first_notice",
+                        f"{_label(material.key)}:第一次补正通知没有提到,这次也没有改动,不能再要求补正。",
+                        f"material-{material.key}",
+                        "M10",
+                    )
+                )
+    if not bad and not reasons:
+        reasons.append(Reason("nothing_wrong", "六项材料都齐全、合规,没有要补正的,可以受理。", "", "M10"))
+    if data is not None:
+        reasons.extend(_days(data.get("days"), PERIODS["correction"].maximum or 30))
+    return reasons
+
+
+def _named_before(application: Application) -> set[str] | None:
+    """The materials that the earlier correction notices named; None before the first notice."""
+    rounds = application.requests.filter(kind=Requester.CORRECTION, answered_on__isnull=False)
+    if not rounds.exists():
+        return None
+    return set(rounds.values_list("items__material", flat=True))
+
+
+def _days(days: Any, most: int) -> list[Reason]:
+    if not isinstance(days, int) or not 1 <= days <= most:
+        return [Reason("days_out_of_range", f"补正期限应为 1 至 {most} 日。", "days", "M10")]
+    return []
+
+
+def extend_correction(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
+    """Once, before the period ends, with a recorded reason, 60 days in all (M10)."""
+    reasons = []
+    request = unanswered(application, Requester.CORRECTION)
+    if request is None:
+        return [Reason("no_request", "没有进行中的补正。", "", "M10")]
+    if request.extended_to is not None:
+        reasons.append(Reason("extended_before", "补正期限已经延长过一次,不能再延长。", "", "M10"))
+    if request.extension_asked_on is None:
+        reasons.append(Reason("not_asked", "申请机构还没有说明理由申请延长。", "", "M10"))
+    if data is not None:
+        most = PERIODS["correction"].total_maximum or 60
+        days = data.get("days")
+        if not isinstance(days, int) or not (request.days or 0) < days <= most:
+            reasons.append(
+                Reason("days_out_of_range", f"延长后的总期限应多于 {request.days} 日,不超过 {most} 日。", "days", "M10")
+            )
+        if not str(data.get("reason", "")).strip():
+            reasons.append(Reason("reason_missing", "请写明延长的理由。", "reason", "M10"))
+    return reasons
+
+
+def resubmit(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
+    """Every item of the notice answered (M10)."""
+    request = unanswered(application, Requester.CORRECTION)
+    if request is None:
+        return [Reason("no_request", "没有进行中的补正。", "", "M10")]
+    return [
+        Reason("unanswered", f"{_label(item.material)}:还没有补正。", f"item-{item.material}", "M10")
+        for item in request.items.all()
+        if not item.answered
+    ]
+
+
+def accept(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
+    """All six materials marked complete and compliant; no notice under way (M10)."""
+    reasons = []
+    for material in application.materials.all():
+        if material.bad:
+            reasons.append(
+                Reason("material_bad", f"{_label(material.key)}:需补正", f"material-{material.key}", _m8(material.key))
+            )
+        elif not material.good:
+            reasons.append(
+                Reason("unmarked", f"{_label(material.key)}:还没有看", f"material-{material.key}", _m8(material.key))
+            )
+    if unanswered(application, Requester.CORRECTION):
+        reasons.append(Reason("notice_unserved", "已发出补正通知,等待送达。", "notice", "M10"))
+    return reasons
+
+
+def decline(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
+    """Reasons and basis (M10): only what correction cannot mend, or what stayed wrong after it."""
+    if data is None:
+        return []
+    grounds = data.get("grounds") or []
+    reasons = [] if grounds else [Reason("grounds_missing", "请写明不予受理的理由和依据。", "grounds", "M10")]
+    named = _named_before(application) or set()
+    still_bad = {material.key for material in application.materials.all() if material.bad}
+    for number, ground in enumerate(grounds, 1):
+        where = f"grounds-{number}"
+        if not str(ground.get("reason", "")).strip():
+            reasons.append(Reason("reason_missing", f"第 {number} 条:请写明理由。", where, "M10"))
+        if not _citable(ground.get("basis", "")):
+            reasons.append(Reason("basis_missing", f"第 {number} 条:请写明依据的条款。", where, "M10"))
+        if not ground.get("unmendable"):
+            key = ground.get("material", "")
+            if key not in named or key not in still_bad:
+                reasons.append(
+                    Reason(
+                        "mendable",
+                        f"第 {number} 条:能够补正的,应当先通知补正;只有补正后仍不符合的材料,或补正解决不了的问题,才能不予受理。",
+                        where,
+                        "M10",
+                    )
+                )
+    return reasons
+
+
+def _citable(text: Any) -> bool:
+    try:
+        cite(str(text))
+    except ValueError:
+        return False
+    return True
+
+
+def recommend(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
+    """With an opinion, either way, within the county's period (M6)."""
+    if clocks.lapsed(application, "county_recommendation", on):
+        return [Reason("recommendation_lapsed", "推荐期限已满,请改为补交逾期意见。", "", "M6")]
+    return _opinion(data)
+
+
+def give_late_opinion(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
+    """After the recommendation period; attached, changes no state."""
+    reasons = []
+    if not clocks.lapsed(application, "county_recommendation", on):
+        reasons.append(Reason("not_late", "推荐期限还没有满,请直接出具推荐意见。", "", "M6"))
+    if application.opinions.filter(kind=OpinionKind.LATE).exists():
+        reasons.append(Reason("given_before", "已经补交过逾期意见。", "", "M6"))
+    return reasons + _opinion(data)
+
+
+def _opinion(data: Data) -> list[Reason]:
+    if data is None:
+        return []
+    reasons = []
+    if not isinstance(data.get("positive"), bool):
+        reasons.append(Reason("choice_missing", "请选择推荐或不推荐。", "positive", "M6"))
+    if not str(data.get("text", "")).strip():
+        reasons.append(Reason("text_missing", "请写明意见。", "text", "M6"))
+    return reasons
+
+
+def start_assessment(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
+    """Methods of M11; from accepted only after the recommendation period lapsed."""
+    reasons = []
+    if application.state == "accepted" and not clocks.lapsed(application, "county_recommendation", on):
+        reasons.append(
+            Reason("recommendation_waiting", "县(市、区)的推荐期限还没有满,请等推荐意见或期满后再开始评估。", "", "M6")
+        )
+    if data is not None:
+        methods = data.get("methods") or []
+        if not methods or not set(methods) <= set(AssessmentMethod.values):
+            reasons.append(Reason("methods_missing", "请至少选择一种评估方式。", "methods", "M11"))
+        if AssessmentMethod.COMMISSIONED in methods and not str(data.get("commissioned", "")).strip():
+            reasons.append(
+                Reason("qualification_missing", "委托评估的,请写明受托机构及其资质。", "commissioned", "M11")
+            )
+    return reasons
+
+
+def invite_supplements(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
+    """Named supplements, one invitation at a time; the decision clock runs on."""
+    reasons = []
+    if unanswered(application, Requester.SUPPLEMENT):
+        reasons.append(Reason("invited_before", "上一次的补充要求还没有答复。", "", "M11"))
+    if data is not None:
+        items = data.get("items") or []
+        if not items:
+            reasons.append(Reason("items_missing", "请写明要补充的材料。", "items", "M11"))
+        for item in items:
+            if item.get("material") not in MATERIALS or not str(item.get("what", "")).strip():
+                reasons.append(Reason("item_incomplete", "每一项都要选择材料并写明要求。", "items", "M11"))
+    return reasons
+
+
+def supply_supplements(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
+    """At least one item of the invitation answered."""
+    request = unanswered(application, Requester.SUPPLEMENT)
+    if request is None:
+        return [Reason("no_request", "没有等待补充的要求。", "", "M11")]
+    if not any(item.answered for item in request.items.all()):
+        return [Reason("unanswered", "请至少答复一项。", "items", "M11")]
+    return []
+
+
+def override_cap(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
+    """The bureau's recorded reason for going over a cap (M37)."""
+    if data is None:
+        return []
+    reasons = []
+    if not str(data.get("reason", "")).strip():
+        reasons.append(Reason("reason_missing", "请写明超出名额的理由。", "reason", "M37"))
+    full = {r.field.removeprefix("cap:") for r in quota.against(application, _wanted(application), on)}
+    if data.get("cap") not in full:
+        reasons.append(Reason("cap_not_reached", "这一名额没有满,或已有决定。", "cap", "M37"))
+    return reasons
+
+
+def _wanted(application: Application) -> list[str]:
+    return list(application.scope.values_list("occupation_id", flat=True))
+
+
+def _assessed(application: Application) -> list[Reason]:
+    """The assessment is finished: a report, and no expert still at work."""
+    assessment = getattr(application, "assessment", None)
+    if assessment is None or not assessment.report.strip():
+        return [Reason("report_missing", "还没有技术评估报告。", "report", "M11")]
+    reasons = []
+    if AssessmentMethod.VISIT in assessment.methods and assessment.visit_on is None:
+        reasons.append(Reason("visit_missing", "安排了现场考察,还没有考察记录。", "visit", "M11"))
+    working = assessment.tasks.filter(done_on__isnull=True, withdrawn_on__isnull=True).count()
+    if working:
+        reasons.append(Reason("experts_working", f"还有 {working} 位专家没有提交评审表。", "experts", "M11"))
+    if AssessmentMethod.PANEL in assessment.methods and not assessment.tasks.filter(done_on__isnull=False).exists():
+        reasons.append(Reason("panel_missing", "安排了专家论证,还没有专家评审表。", "experts", "M11"))
+    return reasons
+
+
+def approve(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
+    """Whole or in part (M11, M12): assessment done, each occupation granted or left out with a reason, M7 held or
+    relaxed with a reason, places free or overridden (M37), a serial left."""
+    reasons = _assessed(application)
+    if not serials.available():
+        reasons.append(serials.EXHAUSTED)
+    if application.agency.filings.filter(state="active").exists():
+        reasons.append(Reason("filed_already", "这家机构已有有效备案。", "", "M12"))
+    if data is None:
+        return reasons
+    granted = set(data.get("granted") or [])
+    left_out: Mapping[str, str] = data.get("left_out") or {}
+    relaxed: Mapping[str, str] = data.get("relaxed") or {}
+    names = dict(application.scope.values_list("occupation_id", "occupation__name"))
+    if not granted:
+        reasons.append(Reason("nothing_granted", "一项职业也不同意的,应当作出不予备案的决定。", "granted", "M11"))
+    for code in sorted((granted | set(left_out)) - set(names)):
+        reasons.append(Reason("not_applied_for", f"{code} 不在申请范围内。", "granted", "M11"))
+    for code in sorted(set(names) - granted):
+        if not str(left_out.get(code, "")).strip():
+            reasons.append(
+                Reason("left_out_reason", f"不同意“{names[code]}”的,请写明理由。", f"left-out-{code}", "M11")
+            )
+    for check in m7.checks(application, on):
+        if check.holds or (check.occupation and check.occupation not in granted):
+            continue
+        if check.result == m7.Result.RELAXABLE and str(relaxed.get(check.occupation, "")).strip():
+            continue
+        what = f"{names[check.occupation]}:" if check.occupation in names else ""
+        reasons.append(
+            Reason(
+                f"m7_{check.condition.key}",
+                f"{what}{check.condition.label}——{check.detail}",
+                "m7",
+                check.condition.citation.code,
+            )
+        )
+    return reasons + quota.against(application, granted & set(names), on)
+
+
+def refuse(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
+    """In writing with reasons and basis (M11): only on M7, M37, selection on merit, or what was asked for."""
+    reasons = _assessed(application)
+    if data is None:
+        return reasons
+    grounds = data.get("grounds") or []
+    if not grounds:
+        reasons.append(Reason("grounds_missing", "请写明不予备案的理由和依据。", "grounds", "M11"))
+    for number, ground in enumerate(grounds, 1):
+        where = f"grounds-{number}"
+        if not str(ground.get("reason", "")).strip():
+            reasons.append(Reason("reason_missing", f"第 {number} 条:请写明理由。", where, "M11"))
+        basis = str(ground.get("basis", ""))
+        if not _citable(basis) or cite(basis).article not in REFUSAL_ARTICLES:
+            reasons.append(
+                Reason(
+                    "basis_missing",
+                    f"第 {number} 条:依据应是备案条件、名额、择优遴选或所要求的补充材料。",
+                    where,
+                    "M11",
+                )
+            )
+    return reasons
+
+
+def consents(application: Application, on: datetime.date) -> bool:
+    """Whether the agency has consented to service in the portal."""
+    return (
+        ServiceConsent.objects.filter(organisation_id=application.agency_id, given_on__lte=on)
+        .exclude(withdrawn_on__lte=on)
+        .exists()
+    )

@@ -1,0 +1,93 @@
+"""What the papers say of an application: the frozen contents, in the fields that filings/documents.py declares."""
+
+from typing import Any
+
+from filings.models import Application, Filing, Request
+from regulation.materials import MATERIALS
+from regulation.remedies import Paper, sentences
+
+
+def common(application: Application) -> dict[str, Any]:
+    """Return what every paper of an application names."""
+    return {"application": application.number, "kind": application.get_kind_display()}
+
+
+def who(application: Application) -> dict[str, Any]:
+    """Return the applicant, for papers that name it in a table."""
+    return {"agency": application.name or application.agency.name, "credit_code": application.credit_code}
+
+
+def materials(application: Application) -> list[dict[str, Any]]:
+    """Return the materials as the acknowledgement lists them: name, file, pages, hash."""
+    return [
+        {
+            "label": MATERIALS[material.key].label,
+            "files": [{"name": material.upload.name, "pages": material.upload.pages, "sha256": material.upload.sha256}]
+            if material.upload
+            else [],
+        }
+        for material in application.materials.select_related("upload")
+    ]
+
+
+def items(request: Request) -> list[dict[str, Any]]:
+    """Return the items of a correction or supplement notice."""
+    return [
+        {
+            "label": MATERIALS[item.material].label,
+            "what": item.what,
+            "article": MATERIALS[item.material].citation.code,
+        }
+        for item in request.items.all()
+    ]
+
+
+def reasons(grounds: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """Return the reasons of an adverse decision, each with the article it rests on."""
+    return [{"text": str(ground["reason"]), "basis": str(ground["basis"])} for ground in grounds]
+
+
+def remedies(paper: Paper) -> list[str]:
+    """Return how an adverse paper of that kind can be challenged, as sentences."""
+    return sentences(paper)
+
+
+def receipt(filing: Filing) -> dict[str, Any]:
+    """Return the content of the receipt (M12): name, filing code, address, scope, validity."""
+    rows = filing.scope.filter(until__isnull=True).select_related("occupation").prefetch_related("sites")
+    return {
+        "agency": filing.name,
+        "credit_code": filing.credit_code,
+        "filing_code": filing.code,
+        "address": filing.address,
+        "valid_from": filing.valid_from,
+        "valid_until": filing.valid_until,
+        "scope": [
+            {
+                "code": row.occupation_id,
+                "occupation": row.occupation.name,
+                "levels": row.levels,
+                "sites": [site.name for site in row.sites.all()],
+            }
+            for row in rows
+        ],
+        "sites": [
+            {"name": site.name, "area": site.area.name, "address": site.address}
+            for site in filing.sites.filter(until__isnull=True).select_related("area")
+        ],
+    }
+
+
+def score(application: Application) -> dict[str, Any]:
+    """Return the application's own score as its papers print it: mean marks over the experts' sheets, and of what.
+
+    Empty where nobody scored. The application sees its own score, and no expert's name.
+    """
+    assessment = getattr(application, "assessment", None)
+    tasks = assessment.tasks.filter(done_on__isnull=False).prefetch_related("scores") if assessment else []
+    sheets = [scores for task in tasks if (scores := list(task.scores.all()))]
+    if not sheets:
+        return {}
+    full = sum(score.full_marks for score in sheets[0])
+    mean = sum(score.marks for sheet in sheets for score in sheet) / len(sheets)
+    return {"score": f"{mean:.1f}", "criteria": f"满分{full}分,{len(sheets)}位专家评分的平均"}

@@ -1,0 +1,90 @@
+"""States, kinds and their groups."""
+
+from django.db import models
+
+
+class ApplicationKind(models.TextChoices):
+    INITIAL = "initial", "首次备案"
+    CHANGE = "change", "变更备案"
+    RENEWAL = "renewal", "延续备案"
+
+
+class ApplicationState(models.TextChoices):
+    DRAFT = "draft", "草稿"
+    SUBMITTED = "submitted", "待审核"
+    CORRECTING = "correcting", "待补正"
+    ABANDONED = "abandoned", "视为放弃"
+    DECLINED = "declined", "不予受理"
+    ACCEPTED = "accepted", "已受理"
+    RECOMMENDED = "recommended", "已出具推荐意见"
+    ASSESSING = "assessing", "技术评估中"
+    APPROVED = "approved", "同意备案"
+    REFUSED = "refused", "不予备案"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+_S = ApplicationState
+
+# Where the agency, the county or the centre still has something to do.
+OPEN_STATES = (_S.DRAFT, _S.SUBMITTED, _S.CORRECTING, _S.ACCEPTED, _S.RECOMMENDED, _S.ASSESSING)
+CLOSED_STATES = (_S.ABANDONED, _S.DECLINED, _S.APPROVED, _S.REFUSED, _S.WITHDRAWN)
+EDITABLE_STATES = (_S.DRAFT,)
+# What the centre sees; before acceptance a matter is the county's.
+AFTER_ACCEPTANCE = (_S.ACCEPTED, _S.RECOMMENDED, _S.ASSESSING, _S.APPROVED, _S.REFUSED)
+
+
+class ClaimState(models.TextChoices):
+    """A registration claim: an agency says that a credit code is its own."""
+
+    PENDING = "pending", "待核实"
+    CONFIRMED = "confirmed", "已核实"
+    REJECTED = "rejected", "未通过"
+
+
+class Requester(models.TextChoices):
+    """Who asks the agency for more: a correction before acceptance, or supplements during assessment."""
+
+    CORRECTION = "correction", "补正"
+    SUPPLEMENT = "supplement", "补充材料"
+
+
+class OpinionKind(models.TextChoices):
+    RECOMMENDATION = "recommendation", "推荐意见"
+    LATE = "late", "逾期意见"
+
+
+class AssessmentMethod(models.TextChoices):
+    """M11's ways of technical assessment."""
+
+    MATERIAL = "material", "材料核验"
+    PANEL = "panel", "专家论证"
+    VISIT = "visit", "现场考察"
+    COMMISSIONED = "commissioned", "委托评估机构"
+
+
+class FilingState(models.TextChoices):
+    ACTIVE = "active", "有效"
+    EXPIRED = "expired", "已失效"
+    TERMINATED = "terminated", "终止备案"
+    DEREGISTERED = "deregistered", "已注销"
+    REVOKED = "revoked", "已撤销"
+
+
+class StaffKind(models.TextChoices):
+    """M7(3): who an agency must have."""
+
+    FULL_TIME = "staff", "专职工作人员"
+    ASSESSOR = "assessors", "考评人员"
+    SUPERVISOR = "supervisors", "督导人员"
+    EXPERT = "experts", "技术专家"
+
+
+class LegalForm(models.TextChoices):
+    SCHOOL = "school", "民办非企业单位(社会服务机构)"
+    COMPANY = "company", "企业"
+    INSTITUTION = "institution", "事业单位"
+    ASSOCIATION = "association", "社会团体"
+    OTHER = "other", "其他法人"
+
+
+LEVELS = ((5, "五级(初级工)"), (4, "四级(中级工)"), (3, "三级(高级工)"), (2, "二级(技师)"), (1, "一级(高级技师)"))

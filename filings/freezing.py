@@ -1,0 +1,109 @@
+"""The frozen copy of an application: its whole content as JSON, personal numbers masked. What decisions rest on."""
+
+from typing import Any
+
+from core.crypto import mask
+from filings.models import Application
+
+
+def freeze(application: Application) -> dict[str, Any]:
+    """Return the content of an application as it stands: the agency's words, marks, requests, opinions, scores."""
+    assessment = getattr(application, "assessment", None)
+    return {
+        "number": application.number,
+        "kind": application.kind,
+        "state": application.state,
+        "agency": application.agency_id,
+        "receiving": application.receiving_id,
+        "received_on": application.received_on,
+        "accepted_on": application.accepted_on,
+        "deemed_accepted": application.deemed_accepted,
+        "decided_on": application.decided_on,
+        "name": application.name,
+        "credit_code": application.credit_code,
+        "legal_form": application.legal_form,
+        "area": application.area_id,
+        "address": application.address,
+        "registered_on": application.registered_on,
+        "legal_representative": application.legal_representative,
+        "legal_representative_id": mask(application.legal_representative_id or ""),
+        "contact": application.contact,
+        "contact_phone": mask(application.contact_phone or ""),
+        "unit_name": application.unit_name,
+        "accepts_supervision": application.accepts_supervision,
+        "not_for_profit": application.not_for_profit,
+        "funding": application.funding,
+        "rules_note": application.rules_note,
+        "training_since": application.training_since,
+        "pledge_signed_on": application.pledge_signed_on,
+        "materials": [
+            {
+                "key": m.key,
+                "upload": str(m.upload_id or ""),
+                "sha256": m.upload.sha256 if m.upload else "",
+                "complete": m.complete,
+                "compliant": m.compliant,
+                "remark": m.remark,
+            }
+            for m in application.materials.select_related("upload")
+        ],
+        "scope": [
+            {
+                "occupation": s.occupation_id,
+                "levels": s.levels,
+                "sites": [site.pk for site in s.sites.all()],
+                "question_bank": s.question_bank,
+                "granted": s.granted,
+                "left_out_reason": s.left_out_reason,
+            }
+            for s in application.scope.prefetch_related("sites")
+        ],
+        "sites": list(
+            application.sites.values(
+                "id",
+                "name",
+                "area",
+                "address",
+                "square_metres",
+                "places",
+                "equipment",
+                "surveillance",
+                "environment_ok",
+                "safety_ok",
+                "fire_ok",
+                "other_area_reason",
+            )
+        ),
+        "records": list(application.records.values("occupation", "since", "until", "person_times")),
+        "staff": [
+            {"kind": p.kind, "name": p.name[:1] + "*", "occupations": [o.pk for o in p.occupations.all()]}
+            for p in application.staff.prefetch_related("occupations")
+        ],
+        "requests": [
+            {
+                "kind": r.kind,
+                "asked_on": r.asked_on,
+                "days": r.days,
+                "served_on": r.served_on,
+                "extended_to": r.extended_to,
+                "answered_on": r.answered_on,
+                "items": [{"material": i.material, "what": i.what, "answer": i.answer} for i in r.items.all()],
+            }
+            for r in application.requests.prefetch_related("items")
+        ],
+        "opinions": list(application.opinions.values("kind", "positive", "text", "given_on")),
+        "assessment": assessment
+        and {
+            "methods": assessment.methods,
+            "visit_on": assessment.visit_on,
+            "report": assessment.report,
+            "sheets": [
+                {
+                    "expert": task.expert_id,
+                    "positive": task.positive,
+                    "marks": [[score.criterion_id, score.marks] for score in task.scores.all()],
+                }
+                for task in assessment.tasks.filter(done_on__isnull=False).prefetch_related("scores")
+            ],
+        },
+    }

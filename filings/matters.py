@@ -1,0 +1,208 @@
+"""The matter types of filings: their transitions as people see them, and what else the core must know of them."""
+
+from typing import Any
+
+from core.accounts.actors import Actor
+from core.accounts.models import Role
+from core.deadlines import lapses
+from core.deadlines.models import Clock
+from core.documents import access, service
+from core.documents import series as document_series
+from core.notifications import outbox
+from core.publications import register as publications
+from core.workflow.spec import MatterSpec, TransitionSpec, register
+from filings import conditions, documents, permissions, workflow
+from filings.freezing import freeze
+from filings.models import Application, Claim
+from filings.workflow import correcting, receiving, recommending, steps
+from filings.workflow.claims import has_papers, has_reason
+from regulation.periods import PERIODS
+
+APPLICATION = "filings.application"
+CLAIM = "filings.claim"
+
+
+def _proposer(predicate: Any) -> Any:
+    return lambda actor, matter: bool(predicate.test(actor, matter))
+
+
+_TRANSITIONS = (
+    TransitionSpec("submit", "提交申请", "M9", workflow.submit, conditions.submit),
+    TransitionSpec(
+        "request_correction", "发补正通知", "M10", workflow.request_correction, conditions.request_correction
+    ),
+    TransitionSpec("resubmit", "提交补正", "M10", workflow.resubmit, conditions.resubmit),
+    TransitionSpec(
+        "extend_correction", "延长补正期限", "M10", workflow.extend_correction, conditions.extend_correction
+    ),
+    TransitionSpec("accept", "受理", "M10", workflow.accept, conditions.accept),
+    TransitionSpec(
+        "decline",
+        "不予受理",
+        "M10",
+        workflow.decline,
+        conditions.decline,
+        propose=_proposer(permissions.is_receiving_handler),
+    ),
+    TransitionSpec(
+        "recommend",
+        "出具推荐意见",
+        "M6",
+        workflow.recommend,
+        conditions.recommend,
+        propose=_proposer(permissions.is_receiving_handler),
+    ),
+    TransitionSpec("start_assessment", "开始技术评估", "M11", workflow.start_assessment, conditions.start_assessment),
+    TransitionSpec(
+        "give_late_opinion",
+        "补交逾期意见",
+        "M6",
+        workflow.give_late_opinion,
+        conditions.give_late_opinion,
+        propose=_proposer(permissions.is_receiving_handler),
+    ),
+    TransitionSpec(
+        "invite_supplements", "要求补充材料", "M11", workflow.invite_supplements, conditions.invite_supplements
+    ),
+    TransitionSpec(
+        "supply_supplements", "提交补充材料", "M11", workflow.supply_supplements, conditions.supply_supplements
+    ),
+    TransitionSpec(
+        "override_cap",
+        "决定超名额",
+        "M37",
+        workflow.override_cap,
+        conditions.override_cap,
+        propose=_proposer(permissions.is_bureau_handler),
+    ),
+    TransitionSpec(
+        "approve",
+        "同意备案",
+        "M11",
+        workflow.approve,
+        conditions.approve,
+        propose=_proposer(permissions.is_centre_handler),
+    ),
+    TransitionSpec(
+        "refuse",
+        "不予备案",
+        "M11",
+        workflow.refuse,
+        conditions.refuse,
+        propose=_proposer(permissions.is_centre_handler),
+    ),
+    TransitionSpec("withdraw", "撤回申请", "M9", workflow.withdraw, conditions.nothing),
+    TransitionSpec("abandon", "视为放弃", "M10", correcting.abandon, conditions.nothing, clock=True),
+    TransitionSpec("deem_accepted", "视为受理", "M10", receiving.deem_accepted, conditions.nothing, clock=True),
+)
+
+_CLAIM_TRANSITIONS = (
+    TransitionSpec("confirm", "核实通过", "M9", workflow.confirm_claim, has_papers),
+    TransitionSpec("reject", "核实不通过", "M9", workflow.reject_claim, has_reason),
+)
+
+
+def _lock_application(matter_id: str) -> Application:
+    return Application.objects.select_for_update(of=("self",)).get(pk=matter_id)
+
+
+def _application(clock: Clock) -> Application:
+    return Application.objects.get(pk=clock.matter_id)
+
+
+def overdue(clock: Clock, actor: Actor) -> None:
+    """A clock that deems nothing ran out: the centre's and the bureau's chiefs are told."""
+    application = _application(clock)
+    label = PERIODS[clock.kind].label
+    for office in (steps.centre(), steps.bureau()):
+        if office is not None:
+            outbox.send(
+                f"clock:{clock.pk}:{clock.due_on}:overdue",
+                "overdue",
+                organisation=office,
+                roles=(Role.CHIEF,),
+                title=f"{label}已逾期:{application.name}",
+                body=f"最后一日为 {clock.due_on:%Y年%m月%d日},现已超过,请督促办理。",
+                on=actor.on,
+                link=f"/applications/{application.pk}/",
+                matter=application,
+            )
+
+
+def _may_read(actor: Actor, matter_id: str, slot: str) -> bool:
+    application = Application.objects.filter(pk=matter_id).first()
+    return application is not None and permissions.may_view(actor, application)
+
+
+def _may_read_claim(actor: Actor, matter_id: str, slot: str) -> bool:
+    claim = Claim.objects.filter(pk=matter_id).first()
+    return claim is not None and permissions.may_view_claim(actor, claim)
+
+
+def _freeze_claim(claim: Claim) -> dict[str, Any]:
+    return {
+        "organisation": claim.organisation_id,
+        "county": claim.county_id,
+        "state": claim.state,
+        "reason": claim.reason,
+    }
+
+
+def register_all() -> None:
+    """Tell the core everything it must know of filings; called once from AppConfig.ready()."""
+    register(
+        MatterSpec(
+            matter_type=APPLICATION,
+            model=Application,
+            label="申请",
+            transitions={t.name: t for t in _TRANSITIONS},
+            freeze=freeze,
+            may_view=permissions.may_view,
+            link=lambda application: f"/applications/{application.pk}/",
+        )
+    )
+    register(
+        MatterSpec(
+            matter_type=CLAIM,
+            model=Claim,
+            label="身份核实",
+            transitions={t.name: t for t in _CLAIM_TRANSITIONS},
+            freeze=_freeze_claim,
+            may_view=permissions.may_view_claim,
+            link=lambda claim: f"/claims/{claim.pk}/",
+        )
+    )
+    lapses.register(
+        APPLICATION,
+        lapses.LapseRules(
+            lock=_lock_application,
+            lapses={
+                "deem_accepted": lambda clock, actor: receiving.deem_accepted(_application(clock), clock, actor=actor),
+                "abandon": lambda clock, actor: correcting.abandon(_application(clock), clock, actor=actor),
+                "recommendation_over": lambda clock, actor: recommending.recommendation_over(clock, actor=actor),
+            },
+            overdue=overdue,
+        ),
+    )
+    document_series.register(*documents.SERIES)
+    service.on_served("correction", correcting.served)
+    access.register(APPLICATION, _may_read)
+    access.register(CLAIM, _may_read_claim)
+    publications.declare(
+        "filing",
+        "备案公示",
+        fields=(
+            "name",
+            "code",
+            "credit_code",
+            "area",
+            "area_code",
+            "address",
+            "valid_from",
+            "valid_until",
+            "receipt",
+            "verification",
+            "scope",
+            "sites",
+        ),
+    )

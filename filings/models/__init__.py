@@ -1,0 +1,42 @@
+"""The filing's tables: the application and what it holds, the loops with the agency, the assessment, the filing."""
+
+from filings.models.application import (
+    Application,
+    Material,
+    ScopeItem,
+    Site,
+    StaffMember,
+    StateField,
+    TrainingRecord,
+)
+from filings.models.assessment import Assessment, Criterion, ExpertTask, Score
+from filings.models.claim import Claim
+from filings.models.filing import Filing, FilingScope, FilingSite, Receipt
+from filings.models.loops import Opinion, Request, RequestItem
+from filings.models.quota import CapOverride, QuotaYear, SerialBlock, UrgentOccupation
+
+__all__ = [
+    "Application",
+    "Assessment",
+    "CapOverride",
+    "Claim",
+    "Criterion",
+    "ExpertTask",
+    "Filing",
+    "FilingScope",
+    "FilingSite",
+    "Material",
+    "Opinion",
+    "QuotaYear",
+    "Receipt",
+    "Request",
+    "RequestItem",
+    "ScopeItem",
+    "Score",
+    "SerialBlock",
+    "Site",
+    "StaffMember",
+    "StateField",
+    "TrainingRecord",
+    "UrgentOccupation",
+]

@@ -1,0 +1,284 @@
+"""The application: its state machine and its content (M7, M8)."""
+
+from typing import Any
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django_fsm import FSMField, FSMModelMixin, transition
+from simple_history.models import HistoricalRecords
+
+from core.accounts.models import Organisation, Position
+from core.clock.clock import now
+from core.crypto import EncryptedTextField
+from core.documents.models import Upload
+from core.reference.models import Area, Occupation
+from filings import permissions
+from filings.enums import LEVELS, ApplicationKind, ApplicationState, LegalForm, StaffKind
+from regulation.materials import MATERIALS
+
+S = ApplicationState
+
+
+class StateField(FSMField):
+    """A protected FSM field that migrations see as a plain CharField, so that they know nothing of the library."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("protected", True)
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+        name, _, args, kwargs = super().deconstruct()
+        kwargs.pop("protected", None)
+        return name, "django.db.models.CharField", args, kwargs
+
+
+class Application(FSMModelMixin, models.Model):
+    """A 备案申请. The content is the agency's words; what officers add lies in the tables beside it."""
+
+    number = models.CharField("申请号", max_length=20, unique=True)
+    kind = models.CharField("种类", max_length=10, choices=ApplicationKind, default=ApplicationKind.INITIAL)
+    agency = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="applications")
+    # Fixed at first submission: the county of the registered seat then; a move later changes nothing of it.
+    receiving = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
+    state = StateField("状态", max_length=12, choices=ApplicationState, default=S.DRAFT)
+    # How many transitions have run: makes the keys of papers and messages unique per run.
+    runs = models.PositiveIntegerField(default=0)
+
+    created_on = models.DateField("创建日期")
+    created_at = models.DateTimeField(default=now, editable=False)
+    first_submitted_on = models.DateField("首次提交日期", null=True)
+    received_on = models.DateField("收到日期", null=True)
+    accepted_on = models.DateField("受理日期", null=True)
+    deemed_accepted = models.BooleanField("视为受理", default=False)
+    decided_on = models.DateField("决定日期", null=True)
+
+    # Agency and people in charge (M7(1), (3), (5), (6))
+    name = models.CharField("机构名称", max_length=120, blank=True)
+    credit_code = models.CharField("统一社会信用代码", max_length=18, blank=True)
+    legal_form = models.CharField("法人类型", max_length=12, choices=LegalForm, blank=True)
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, blank=True, verbose_name="注册地所在县(市、区)")
+    address = models.CharField("注册地址", max_length=200, blank=True)
+    registered_on = models.DateField("登记日期", null=True, blank=True)
+    legal_representative = models.CharField("法定代表人", max_length=60, blank=True)
+    legal_representative_id = EncryptedTextField("法定代表人身份证号", blank=True)
+    contact = models.CharField("联系人", max_length=60, blank=True)
+    contact_phone = EncryptedTextField("联系电话", blank=True)
+    unit_name = models.CharField("专门机构名称", max_length=120, blank=True)
+    accepts_supervision = models.BooleanField("自愿接受人力资源社会保障部门监督", default=False)
+    not_for_profit = models.BooleanField("不以评价为营利目的", default=False)
+    funding = models.TextField("经费保障说明", blank=True)
+    rules_note = models.TextField("管理制度说明", blank=True)
+    training_since = models.DateField("开展培训评价自", null=True, blank=True)
+    pledge_signed_on = models.DateField("承诺书签署日期", null=True, blank=True)
+
+    history = HistoricalRecords(excluded_fields=["legal_representative_id", "contact_phone"])
+
+    class Meta:
+        verbose_name = verbose_name_plural = "备案申请"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "kind"],
+                condition=Q(state__in=["draft", "submitted", "correcting", "accepted", "recommended", "assessing"]),
+                name="one_open_application_per_kind",
+                violation_error_message="已有一件办理中的同类申请,请先办完或撤回。",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "withdrawn"]) | Q(received_on__isnull=False, receiving__isnull=False),
+                name="submitted_has_receipt_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["accepted", "recommended", "assessing", "approved", "refused"])
+                | Q(accepted_on__isnull=False),
+                name="accepted_has_day",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["receiving", "state", "received_on", "id"], name="application_queue"),
+            models.Index(fields=["state", "accepted_on", "id"], name="application_centre_queue"),
+            models.Index(fields=["agency", "-id"], name="application_agency"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name or self.agency.name} · {self.get_kind_display()}"
+
+    # The state machine: source, target, permission. Rules and reasons: conditions.py; effects: workflow/.
+
+    @transition(state, source=S.DRAFT, target=S.SUBMITTED, permission=permissions.submit)
+    def submit(self) -> None: ...
+
+    @transition(state, source=S.SUBMITTED, target=S.CORRECTING, permission=permissions.receive)
+    def request_correction(self) -> None: ...
+
+    @transition(state, source=S.CORRECTING, target=S.SUBMITTED, permission=permissions.submit)
+    def resubmit(self) -> None: ...
+
+    @transition(state, source=S.CORRECTING, target=S.CORRECTING, permission=permissions.receive)
+    def extend_correction(self) -> None: ...
+
+    @transition(state, source=S.CORRECTING, target=S.ABANDONED, permission=permissions.clock)
+    def abandon(self) -> None: ...
+
+    @transition(state, source=S.SUBMITTED, target=S.DECLINED, permission=permissions.receive_chief)
+    def decline(self) -> None: ...
+
+    @transition(state, source=S.SUBMITTED, target=S.ACCEPTED, permission=permissions.receive)
+    def accept(self) -> None: ...
+
+    @transition(state, source=S.SUBMITTED, target=S.ACCEPTED, permission=permissions.clock)
+    def deem_accepted(self) -> None: ...
+
+    @transition(state, source=S.ACCEPTED, target=S.RECOMMENDED, permission=permissions.receive_chief)
+    def recommend(self) -> None: ...
+
+    @transition(state, source=[S.ACCEPTED, S.RECOMMENDED], target=S.ASSESSING, permission=permissions.centre_handler)
+    def start_assessment(self) -> None: ...
+
+    # Unchanged states are named one by one: the FSM has no "stays as it is" for several sources at once.
+    @transition(state, source=S.ACCEPTED, target=S.ACCEPTED, permission=permissions.receive_chief)
+    @transition(state, source=S.ASSESSING, target=S.ASSESSING, permission=permissions.receive_chief)
+    def give_late_opinion(self) -> None: ...
+
+    @transition(state, source=S.ASSESSING, target=S.ASSESSING, permission=permissions.centre_handler)
+    def invite_supplements(self) -> None: ...
+
+    @transition(state, source=S.ASSESSING, target=S.ASSESSING, permission=permissions.agency)
+    def supply_supplements(self) -> None: ...
+
+    @transition(state, source=S.ASSESSING, target=S.ASSESSING, permission=permissions.bureau_chief)
+    def override_cap(self) -> None: ...
+
+    @transition(state, source=S.ASSESSING, target=S.APPROVED, permission=permissions.centre_chief)
+    def approve(self) -> None: ...
+
+    @transition(state, source=S.ASSESSING, target=S.REFUSED, permission=permissions.centre_chief)
+    def refuse(self) -> None: ...
+
+    @transition(
+        state,
+        source=[S.DRAFT, S.SUBMITTED, S.CORRECTING, S.ACCEPTED, S.RECOMMENDED, S.ASSESSING],
+        target=S.WITHDRAWN,
+        permission=permissions.submit,
+    )
+    def withdraw(self) -> None: ...
+
+
+class Material(models.Model):
+    """One of the six materials (M8): the upload in force, and the receiving handler's mark on it."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="materials")
+    key = models.CharField("材料", max_length=12, choices=[(m.key, m.label) for m in MATERIALS.values()])
+    upload = models.ForeignKey(Upload, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    complete = models.BooleanField("齐全", null=True)
+    compliant = models.BooleanField("符合要求", null=True)
+    remark = models.TextField("意见", blank=True)
+    marked_by = models.ForeignKey(Position, on_delete=models.PROTECT, null=True, related_name="+")
+    marked_on = models.DateField(null=True)
+    # Handed in anew at the last resubmission: what a second correction notice may name (M10).
+    touched = models.BooleanField(default=False)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "申请材料"
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["application", "key"], name="one_material_per_key")]
+
+    @property
+    def rule(self) -> Any:
+        """The regulation's entry: label, hint, formats, citation."""
+        return MATERIALS[self.key]
+
+    @property
+    def good(self) -> bool:
+        """Marked complete and compliant."""
+        return bool(self.complete and self.compliant)
+
+    @property
+    def bad(self) -> bool:
+        """Marked incomplete or not compliant."""
+        return self.complete is False or self.compliant is False
+
+
+class Site(models.Model):
+    """An examination site (考评场地)."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="sites")
+    name = models.CharField("场地名称", max_length=80)
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, verbose_name="所在县(市、区)")
+    address = models.CharField("地址", max_length=200)
+    square_metres = models.PositiveIntegerField("面积(平方米)", validators=[MinValueValidator(1)])
+    places = models.PositiveIntegerField("工位数", validators=[MinValueValidator(1)])
+    equipment = models.TextField("主要设备", blank=True)
+    surveillance = models.BooleanField("有视频监控", default=False)
+    environment_ok = models.BooleanField("符合环保要求", default=False)
+    safety_ok = models.BooleanField("符合安全要求", default=False)
+    fire_ok = models.BooleanField("符合消防要求", default=False)
+    other_area_reason = models.CharField("不在注册地的理由", max_length=200, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "考评场地"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ScopeItem(models.Model):
+    """An occupation applied for, with its levels, sites and question bank; at the end what was decided on it."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="scope")
+    occupation = models.ForeignKey(Occupation, on_delete=models.PROTECT, verbose_name="职业(工种)")
+    levels = models.JSONField("等级", default=list, help_text=str(LEVELS))
+    sites = models.ManyToManyField(Site, blank=True, related_name="scope", verbose_name="考评场地")
+    question_bank = models.CharField("题库来源", max_length=200, blank=True)
+    granted = models.BooleanField("同意", null=True)
+    left_out_reason = models.CharField("不同意的理由", max_length=300, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "申请职业"
+        ordering = ["occupation_id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "occupation"],
+                name="occupation_once_per_application",
+                violation_error_message="这个职业已经在申请里。",
+            )
+        ]
+
+
+class TrainingRecord(models.Model):
+    """Person-times trained and evaluated in one occupation within a span of days, for M7(7)."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="records")
+    occupation = models.ForeignKey(Occupation, on_delete=models.PROTECT, verbose_name="职业(工种)")
+    since = models.DateField("自")
+    until = models.DateField("至")
+    person_times = models.PositiveIntegerField("人次")
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "培训评价记录"
+        ordering = ["occupation_id", "since"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__gte=models.F("since")),
+                name="record_dates_in_order",
+                violation_error_message="结束日期不能早于开始日期。",
+            )
+        ]
+
+
+class StaffMember(models.Model):
+    """A person of M7(3); the name is kept encrypted."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="staff")
+    kind = models.CharField("类别", max_length=12, choices=StaffKind)
+    name = EncryptedTextField("姓名")
+    certificate = models.CharField("证卡编号", max_length=60, blank=True)
+    occupations = models.ManyToManyField(Occupation, blank=True, verbose_name="适用职业(工种)")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "人员"
+        ordering = ["kind", "id"]

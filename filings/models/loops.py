@@ -1,0 +1,70 @@
+"""The loops with the agency (corrections, supplements) and the county's opinion."""
+
+from django.db import models
+from django.db.models import Q
+
+from core.accounts.models import Position
+from core.documents.models import OfficialDocument, Upload
+from filings.enums import OpinionKind, Requester
+from filings.models.application import Application
+
+
+class Request(models.Model):
+    """A notice that names what is asked of the agency: everything to correct at once (M10), or supplements."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="requests")
+    kind = models.CharField("类别", max_length=10, choices=Requester)
+    document = models.ForeignKey(OfficialDocument, on_delete=models.PROTECT, null=True, related_name="+")
+    asked_by = models.ForeignKey(Position, on_delete=models.PROTECT, related_name="+")
+    asked_on = models.DateField("发出日期")
+    days = models.PositiveSmallIntegerField("期限(日)", null=True)
+    served_on = models.DateField("送达日期", null=True)
+    extension_asked_on = models.DateField("申请延长日期", null=True)
+    extension_request = models.CharField("申请延长理由", max_length=300, blank=True)
+    extended_to = models.PositiveSmallIntegerField("延长后期限(日)", null=True)
+    extension_reason = models.CharField("准予延长理由", max_length=300, blank=True)
+    answered_on = models.DateField("答复日期", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "补正或补充通知"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "kind"], condition=Q(answered_on__isnull=True), name="one_unanswered_request"
+            )
+        ]
+
+
+class RequestItem(models.Model):
+    """One thing asked for: which material, what is wrong, what to do; and the agency's answer."""
+
+    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="items")
+    material = models.CharField("材料", max_length=12)
+    what = models.TextField("问题和要求")
+    answer = models.TextField("答复", blank=True)
+    upload = models.ForeignKey(Upload, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["request", "material"], name="one_item_per_material")]
+
+    @property
+    def answered(self) -> bool:
+        return bool(self.upload_id or self.answer.strip())
+
+
+class Opinion(models.Model):
+    """The county's recommendation (M6), or its opinion that came after the period."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="opinions")
+    kind = models.CharField("类别", max_length=14, choices=OpinionKind)
+    positive = models.BooleanField("推荐")
+    text = models.TextField("意见")
+    document = models.ForeignKey(OfficialDocument, on_delete=models.PROTECT, null=True, related_name="+")
+    given_by = models.ForeignKey(Position, on_delete=models.PROTECT, related_name="+")
+    given_on = models.DateField("日期")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "县区意见"
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["application", "kind"], name="one_opinion_per_kind")]

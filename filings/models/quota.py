@@ -1,0 +1,83 @@
+"""Places (M37): the year's number, urgent occupations, overrides of a cap; and the serials granted by the province."""
+
+from django.db import models
+from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
+
+from core.accounts.models import Position
+from core.reference.models import Occupation
+from filings.models.application import Application
+
+
+class QuotaYear(models.Model):
+    """The number of agencies set for a year, holding until replaced. Approval locks the newest row (HOUSE.md)."""
+
+    year = models.PositiveSmallIntegerField("年度", unique=True)
+    places = models.PositiveSmallIntegerField("全市预设数量")
+    source = models.CharField("依据", max_length=200)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "年度名额"
+        ordering = ["year"]
+
+
+class UrgentOccupation(models.Model):
+    """An occupation on the bureau's published urgent list (急需紧缺), dated."""
+
+    occupation = models.ForeignKey(Occupation, on_delete=models.PROTECT, verbose_name="职业(工种)")
+    since = models.DateField("自")
+    until = models.DateField("至(含)", null=True, blank=True)
+    source = models.CharField("公布文件", max_length=200)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "急需紧缺目录"
+        ordering = ["occupation_id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["occupation"],
+                condition=Q(until__isnull=True),
+                name="urgent_once",
+                violation_error_message="这个职业已在目录里。",
+            )
+        ]
+
+
+class CapOverride(models.Model):
+    """The bureau's recorded reason for going over a cap, for one application."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="overrides")
+    cap = models.CharField("名额", max_length=40)
+    reason = models.TextField("理由")
+    decided_by = models.ForeignKey(Position, on_delete=models.PROTECT, related_name="+")
+    decided_on = models.DateField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "超名额决定"
+        constraints = [models.UniqueConstraint(fields=["application", "cap"], name="one_override_per_cap")]
+
+
+class SerialBlock(models.Model):
+    """A block of filing-code serials that the province has granted; entered by the administrator."""
+
+    first = models.PositiveIntegerField("起始号")
+    last = models.PositiveIntegerField("截止号")
+    next = models.PositiveIntegerField("下一个号")
+    source = models.CharField("批准文件", max_length=200)
+    granted_on = models.DateField("批准日期")
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "备案编码号段"
+        ordering = ["first"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(first__gte=1, last__lte=999_999, first__lte=F("last")),
+                name="serial_block_in_range",
+                violation_error_message="号段应在 1 至 999999 之间,起始号不大于截止号。",
+            ),
+            models.CheckConstraint(
+                condition=Q(next__gte=F("first"), next__lte=F("last") + 1), name="serial_next_in_block"
+            ),
+        ]

@@ -1,0 +1,163 @@
+"""Who may do what: small named predicates, composed per transition; used by the FSM, pages, API and tests alike.
+
+A predicate takes (actor, matter). The FSM asks (matter, actor), so what the models use is turned round by `fsm`.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import rules
+
+from core.accounts.actors import Actor, acting_body, recused_users
+from core.accounts.models import Organisation, OrganisationKind, Role
+
+MATTER_AGENCY = {"application": "agency_id", "claim": "organisation_id"}
+
+
+def recused(actor: Actor, matter: Any) -> set[int]:
+    """Return the user ids that keep out of this matter on the actor's day."""
+    return recused_users(
+        agency_id=getattr(matter, MATTER_AGENCY[matter._meta.model_name]),
+        matter_type=matter._meta.label_lower,
+        matter_id=str(matter.pk),
+        on=actor.on,
+    )
+
+
+def _acts_for(actor: Actor, matter: Any, office: Organisation | None, role: str) -> bool:
+    """Whether the actor holds `role` for that office in this matter: recused ones never; where all of an office are
+    recused, the next higher body steps in."""
+    if office is None or actor.user is None or actor.position is None:
+        return False
+    out = recused(actor, matter)
+    if actor.user.pk in out:
+        return False
+    body = acting_body(office, role, recused=out, on=actor.on)
+    if role == Role.CHIEF:
+        return body.pk in actor.chief_of
+    return actor.organisation_id == body.pk and actor.role == role
+
+
+def centre() -> Organisation | None:
+    """Return the guidance centre."""
+    return Organisation.objects.filter(kind=OrganisationKind.CENTRE, active=True).order_by("id").first()
+
+
+def bureau() -> Organisation | None:
+    """Return the municipal bureau."""
+    return Organisation.objects.filter(kind=OrganisationKind.BUREAU, active=True).order_by("id").first()
+
+
+@rules.predicate
+def is_clock(actor: Actor, matter: Any) -> bool:
+    return actor.is_system
+
+
+@rules.predicate
+def is_own_agency(actor: Actor, application: Any) -> bool:
+    return actor.organisation_id == application.agency_id and actor.kind == OrganisationKind.AGENCY
+
+
+@rules.predicate
+def is_agency_admin(actor: Actor, application: Any) -> bool:
+    return actor.role == Role.ADMIN
+
+
+@rules.predicate
+def is_receiving_handler(actor: Actor, application: Any) -> bool:
+    return _acts_for(actor, application, application.receiving, Role.HANDLER)
+
+
+@rules.predicate
+def is_receiving_chief(actor: Actor, application: Any) -> bool:
+    return _acts_for(actor, application, application.receiving, Role.CHIEF)
+
+
+@rules.predicate
+def is_centre_handler(actor: Actor, application: Any) -> bool:
+    return _acts_for(actor, application, centre(), Role.HANDLER)
+
+
+@rules.predicate
+def is_centre_chief(actor: Actor, application: Any) -> bool:
+    return _acts_for(actor, application, centre(), Role.CHIEF)
+
+
+@rules.predicate
+def is_bureau_handler(actor: Actor, application: Any) -> bool:
+    return _acts_for(actor, application, bureau(), Role.HANDLER)
+
+
+@rules.predicate
+def is_bureau_chief(actor: Actor, application: Any) -> bool:
+    return _acts_for(actor, application, bureau(), Role.CHIEF)
+
+
+@rules.predicate
+def is_claim_handler(actor: Actor, claim: Any) -> bool:
+    return _acts_for(actor, claim, claim.county, Role.HANDLER)
+
+
+@rules.predicate
+def is_assigned_expert(actor: Actor, application: Any) -> bool:
+    """An expert sees only what it is assigned, until it is done."""
+    if actor.role != Role.EXPERT or actor.position is None or actor.user is None:
+        return False
+    if actor.user.pk in recused(actor, application):
+        return False
+    assessment = getattr(application, "assessment", None)
+    return (
+        assessment is not None
+        and assessment.tasks.filter(
+            expert_id=actor.position.pk, done_on__isnull=True, withdrawn_on__isnull=True
+        ).exists()
+    )
+
+
+def fsm(predicate: Any) -> Callable[[Any, Any], bool]:
+    """Turn a predicate round for the FSM, which asks (instance, user)."""
+
+    def ask(instance: Any, actor: Any) -> bool:
+        return bool(predicate.test(actor, instance))
+
+    return ask
+
+
+clock = fsm(is_clock)
+agency = fsm(is_own_agency)
+submit = fsm(is_own_agency & is_agency_admin)
+receive = fsm(is_receiving_handler)
+receive_chief = fsm(is_receiving_chief)
+centre_handler = fsm(is_centre_handler)
+centre_chief = fsm(is_centre_chief)
+bureau_chief = fsm(is_bureau_chief)
+check_claim = fsm(is_claim_handler)
+
+
+def may_view(actor: Actor, application: Any) -> bool:
+    """Who sees an application: its agency; its receiving office from submission; the centre from acceptance (or where
+    it steps in); the bureau from submission; an expert while assigned. What you may not see does not exist."""
+    if is_own_agency.test(actor, application):
+        return True
+    if application.receiving_id is None or actor.position is None:
+        return False
+    if actor.kind == OrganisationKind.BUREAU:
+        return True
+    if actor.kind == OrganisationKind.COUNTY:
+        return actor.organisation_id == application.receiving_id
+    if actor.kind == OrganisationKind.CENTRE:
+        return (
+            application.accepted_on is not None
+            or is_receiving_handler.test(actor, application)
+            or (is_receiving_chief.test(actor, application))
+        )
+    return is_assigned_expert.test(actor, application)
+
+
+def may_view_claim(actor: Actor, claim: Any) -> bool:
+    """Who sees a claim: the claiming agency, the county asked, and who steps in for it."""
+    return (
+        (actor.organisation_id == claim.organisation_id)
+        or (actor.organisation_id == claim.county_id)
+        or is_claim_handler.test(actor, claim)
+    )

@@ -1,0 +1,50 @@
+"""The only code that changes a state in filings: one function per transition, by topic."""
+
+from filings.workflow.assessing import (
+    assign_expert,
+    invite_supplements,
+    record_visit,
+    start_assessment,
+    submit_sheet,
+    supply_supplements,
+    withdraw_expert,
+    write_report,
+)
+from filings.workflow.claims import confirm_claim, make_claim, reject_claim
+from filings.workflow.correcting import answer_item, ask_extension, extend_correction, request_correction, resubmit
+from filings.workflow.deciding import approve, override_cap, refuse
+from filings.workflow.drafting import create_application, save_draft, submit, upload_material, withdraw
+from filings.workflow.receiving import accept, decline, mark_material
+from filings.workflow.recommending import give_late_opinion, recommend
+
+__all__ = [
+    "accept",
+    "answer_item",
+    "approve",
+    "ask_extension",
+    "assign_expert",
+    "confirm_claim",
+    "create_application",
+    "decline",
+    "extend_correction",
+    "give_late_opinion",
+    "invite_supplements",
+    "make_claim",
+    "mark_material",
+    "override_cap",
+    "recommend",
+    "record_visit",
+    "refuse",
+    "reject_claim",
+    "request_correction",
+    "resubmit",
+    "save_draft",
+    "start_assessment",
+    "submit",
+    "submit_sheet",
+    "supply_supplements",
+    "upload_material",
+    "withdraw",
+    "withdraw_expert",
+    "write_report",
+]

@@ -1,0 +1,236 @@
+"""The technical assessment (M11): methods, experts, scores, visit, report, supplements."""
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.files import File
+from django.db import transaction as database
+from django.db.models import Q
+
+from core.accounts.actors import Actor, in_force
+from core.accounts.models import Position, Role
+from core.deadlines import clocks
+from core.documents import uploads
+from core.notifications import outbox
+from core.refusals import Reason, Refused
+from core.workflow.transitions import transition
+from filings import conditions, contents, permissions
+from filings.enums import ApplicationState, Requester
+from filings.models import Application, Assessment, Criterion, ExpertTask, Request, RequestItem, Score
+from filings.workflow import steps
+from filings.workflow.correcting import take_answers
+
+
+def start_assessment(
+    application: Application,
+    *,
+    actor: Actor,
+    on: datetime.date,
+    methods: list[str],
+    plan: str = "",
+    commissioned: str = "",
+) -> Application:
+    """Start the assessment with its methods; without a recommendation only after the county's period, and saying so."""
+    data = {"methods": methods, "plan": plan, "commissioned": commissioned}
+    with transition(application, "start_assessment", actor=actor, on=on, data=data) as step:
+        matter: Application = step.matter
+        Assessment.objects.create(
+            application=matter, methods=methods, plan=plan, commissioned=commissioned, started_on=on
+        )
+        step.payload.update(data, without_recommendation=matter.state == ApplicationState.ACCEPTED)
+        steps.tell_agency(step, "assessing", "开始技术评估", "市职业技能鉴定指导中心已开始技术评估。")
+    return application
+
+
+def criteria(on: datetime.date) -> list[Criterion]:
+    """Return the criteria published and in force on that day."""
+    return list(Criterion.objects.filter(since__lte=on).filter(Q(until__isnull=True) | Q(until__gte=on)))
+
+
+def _working(application: Application, actor: Actor, what: str) -> Assessment:
+    """Return the assessment, its application locked and still under assessment, for a centre handler."""
+    steps.require(permissions.is_centre_handler.test(actor, application), what)
+    locked = steps.lock(application)
+    steps.require_state(locked, ApplicationState.ASSESSING, what=what)
+    return locked.assessment
+
+
+@database.atomic
+def assign_expert(application: Application, expert: Position, *, actor: Actor, on: datetime.date) -> ExpertTask:
+    """Assign an expert, who from now on sees this application until the sheet is in. A recused one is refused."""
+    assessment = _working(application, actor, "指派专家")
+    if expert.role != Role.EXPERT or not Position.objects.filter(in_force(on), pk=expert.pk).exists():
+        raise Refused(Reason("not_an_expert", "请从专家库里选择在任的专家。", "expert"))
+    if expert.user_id in permissions.recused(actor, application):
+        raise Refused(Reason("expert_recused", "这位专家在本件中应当回避。", "expert"))
+    task, created = ExpertTask.objects.get_or_create(
+        assessment=assessment,
+        expert=expert,
+        defaults={"assigned_by": actor.position, "assigned_on": on},
+    )
+    if not created:
+        raise Refused(Reason("assigned_before", "这位专家已经在本件的名单里。", "expert"))
+    outbox.send(
+        f"expert-task:{task.pk}:assigned",
+        "expert_assigned",
+        organisation=expert.organisation,
+        roles=(Role.EXPERT,),
+        title="有新的评审任务",
+        body="请在评审工作台查看并按公布的标准打分。",
+        on=on,
+        link=f"/expert/tasks/{task.pk}/",
+    )
+    steps.note(application, "assign_expert", actor=actor, on=on, position=expert.pk)
+    return task
+
+
+@database.atomic
+def withdraw_expert(task: ExpertTask, *, actor: Actor, on: datetime.date) -> ExpertTask:
+    """Take an assignment back; the expert no longer sees the matter."""
+    application = task.assessment.application
+    _working(application, actor, "撤回专家任务")
+    if task.done_on or task.withdrawn_on:
+        raise Refused(Reason("task_closed", "这项评审任务已经结束。"))
+    task.withdrawn_on = on
+    task.save()
+    steps.note(application, "withdraw_expert", actor=actor, on=on, position=task.expert_id)
+    return task
+
+
+@database.atomic
+def submit_sheet(
+    task: ExpertTask,
+    *,
+    actor: Actor,
+    on: datetime.date,
+    marks: Mapping[str, Mapping[str, Any]],
+    positive: bool | None,
+    opinion: str,
+) -> ExpertTask:
+    """Hand in an expert's sheet: marks with reasons for every criterion published when the assessment started.
+
+    marks: {criterion key: {"marks": int, "reason": str}}. Refused with every gap at once.
+    """
+    application = task.assessment.application
+    steps.require(
+        actor.position is not None
+        and actor.position.pk == task.expert_id
+        and permissions.is_assigned_expert.test(actor, application),
+        "提交这份评审表",
+    )
+    locked = steps.lock(application)
+    steps.require_state(locked, ApplicationState.ASSESSING, what="提交评审表")
+    asked = criteria(task.assessment.started_on)
+    reasons = []
+    for criterion in asked:
+        given = marks.get(criterion.key, {})
+        value = given.get("marks")
+        if not isinstance(value, int) or not 0 <= value <= criterion.full_marks:
+            reasons.append(
+                Reason(
+                    "marks", f"{criterion.label}:请打 0 至 {criterion.full_marks} 分。", f"marks-{criterion.key}", "M11"
+                )
+            )
+        if not str(given.get("reason", "")).strip():
+            reasons.append(Reason("reason", f"{criterion.label}:请写理由。", f"reason-{criterion.key}", "M11"))
+    if positive is None:
+        reasons.append(Reason("positive", "请选择总体意见。", "positive", "M11"))
+    if not opinion.strip():
+        reasons.append(Reason("opinion", "请写评审意见。", "opinion", "M11"))
+    if reasons:
+        raise Refused(reasons)
+    Score.objects.bulk_create(
+        Score(
+            task=task,
+            criterion=criterion,
+            full_marks=criterion.full_marks,
+            marks=marks[criterion.key]["marks"],
+            reason=str(marks[criterion.key]["reason"]).strip(),
+        )
+        for criterion in asked
+    )
+    task.opinion, task.positive, task.done_on = opinion.strip(), positive, on
+    task.save()
+    steps.note(locked, "submit_sheet", actor=actor, on=on, task=task.pk, positive=positive)
+    return task
+
+
+@database.atomic
+def record_visit(
+    application: Application,
+    *,
+    actor: Actor,
+    on: datetime.date,
+    visit_on: datetime.date,
+    note: str,
+    file: File | None = None,
+) -> Assessment:
+    """Record the site visit: its day, what was seen, and the signed record as an upload."""
+    assessment = _working(application, actor, "登记现场考察")
+    reasons = []
+    if not assessment.started_on <= visit_on <= on:
+        reasons.append(Reason("visit_day", "考察日期应在评估开始之后、今天之前(含)。", "visit_on", "M11"))
+    if not note.strip():
+        reasons.append(Reason("visit_note", "请写考察记录。", "note", "M11"))
+    if reasons:
+        raise Refused(reasons)
+    assessment.visit_on, assessment.visit_note = visit_on, note.strip()
+    if file is not None:
+        assessment.visit_upload = uploads.receive(file, matter=application, slot="visit", actor=actor, on=on)
+    assessment.save()
+    steps.note(application, "record_visit", actor=actor, on=on, visit_on=visit_on)
+    return assessment
+
+
+@database.atomic
+def write_report(application: Application, *, actor: Actor, on: datetime.date, text: str) -> Assessment:
+    """Write the assessment's report, on which proposal and decision rest."""
+    assessment = _working(application, actor, "撰写评估报告")
+    if not text.strip():
+        raise Refused(Reason("report_missing", "请写评估报告。", "report", "M11"))
+    assessment.report, assessment.report_on = text.strip(), on
+    assessment.save()
+    steps.note(application, "write_report", actor=actor, on=on)
+    return assessment
+
+
+def invite_supplements(
+    application: Application, *, actor: Actor, on: datetime.date, items: list[dict[str, str]]
+) -> Application:
+    """Ask for named supplements; the decision clock runs on, and silence is no abandonment."""
+    with transition(application, "invite_supplements", actor=actor, on=on, data={"items": items}) as step:
+        matter: Application = step.matter
+        assert actor.position is not None
+        request = Request.objects.create(
+            application=matter, kind=Requester.SUPPLEMENT, asked_by=actor.position, asked_on=on, served_on=on
+        )
+        RequestItem.objects.bulk_create(
+            RequestItem(request=request, material=item["material"], what=item["what"].strip()) for item in items
+        )
+        clock = clocks.running(matter, "decision")
+        centre = steps.centre()
+        assert centre is not None
+        request.document = steps.issue(
+            step,
+            "supplement",
+            issuer=centre,
+            accepted_on=matter.accepted_on,
+            items=contents.items(request),
+            decision_due_on=clock.due_on if clock else None,
+        )
+        request.save()
+        steps.tell_agency(step, "supplement", "请补充材料", "评估需要补充材料,请尽快提供;决定期限照常计算。")
+    return application
+
+
+def supply_supplements(application: Application, *, actor: Actor, on: datetime.date) -> Application:
+    """Hand in the supplements asked for."""
+    with transition(application, "supply_supplements", actor=actor, on=on) as step:
+        request = conditions.unanswered(step.matter, Requester.SUPPLEMENT)
+        assert request is not None
+        take_answers(request, on)
+        steps.tell_office(
+            step, "supplied", steps.centre(), f"已补充材料:{step.matter.name}", "申请机构已答复补充要求。"
+        )
+    return application

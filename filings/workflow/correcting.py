@@ -1,0 +1,216 @@
+"""The correction loop (M10): one notice that names everything, service, answers, extension once, resubmission, lapse."""
+
+import datetime
+
+from django.core.files import File
+from django.db import transaction as database
+
+from core.accounts.actors import Actor, system
+from core.accounts.models import Role
+from core.audit.models import Outcome
+from core.deadlines import clocks
+from core.deadlines.models import Clock
+from core.documents import uploads
+from core.documents.models import OfficialDocument
+from core.workflow.transitions import transition
+from filings import conditions, contents, permissions
+from filings.enums import ApplicationState, Requester
+from filings.models import Application, Request, RequestItem
+from filings.workflow import steps
+from filings.workflow.drafting import acknowledge
+from regulation.remedies import Paper
+
+
+def request_correction(application: Application, *, actor: Actor, on: datetime.date, days: int) -> Application:
+    """Issue the one notice that names everything to correct, item by item, written from the marks.
+
+    With the agency's consent it is served on arrival and the correction period starts. Without, the application stays
+    as it is, its clock running, until service is recorded with proof.
+    """
+    with transition(application, "request_correction", actor=actor, on=on, data={"days": days}) as step:
+        matter: Application = step.matter
+        assert actor.position is not None
+        served = conditions.consents(matter, on)
+        request = Request.objects.create(
+            application=matter,
+            kind=Requester.CORRECTION,
+            asked_by=actor.position,
+            asked_on=on,
+            days=days,
+            served_on=on if served else None,
+        )
+        RequestItem.objects.bulk_create(
+            RequestItem(request=request, material=material.key, what=material.remark)
+            for material in matter.materials.all()
+            if material.bad
+        )
+        request.document = steps.issue(
+            step,
+            "correction",
+            issuer=steps.receiving(matter),
+            received_on=matter.received_on,
+            items=contents.items(request),
+            days=days,
+        )
+        request.save()
+        if served:
+            _begin(step, request, on)
+        else:
+            step.hold()
+            step.payload["waits_for_service"] = True
+    return application
+
+
+def served(document: OfficialDocument, served_on: datetime.date) -> None:
+    """A correction notice was served otherwise than in the portal: now the correction period starts (registered in
+    apps.py). A notice overtaken by the lapse of the completeness clock starts nothing."""
+    request = Request.objects.filter(document=document, served_on__isnull=True, answered_on__isnull=True).first()
+    if request is None or request.application.state != ApplicationState.SUBMITTED:
+        return
+    request.served_on = served_on
+    request.save(update_fields=["served_on"])
+    with transition(
+        request.application, "request_correction", actor=system("送达登记", served_on), on=served_on
+    ) as step:
+        _begin(step, request, served_on)
+
+
+def _begin(step: object, request: Request, served_on: datetime.date) -> None:
+    """The correction period starts with service; the receiving office's own clock ends."""
+    step.end_clock("completeness")  # type: ignore[attr-defined]
+    clock = step.start_clock("correction", on=served_on, amount=request.days, lapse="abandon")  # type: ignore[attr-defined]
+    steps.tell_agency(
+        step,  # type: ignore[arg-type]
+        "correction",
+        "申请需要补正",
+        f"请按通知逐项补正,最后一日 {clock.due_on:%Y年%m月%d日} 24:00。逾期未补正的,视为放弃申请。",
+    )
+
+
+@database.atomic
+def answer_item(
+    application: Application,
+    material: str,
+    *,
+    actor: Actor,
+    on: datetime.date,
+    answer: str = "",
+    file: File | None = None,
+) -> RequestItem:
+    """Answer one item of the open correction or supplement request: a new upload, words, or both."""
+    steps.require(permissions.is_own_agency.test(actor, application), "补交材料")
+    locked = steps.lock(application)
+    steps.require_state(locked, ApplicationState.CORRECTING, ApplicationState.ASSESSING, what="补交材料")
+    kind = Requester.CORRECTION if locked.state == ApplicationState.CORRECTING else Requester.SUPPLEMENT
+    request = conditions.unanswered(locked, kind)
+    item = request.items.filter(material=material).first() if request else None
+    steps.require(item is not None, "补交通知里没有点到的材料")
+    assert item is not None
+    item.answer = answer.strip()
+    if file is not None:
+        item.upload = uploads.receive(file, matter=locked, slot=material, actor=actor, on=on)
+    item.save()
+    steps.note(locked, "answer", actor=actor, on=on, material=material, uploaded=file is not None)
+    return item
+
+
+def take_answers(request: Request, on: datetime.date) -> None:
+    """Put the answers' uploads in force and clear the marks on what was touched."""
+    touched = {item.material: item for item in request.items.all() if item.answered}
+    for material in request.application.materials.all():
+        item = touched.get(material.key)
+        material.touched = item is not None
+        if item is not None:
+            material.upload = item.upload or material.upload
+            material.complete = material.compliant = None
+        material.save()
+    request.answered_on = on
+    request.save()
+
+
+def resubmit(application: Application, *, actor: Actor, on: datetime.date) -> Application:
+    """Hand the corrected application in: that day is the receipt day, and a new 5-day clock starts (M10)."""
+    with transition(application, "resubmit", actor=actor, on=on) as step:
+        matter: Application = step.matter
+        request = conditions.unanswered(matter, Requester.CORRECTION)
+        assert request is not None
+        take_answers(request, on)
+        matter.received_on = on
+        step.end_clock("correction")
+        clock = step.start_clock("completeness", lapse="deem_accepted")
+        acknowledge(step, clock)
+        steps.tell_office(
+            step,
+            "resubmitted",
+            steps.receiving(matter),
+            f"已补正:{matter.name}",
+            f"请在 {clock.due_on:%Y年%m月%d日} 24:00 前审核,逾期视为受理。",
+            (Role.HANDLER,),
+        )
+    return application
+
+
+@database.atomic
+def ask_extension(application: Application, *, actor: Actor, on: datetime.date, reason: str) -> Request:
+    """Ask, with a reason, for a longer correction period; the receiving handler decides."""
+    steps.require(permissions.is_own_agency.test(actor, application), "申请延长补正期限")
+    locked = steps.lock(application)
+    steps.require_state(locked, ApplicationState.CORRECTING, what="申请延长")
+    request = conditions.unanswered(locked, Requester.CORRECTION)
+    assert request is not None
+    steps.require(bool(reason.strip()), "不说明理由就申请延长")
+    request.extension_asked_on, request.extension_request = on, reason.strip()
+    request.save()
+    steps.note(locked, "ask_extension", actor=actor, on=on, reason=reason)
+    return request
+
+
+def extend_correction(
+    application: Application, *, actor: Actor, on: datetime.date, days: int, reason: str
+) -> Application:
+    """Extend the correction period once, with a recorded reason, to at most 60 days in all."""
+    with transition(
+        application, "extend_correction", actor=actor, on=on, data={"days": days, "reason": reason}
+    ) as step:
+        matter: Application = step.matter
+        request = conditions.unanswered(matter, Requester.CORRECTION)
+        assert request is not None
+        request.extended_to, request.extension_reason = days, reason.strip()
+        request.save()
+        clock = clocks.extend(matter, "correction", amount=days, on=on, reason=reason)
+        steps.issue(
+            step,
+            "correction_extension",
+            issuer=steps.receiving(matter),
+            correction_number=request.document.number if request.document else "",
+            days=days,
+            last_day=clock.due_on,
+            reason=reason.strip(),
+        )
+        steps.tell_agency(step, "extended", "补正期限已延长", f"最后一日为 {clock.due_on:%Y年%m月%d日} 24:00。")
+    return application
+
+
+def abandon(application: Application, clock: Clock, *, actor: Actor) -> Application:
+    """The correction period lapsed: deemed abandoned (M10)."""
+    day = clock.due_on
+    with transition(application, "abandon", actor=actor, on=day, outcome=Outcome.LAPSED) as step:
+        matter: Application = step.matter
+        step.end_clock()
+        matter.decided_on = day
+        request = conditions.unanswered(matter, Requester.CORRECTION)
+        assert request is not None and request.document is not None
+        steps.issue(
+            step,
+            "abandonment",
+            issuer=steps.receiving(matter),
+            correction_number=request.document.number,
+            served_on=request.served_on,
+            last_day=day,
+            remedies=contents.remedies(Paper.ABANDONMENT),
+        )
+        steps.tell_agency(
+            step, "abandoned", "视为放弃申请", f"补正期限已于 {day:%Y年%m月%d日} 届满,未收到补正。可以重新申请。"
+        )
+        steps.tell_office(step, "abandoned", steps.receiving(matter), f"视为放弃:{matter.name}", "补正期限届满。")
+    return application

@@ -1,0 +1,192 @@
+"""The decision (M11, M12, M37): approval in whole or in part with filing and receipt, refusal, override of a cap."""
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from core.accounts.actors import Actor
+from core.documents.models import OfficialDocument
+from core.refusals import Refused
+from core.workflow.models import Proposal
+from core.workflow.transitions import Step, transition
+from filings import contents, quota, serials
+from filings.models import Application, CapOverride, Filing, FilingScope, FilingSite, Receipt
+from filings.workflow import steps
+from regulation.codes import level_range_text
+from regulation.periods import PERIODS
+from regulation.remedies import Paper
+from regulation.workdays import add_years
+
+
+def approve(
+    application: Application,
+    *,
+    actor: Actor,
+    on: datetime.date,
+    proposal: Proposal,
+    granted: list[str],
+    left_out: Mapping[str, str] | None = None,
+    relaxed: Mapping[str, str] | None = None,
+) -> Application:
+    """Approve in whole or in part, decided by the centre's chief.
+
+    Effects in order: the quota year's row locked and the places counted again under it; filing code, filing, scope and
+    sites; clocks ended; receipt (and the decision on what was left out); publication; messages.
+    """
+    left_out, relaxed = left_out or {}, relaxed or {}
+    data = {"granted": granted, "left_out": left_out, "relaxed": relaxed}
+    with transition(application, "approve", actor=actor, on=on, data=data, proposal=proposal) as step:
+        matter: Application = step.matter
+        quota.lock_year(on)
+        # Counted again now that no other approval can come between.
+        if reasons := quota.against(matter, granted, on):
+            raise Refused(reasons)
+        step.end_clock()
+        matter.decided_on = on
+        _mark_scope(matter, granted, left_out)
+        filing = _create_filing(matter, on)
+        paper = _receipt(step, filing, partial=bool(left_out))
+        if left_out:
+            _partial(step, matter, paper, left_out)
+        step.payload.update(data, filing=filing.pk, code=filing.code, receipt=paper.number)
+        step.publish("filing", key=f"filing:{filing.pk}", title=filing.name, content=publication(filing, paper))
+        steps.tell_agency(
+            step,
+            "approved",
+            "同意备案",
+            f"备案编码 {filing.code},有效期至 {filing.valid_until:%Y年%m月%d日}。回执已签发。",
+        )
+        steps.tell_office(step, "approved", matter.receiving, f"同意备案:{matter.name}", f"备案编码 {filing.code}。")
+    return application
+
+
+def _mark_scope(matter: Application, granted: list[str], left_out: Mapping[str, str]) -> None:
+    for item in matter.scope.all():
+        item.granted = item.occupation_id in granted
+        item.left_out_reason = left_out.get(item.occupation_id, "")
+        item.save()
+
+
+def _create_filing(matter: Application, on: datetime.date) -> Filing:
+    """Create the filing with its scope and sites; validity by the corresponding day (M14, 民法典 202)."""
+    assert matter.area is not None
+    years = PERIODS["validity"].amount
+    assert years is not None
+    filing = Filing.objects.create(
+        agency=matter.agency,
+        application=matter,
+        code=serials.take(),
+        name=matter.name,
+        credit_code=matter.credit_code,
+        area=matter.area,
+        address=matter.address,
+        valid_from=on,
+        valid_until=add_years(on, years).end,
+    )
+    sites: dict[int, FilingSite] = {}
+    for item in matter.scope.filter(granted=True).prefetch_related("sites"):
+        entry = FilingScope.objects.create(
+            filing=filing, occupation_id=item.occupation_id, levels=item.levels, since=on
+        )
+        for site in item.sites.all():
+            if site.pk not in sites:
+                sites[site.pk] = FilingSite.objects.create(
+                    filing=filing, name=site.name, area_id=site.area_id, address=site.address, since=on
+                )
+            sites[site.pk].scope.add(entry)
+    return filing
+
+
+def _receipt(step: Step, filing: Filing, *, partial: bool) -> OfficialDocument:
+    centre = steps.centre()
+    assert centre is not None
+    paper = steps.issue(step, "receipt", issuer=centre, **contents.receipt(filing), partial=partial)
+    Receipt.objects.create(filing=filing, document=paper, valid_from=filing.valid_from, valid_until=filing.valid_until)
+    return paper
+
+
+def _partial(step: Step, matter: Application, receipt: OfficialDocument, left_out: Mapping[str, str]) -> None:
+    centre = steps.centre()
+    assert centre is not None
+    names = dict(matter.scope.values_list("occupation_id", "occupation__name"))
+    steps.issue(
+        step,
+        "partial_refusal",
+        issuer=centre,
+        receipt_number=receipt.number,
+        left_out=[{"what": f"{names[c]}({c})", "reason": r, "basis": "M11"} for c, r in sorted(left_out.items())],
+        **contents.score(matter),
+        remedies=contents.remedies(Paper.PARTIAL_APPROVAL),
+    )
+
+
+def publication(filing: Filing, paper: OfficialDocument) -> dict[str, Any]:
+    """Return what is published of a filing: the allow-listed public record (filings/apps.py declares the fields)."""
+    return {
+        "name": filing.name,
+        "code": filing.code,
+        "credit_code": filing.credit_code,
+        "area": filing.area.name,
+        "area_code": filing.area_id,
+        "address": filing.address,
+        "valid_from": filing.valid_from.isoformat(),
+        "valid_until": filing.valid_until.isoformat(),
+        "receipt": paper.number,
+        "verification": paper.code,
+        "scope": [
+            {
+                "code": row.occupation_id,
+                "occupation": row.occupation.name,
+                "levels": row.levels,
+                "levels_text": level_range_text(row.levels),
+                "sites": [site.name for site in row.sites.all()],
+            }
+            for row in filing.scope.filter(until__isnull=True).select_related("occupation").prefetch_related("sites")
+        ],
+        "sites": [
+            {"name": site.name, "area": site.area.name, "address": site.address}
+            for site in filing.sites.filter(until__isnull=True).select_related("area")
+        ],
+    }
+
+
+def refuse(
+    application: Application, *, actor: Actor, on: datetime.date, proposal: Proposal, grounds: list[dict[str, Any]]
+) -> Application:
+    """Refuse in writing, with reasons and basis (M11), decided by the centre's chief; the agency sees its own score."""
+    with transition(application, "refuse", actor=actor, on=on, data={"grounds": grounds}, proposal=proposal) as step:
+        matter: Application = step.matter
+        centre = steps.centre()
+        assert centre is not None
+        step.end_clock()
+        matter.decided_on = on
+        step.payload["grounds"] = grounds
+        steps.issue(
+            step,
+            "refusal",
+            issuer=centre,
+            accepted_on=matter.accepted_on,
+            deemed=matter.deemed_accepted,
+            reasons=contents.reasons(grounds),
+            **contents.score(matter),
+            remedies=contents.remedies(Paper.REFUSAL),
+        )
+        steps.tell_agency(step, "refused", "不予备案", "不予备案的理由、依据和救济途径见决定书。")
+        steps.tell_office(step, "refused", matter.receiving, f"不予备案:{matter.name}", "市中心已作出不予备案决定。")
+    return application
+
+
+def override_cap(
+    application: Application, *, actor: Actor, on: datetime.date, proposal: Proposal, cap: str, reason: str
+) -> Application:
+    """Let one application go over a cap, with the bureau's recorded reason (M37); the decision clock runs on."""
+    with transition(
+        application, "override_cap", actor=actor, on=on, data={"cap": cap, "reason": reason}, proposal=proposal
+    ) as step:
+        assert actor.position is not None
+        CapOverride.objects.create(
+            application=step.matter, cap=cap, reason=reason.strip(), decided_by=actor.position, decided_on=on
+        )
+        step.payload.update(cap=cap, reason=reason)
+        steps.tell_office(step, "override", steps.centre(), f"同意超名额:{step.matter.name}", reason)
+    return application

@@ -1,0 +1,182 @@
+"""Draft, submission, withdrawal: the agency's side."""
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.files import File
+from django.db import transaction as database
+
+from core.accounts.actors import Actor
+from core.accounts.models import Organisation, OrganisationKind, Role
+from core.deadlines.models import Clock
+from core.documents import uploads
+from core.documents.models import Upload
+from core.reference.counters import next_number
+from core.refusals import Invalid, Reason, Refused
+from core.workflow.transitions import transition
+from filings import contents, permissions
+from filings.enums import OPEN_STATES, ApplicationKind, ApplicationState
+from filings.models import Application, Material
+from filings.workflow import steps
+from regulation.materials import MATERIALS
+
+# What the agency writes itself; everything else comes from the workflow.
+DRAFT_FIELDS = (
+    "name",
+    "credit_code",
+    "legal_form",
+    "area",
+    "address",
+    "registered_on",
+    "legal_representative",
+    "legal_representative_id",
+    "contact",
+    "contact_phone",
+    "unit_name",
+    "accepts_supervision",
+    "not_for_profit",
+    "funding",
+    "rules_note",
+    "training_since",
+    "pledge_signed_on",
+)
+
+
+def county_of(area_code: str | None) -> Organisation | None:
+    """Return the county bureau of an area."""
+    return Organisation.objects.filter(kind=OrganisationKind.COUNTY, area_id=area_code, active=True).first()
+
+
+@database.atomic
+def create_application(*, actor: Actor, on: datetime.date, kind: str = ApplicationKind.INITIAL) -> Application:
+    """Start a draft for the actor's agency, prefilled with what is known of it, with its six empty materials.
+
+    Raises NotAllowed for anyone else, Refused where one of the kind is open already or a filing is in force.
+    """
+    agency = actor.organisation
+    steps.require(agency is not None and agency.kind == OrganisationKind.AGENCY, "提交备案申请")
+    assert agency is not None
+    # The organisation's row serialises two drafts started at once.
+    Organisation.objects.select_for_update(of=("self",)).get(pk=agency.pk)
+    if agency.applications.filter(kind=kind, state__in=OPEN_STATES).exists():
+        raise Refused(Reason("open_already", "已有一件办理中的同类申请,请先办完或撤回。"))
+    if kind == ApplicationKind.INITIAL and agency.filings.filter(state="active").exists():
+        raise Refused(Reason("filed_already", "机构已有有效备案,不需要再次首次申请。", citation="M14"))
+    application = Application.objects.create(
+        number=f"{on.year}-{next_number('application', on.year):04d}",
+        kind=kind,
+        agency=agency,
+        created_on=on,
+        name=agency.name,
+        credit_code=agency.credit_code,
+        area=agency.area,
+    )
+    Material.objects.bulk_create(Material(application=application, key=key) for key in MATERIALS)
+    steps.note(application, "create", actor=actor, on=on, number=application.number)
+    return application
+
+
+@database.atomic
+def save_draft(application: Application, *, actor: Actor, on: datetime.date, fields: Mapping[str, Any]) -> Application:
+    """Write the agency's own fields of a draft. Raises NotAllowed, NotPossible; ValueError for a field not its own."""
+    steps.require(permissions.is_own_agency.test(actor, application), "修改这份申请")
+    locked = steps.lock(application)
+    steps.require_state(locked, ApplicationState.DRAFT, what="修改")
+    for name, value in fields.items():
+        if name.removesuffix("_id") not in DRAFT_FIELDS and name not in DRAFT_FIELDS:
+            raise ValueError(name)
+        setattr(locked, name, value)
+    locked.save()
+    application.refresh_from_db()
+    return application
+
+
+@database.atomic
+def upload_material(application: Application, key: str, file: File, *, actor: Actor, on: datetime.date) -> Upload:
+    """Take a file as the newest version of a material, in a draft. Raises Invalid for a file that cannot be taken."""
+    steps.require(permissions.is_own_agency.test(actor, application), "上传材料")
+    if key not in MATERIALS:
+        raise Invalid(Reason("unknown_material", "没有这一项材料。"))
+    locked = steps.lock(application)
+    steps.require_state(locked, ApplicationState.DRAFT, what="上传材料")
+    upload = uploads.receive(file, matter=locked, slot=key, actor=actor, on=on)
+    material = locked.materials.get(key=key)
+    material.upload = upload
+    material.save()
+    steps.note(locked, "upload", actor=actor, on=on, material=key, sha256=upload.sha256, version=upload.version)
+    return upload
+
+
+def submit(application: Application, *, actor: Actor, on: datetime.date) -> Application:
+    """Hand in a draft (M9): fixes the receiving county, starts its 5 working days, issues the acknowledgement.
+
+    Effects in order: receiving office and receipt day; completeness clock (lapses into acceptance); acknowledgement;
+    messages to county and agency.
+    """
+    with transition(application, "submit", actor=actor, on=on) as step:
+        matter: Application = step.matter
+        if matter.receiving is None:
+            matter.receiving = county_of(matter.area_id)
+        if matter.receiving is None:
+            raise Refused(
+                Reason("no_county", f"{matter.area} 还没有开通受理单位,请联系市职业技能鉴定指导中心。", "area")
+            )
+        matter.first_submitted_on = matter.first_submitted_on or on
+        matter.received_on = on
+        clock = step.start_clock("completeness", lapse="deem_accepted")
+        acknowledge(step, clock)
+        steps.tell_office(
+            step,
+            "received",
+            matter.receiving,
+            f"收到备案申请:{matter.name}",
+            f"请在 {clock.due_on:%Y年%m月%d日} 24:00 前审核材料,逾期视为受理。",
+            (Role.HANDLER,),
+        )
+    return application
+
+
+def acknowledge(step: Any, clock: Clock) -> None:
+    """Issue the dated acknowledgement (收件凭证) and tell the agency."""
+    matter = step.matter
+    steps.issue(
+        step,
+        "acknowledgement",
+        issuer=steps.receiving(matter),
+        **contents.who(matter),
+        received_on=matter.received_on,
+        resubmitted=step.name == "resubmit",
+        materials=contents.materials(matter),
+        due_on=clock.due_on,
+    )
+    steps.tell_agency(
+        step,
+        "acknowledged",
+        "申请已收到",
+        f"{steps.receiving(matter).name}已收到您的申请,将在 {clock.due_on:%Y年%m月%d日} 前答复;逾期未答复的,视为受理。",
+    )
+
+
+def withdraw(application: Application, *, actor: Actor, on: datetime.date, reason: str = "") -> Application:
+    """Take an open application back. Effects: all clocks end; a confirmation; those at work are told."""
+    with transition(application, "withdraw", actor=actor, on=on) as step:
+        matter: Application = step.matter
+        step.payload["reason"] = reason
+        step.end_clock()
+        if matter.receiving is not None:
+            steps.issue(
+                step,
+                "withdrawal",
+                issuer=matter.receiving,
+                withdrawn_on=on,
+                submitted_on=matter.first_submitted_on,
+                reason=reason,
+            )
+            steps.tell_agency(step, "withdrawn", "申请已撤回", f"{matter.number} 已按您的要求撤回。")
+            steps.tell_office(step, "withdrawn", matter.receiving, f"申请已撤回:{matter.name}", "申请机构撤回了申请。")
+            if matter.accepted_on:
+                steps.tell_office(
+                    step, "withdrawn", steps.centre(), f"申请已撤回:{matter.name}", "申请机构撤回了申请。"
+                )
+    return application

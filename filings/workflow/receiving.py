@@ -1,0 +1,141 @@
+"""The receiving office's side: marks, acceptance, decline; and acceptance by lapse."""
+
+import datetime
+from typing import Any
+
+from django.db import transaction as database
+
+from core.accounts.actors import Actor
+from core.audit.models import Outcome
+from core.deadlines import clocks
+from core.deadlines.models import Clock, ClockState
+from core.workflow.models import Proposal
+from core.workflow.transitions import transition
+from filings import contents, permissions
+from filings.enums import ApplicationState
+from filings.models import Application, Material
+from filings.workflow import steps
+from regulation.remedies import Paper
+
+
+@database.atomic
+def mark_material(
+    application: Application,
+    key: str,
+    *,
+    complete: bool | None,
+    compliant: bool | None,
+    remark: str,
+    actor: Actor,
+    on: datetime.date,
+) -> Material:
+    """Mark a material complete or not, compliant or not, with a remark (M10). By the receiving handler, before acceptance."""
+    steps.require(permissions.is_receiving_handler.test(actor, application), "审核这份材料")
+    locked = steps.lock(application)
+    steps.require_state(locked, ApplicationState.SUBMITTED, what="审核材料")
+    material = locked.materials.get(key=key)
+    material.complete, material.compliant, material.remark = complete, compliant, remark.strip()
+    material.marked_by, material.marked_on = actor.position, on
+    material.save()
+    steps.note(locked, "mark", actor=actor, on=on, material=key, complete=complete, compliant=compliant, remark=remark)
+    return material
+
+
+def accept(application: Application, *, actor: Actor, on: datetime.date) -> Application:
+    """Accept (M10): the completeness clock ends, the decision clocks start, the notice goes out."""
+    with transition(application, "accept", actor=actor, on=on) as step:
+        matter: Application = step.matter
+        matter.accepted_on = on
+        step.end_clock("completeness")
+        steps.start_decision_clocks(step, on)
+        due_on, recommendation_due_on = _due(matter)
+        steps.issue(
+            step,
+            "acceptance",
+            issuer=steps.receiving(matter),
+            received_on=matter.received_on,
+            accepted_on=on,
+            decision_due_on=due_on,
+            recommendation_due_on=recommendation_due_on,
+        )
+        _tell_accepted(step, due_on, recommendation_due_on, f"您的申请已于 {on:%Y年%m月%d日} 受理。")
+    return application
+
+
+def deem_accepted(application: Application, clock: Clock, *, actor: Actor) -> Application:
+    """The completeness clock lapsed: deemed accepted as of its last day (M10; the Measure gives no date)."""
+    day = clock.due_on
+    with transition(application, "deem_accepted", actor=actor, on=day, outcome=Outcome.LAPSED) as step:
+        matter: Application = step.matter
+        matter.accepted_on, matter.deemed_accepted = day, True
+        steps.start_decision_clocks(step, day)
+        due_on, recommendation_due_on = _due(matter)
+        steps.issue(
+            step,
+            "deemed_acceptance",
+            issuer=steps.receiving(matter),
+            received_on=matter.received_on,
+            deemed_on=day,
+            decision_due_on=due_on,
+            recommendation_due_on=recommendation_due_on,
+        )
+        # A notice that was issued but never served comes to nothing.
+        matter.requests.filter(kind="correction", answered_on__isnull=True, served_on__isnull=True).update(
+            answered_on=day
+        )
+        _tell_accepted(
+            step,
+            due_on,
+            recommendation_due_on,
+            f"受理单位在期限内没有作出决定,您的申请自 {day:%Y年%m月%d日} 起视为受理。",
+        )
+        steps.tell_office(
+            step,
+            "deemed",
+            steps.receiving(matter),
+            f"已视为受理:{matter.name}",
+            f"审核期限已于 {day:%Y年%m月%d日} 届满。",
+        )
+    return application
+
+
+def _due(matter: Application) -> tuple[datetime.date, datetime.date]:
+    """The last days of the decision and of the county's share of it."""
+    due = dict(clocks.of(matter).filter(state=ClockState.RUNNING).values_list("kind", "due_on"))
+    return due["decision"], due["county_recommendation"]
+
+
+def _tell_accepted(step: Any, due_on: datetime.date, recommendation_due_on: datetime.date, opening: str) -> None:
+    matter = step.matter
+    steps.tell_agency(step, "accepted", "申请已受理", f"{opening}将在 {due_on:%Y年%m月%d日} 前作出备案决定。")
+    steps.tell_office(
+        step,
+        "recommend",
+        steps.receiving(matter),
+        f"请出具推荐意见:{matter.name}",
+        f"请在 {recommendation_due_on:%Y年%m月%d日} 前出具推荐意见,逾期市中心可径行评估。",
+    )
+    steps.tell_office(
+        step, "accepted", steps.centre(), f"已受理:{matter.name}", f"备案决定期限至 {due_on:%Y年%m月%d日}。"
+    )
+
+
+def decline(
+    application: Application, *, actor: Actor, on: datetime.date, proposal: Proposal, grounds: list[dict[str, Any]]
+) -> Application:
+    """Decline with reasons and basis (M10), decided by the receiving chief: clocks end, the decision goes out."""
+    with transition(application, "decline", actor=actor, on=on, data={"grounds": grounds}, proposal=proposal) as step:
+        matter: Application = step.matter
+        step.end_clock()
+        matter.decided_on = on
+        step.payload["grounds"] = grounds
+        steps.issue(
+            step,
+            "decline",
+            issuer=steps.receiving(matter),
+            received_on=matter.received_on,
+            reasons=contents.reasons(grounds),
+            remedies=contents.remedies(Paper.DECLINE),
+        )
+        steps.tell_agency(step, "declined", "申请不予受理", "不予受理的理由、依据和救济途径见决定书。")
+    return application

@@ -1,0 +1,85 @@
+"""What several transitions of an application have in common."""
+
+import datetime
+from typing import Any
+
+from core.accounts.actors import Actor
+from core.accounts.models import Organisation, Role
+from core.audit import trail
+from core.documents import service
+from core.documents.models import OfficialDocument
+from core.documents.papers import issuing_body
+from core.refusals import NotAllowed, NotPossible, Reason
+from core.workflow.transitions import Step
+from filings import contents, permissions
+from filings.models import Application
+
+AGENCY = (Role.ADMIN, Role.STAFF)
+OFFICERS = (Role.HANDLER, Role.CHIEF)
+
+
+def receiving(application: Application) -> Organisation:
+    """Return the office that received the application. Raises ValueError before the first submission."""
+    if application.receiving is None:
+        raise ValueError("the application has not been submitted yet")
+    return application.receiving
+
+
+def issue(step: Step, series: str, *, issuer: Organisation, **content: Any) -> OfficialDocument:
+    """Add a paper to the agency, and serve it in the portal where the agency has consented."""
+    application = step.matter
+    paper = step.document(
+        series,
+        issuer=issuing_body(issuer),
+        addressee=application.agency,
+        content={**contents.common(application), **content},
+    )
+    service.serve_in_portal(paper, step.on)
+    return paper
+
+
+def tell_agency(step: Step, kind: str, title: str, body: str) -> None:
+    """Put a message into the agency's inbox."""
+    step.message(kind, organisation=step.matter.agency, roles=AGENCY, title=title, body=body)
+
+
+def tell_office(
+    step: Step, kind: str, office: Organisation | None, title: str, body: str, roles: tuple[str, ...] = OFFICERS
+) -> None:
+    """Put a message into an office's inbox; nothing where there is no such office."""
+    if office is not None:
+        step.message(kind, organisation=office, roles=roles, title=title, body=body)
+
+
+def start_decision_clocks(step: Step, accepted_on: datetime.date) -> None:
+    """Start the decision clock (15 working days, M11) and the county's share of it (M6), both from acceptance."""
+    step.start_clock("decision", on=accepted_on)
+    step.start_clock("county_recommendation", on=accepted_on, lapse="recommendation_over")
+
+
+def note(application: Application, verb: str, *, actor: Actor, on: datetime.date, **payload: Any) -> None:
+    """Record something done in a matter that changes no state."""
+    trail.record(f"filings.application.{verb}", actor=actor, on=on, matter=application, payload=payload)
+
+
+def require(allowed: bool, what: str) -> None:
+    """Raise NotAllowed unless `allowed`."""
+    if not allowed:
+        raise NotAllowed(Reason("permission", f"您现在的岗位不能{what}。"))
+
+
+def require_state(application: Application, *states: str, what: str) -> None:
+    """Raise NotPossible unless the application is in one of the states."""
+    if application.state not in states:
+        raise NotPossible(
+            Reason("state", f"申请现在的状态是“{application.get_state_display()}”,不能{what}。请刷新页面。")
+        )
+
+
+def lock(application: Application) -> Application:
+    """Return the application's row, locked until the transaction ends."""
+    return Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+
+
+centre = permissions.centre
+bureau = permissions.bureau
