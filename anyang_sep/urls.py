@@ -2,8 +2,18 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("", include("core.accounts.urls")),
+    path("", include("core.notifications.urls")),
+    path("", include("core.documents.urls")),
+    # allauth's open sign-up and its page of addresses lead to ours.
+    path("accounts/signup/", RedirectView.as_view(pattern_name="accounts:register-agency")),
+    path("accounts/email/", RedirectView.as_view(pattern_name="accounts:profile")),
     path("accounts/", include("allauth.urls")),
+    path("", include("core.web.urls")),
 ]
+
+handler500 = "core.web.views.server_error"

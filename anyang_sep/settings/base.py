@@ -17,7 +17,7 @@ DEBUG = False
 ALLOWED_HOSTS: list[str] = []
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "core.accounts.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -54,9 +54,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "core.web.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "core.web.middleware.HeadersMiddleware",
+    "core.web.middleware.SignInExpiredMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -64,9 +67,12 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "core.accounts.sessions.ActorMiddleware",
+    "core.accounts.mfa.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
+    "core.web.middleware.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "anyang_sep.urls"
@@ -83,6 +89,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "core.web.context_processors.portal",
             ],
         },
     },
@@ -116,14 +123,39 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/desk/"
+ACCOUNT_ADAPTER = "core.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "安阳社评机构门户:"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_FORMS = {
+    "login": "core.accounts.auth_forms.LoginForm",
+    "change_password": "core.accounts.auth_forms.ChangePasswordForm",
+    "reset_password": "core.accounts.auth_forms.ResetPasswordForm",
+    "reset_password_from_key": "core.accounts.auth_forms.ResetPasswordKeyForm",
+    "reauthenticate": "core.accounts.auth_forms.ReauthenticateForm",
+}
+MFA_ADAPTER = "core.accounts.mfa.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "core.accounts.auth_forms.AuthenticateForm",
+    "reauthenticate": "core.accounts.auth_forms.MfaReauthenticateForm",
+    "activate_totp": "core.accounts.auth_forms.ActivateTOTPForm",
+}
+# Who must have a second factor; a deputy counts as the chief.
+MFA_REQUIRED_ROLES = ["chief", "administrator"]
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-# Signed out after this long without a request (seconds).
-SESSION_COOKIE_AGE = 60 * 60
+# Seconds without a request until signed out, unless the setting session_idle_minutes said otherwise at sign-in.
+SESSION_COOKIE_AGE = 30 * 60
 SESSION_SAVE_EVERY_REQUEST = True
 CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "SAMEORIGIN"  # papers open in a frame beside the work
@@ -164,6 +196,8 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "sweep-deadlines": {"task": "core.deadlines.tasks.sweep", "schedule": 60.0},
     "issue-documents": {"task": "core.documents.tasks.issue_pending", "schedule": 60.0},
+    "complete-announcements": {"task": "core.documents.tasks.complete_announcements", "schedule": 60.0},
+    "remove-orphan-files": {"task": "core.documents.tasks.remove_orphans", "schedule": 86400.0},
     "deliver-messages": {"task": "core.notifications.tasks.deliver_pending", "schedule": 60.0},
     "checkpoint-audit": {"task": "core.audit.tasks.checkpoint", "schedule": 3600.0},
 }
@@ -172,9 +206,14 @@ EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 DEFAULT_FROM_EMAIL = "portal@localhost"
 
 REST_FRAMEWORK = {
+    "EXCEPTION_HANDLER": "core.web.problems.exception_handler",
+    "DEFAULT_PAGINATION_CLASS": "core.web.pagination.NumberedPages",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "core.accounts.authentication.TokenAuthentication",
+        "core.accounts.authentication.SessionAuthentication",
+    ],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
 }
 SPECTACULAR_SETTINGS = {
@@ -209,6 +248,8 @@ LOGGING = {
         }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # Libraries that tell every step of every paper.
+    "loggers": {name: {"level": "WARNING"} for name in ("weasyprint", "fontTools", "pyhanko", "pikepdf")},
     "root": {"handlers": ["console"], "level": os.environ.get("PORTAL_LOG_LEVEL", "INFO")},
 }
 

@@ -42,6 +42,8 @@ _redis = need("PORTAL_REDIS_URL", "redis://主机:端口/0")
 CELERY_BROKER_URL = _redis
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _redis}}
 
+# How many proxies stand before the web process: lock-out counts the address the last of them names.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("PORTAL_PROXIES", "1"))
 SECURE_SSL_REDIRECT = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000

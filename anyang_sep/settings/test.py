@@ -10,6 +10,8 @@ from anyang_sep.settings.base import *  # noqa: F403
 from anyang_sep.settings.base import postgres, sqlite
 
 CLOCK_MOVABLE = True
+# Set-up of the second factor is tested by itself (tests/core/accounts/test_second_factor.py).
+MFA_REQUIRED_ROLES: list[str] = []
 TESTING = True
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 VAR_DIR = Path(os.environ.get("PORTAL_VAR") or tempfile.mkdtemp(prefix="portal-test-"))

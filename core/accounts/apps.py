@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin
 
 
 class AccountsConfig(AppConfig):
@@ -7,3 +8,17 @@ class AccountsConfig(AppConfig):
     name = "core.accounts"
     label = "accounts"
     verbose_name = "账号与岗位"
+
+    def ready(self) -> None:
+        """Refuse an unsafe demo; listen to signing in and out; let the API's description know who calls."""
+        from core.accounts import adapter, authentication, startup
+
+        startup.refuse_unsafe_demo()
+        self.registers = (adapter, authentication)
+
+
+class PortalAdminConfig(admin.AdminConfig):
+    """Django's administration, open to the administrator's position alone."""
+
+    default = False  # of this module; the settings name it
+    default_site = "core.accounts.admin_site.PortalAdminSite"

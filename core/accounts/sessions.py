@@ -82,7 +82,7 @@ def choose_position(request: HttpRequest, position_id: int) -> Actor:
     user, on = request.user, day_of(request)
     position = positions_of(user, on).filter(pk=position_id).first()  # type: ignore[arg-type]
     if position is None:
-        raise PermissionDenied("这个岗位不是您的,或者今天不在任期内。")
+        raise PermissionDenied("这个岗位不是您的，或者今天不在任期内。")
     request.session[POSITION_KEY] = position_id
     actor = actor_for(position, on)
     set_actor(request, actor)
@@ -108,7 +108,7 @@ def gate(request: HttpRequest, kinds: tuple[str, ...] = (), roles: tuple[str, ..
     if actor is None:
         return _lead(request, f"{reverse('accounts:choose-position')}?{urlencode({'next': here})}")
     if (kinds and actor.kind not in kinds) or (roles and actor.role not in roles):
-        raise PermissionDenied("您当前的岗位不能打开这一页。如有其他岗位,请先切换岗位。")
+        raise PermissionDenied("您当前的岗位不能打开这一页。如有其他岗位，请先切换岗位。")
     return None
 
 

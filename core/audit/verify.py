@@ -56,7 +56,7 @@ def verify(heads: Iterable[str] = ()) -> Report:
     for printed in heads:
         if printed.strip().lower() not in known:
             report.findings.append(
-                Finding("head_unknown", f"文书上印的链首 {printed} 不在检查点之中:检查点被改动或删除。")
+                Finding("head_unknown", f"文书上印的链首 {printed} 不在检查点之中：检查点被改动或删除。")
             )
     return report
 
@@ -68,7 +68,7 @@ def _checkpoints(checkpoints: list[Checkpoint], report: Report) -> None:
             report.findings.append(
                 Finding(
                     "checkpoint_gap",
-                    f"检查点 {one.pk} 从 {one.first_number} 号起,应当从 {last + 1} 号起:之前的检查点被改动或删除。",
+                    f"检查点 {one.pk} 从 {one.first_number} 号起，应当从 {last + 1} 号起：之前的检查点被改动或删除。",
                     checkpoint_id=one.pk,
                 )
             )
@@ -102,20 +102,20 @@ def _links(checkpoints: list[Checkpoint], report: Report) -> None:
         expected = link.number + 1
         owner = by_id.get(link.checkpoint_id)
         if owner is None or not owner.first_number <= link.number <= owner.last_number:
-            text = f"{link.number} 号链环不属于它所称的检查点 {link.checkpoint_id}:是后来塞入的。"
+            text = f"{link.number} 号链环不属于它所称的检查点 {link.checkpoint_id}：是后来塞入的。"
             found.append(Finding("link_slipped_in", text, link.number, link.event_id, link.checkpoint_id))
         right = {chain(one, link.number, event) for one in previous} if event else set()
         if event is None:
-            text = f"{link.number} 号事件(编号 {link.event_id})被删除。"
+            text = f"{link.number} 号事件（编号 {link.event_id}）被删除。"
             found.append(Finding("event_removed", text, link.number, link.event_id))
         elif not previous:
-            text = f"{link.number} 号事件(编号 {link.event_id})因前一链环缺失而无法核对。"
+            text = f"{link.number} 号事件（编号 {link.event_id}）因前一链环缺失而无法核对。"
             found.append(Finding("not_verifiable", text, link.number, link.event_id))
         elif link.hash not in right:
-            text = f"{link.number} 号事件(编号 {link.event_id})或其链环被改动。"
+            text = f"{link.number} 号事件（编号 {link.event_id}）或其链环被改动。"
             found.append(Finding("event_changed", text, link.number, link.event_id))
         if event and link.checkpoint_id in since and event.at < since[link.checkpoint_id] - LATE:
-            text = f"{link.number} 号事件(编号 {link.event_id})自称的时间早于应当包含它的检查点:是后来塞入的。"
+            text = f"{link.number} 号事件（编号 {link.event_id}）自称的时间早于应当包含它的检查点：是后来塞入的。"
             found.append(Finding("event_slipped_in", text, link.number, link.event_id, link.checkpoint_id))
         previous = {link.hash, *right}
         if link.number in heads:
@@ -133,7 +133,7 @@ def _heads(checkpoints: list[Checkpoint], stored: dict[int, str], expected: int,
     found += _removed(range(expected, last + 1))
     for one in checkpoints:
         if one.last_number in stored and stored[one.last_number] != one.head:
-            text = f"检查点 {one.pk} 的链首与 {one.last_number} 号链环不一致:检查点或其后的链环被改动。"
+            text = f"检查点 {one.pk} 的链首与 {one.last_number} 号链环不一致：检查点或其后的链环被改动。"
             found.append(Finding("checkpoint_changed", text, one.last_number, checkpoint_id=one.pk))
 
 
@@ -159,5 +159,5 @@ def _uncovered(checkpoints: list[Checkpoint], report: Report) -> None:
     if not checkpoints:
         return
     for event_id, at in rows.filter(at__lt=checkpoints[-1].at - LATE).values_list("id", "at"):
-        text = f"事件(编号 {event_id})自称发生于 {at:%Y-%m-%d %H:%M},早于最近的检查点,却不在其中:是后来塞入的。"
+        text = f"事件（编号 {event_id}）自称发生于 {at:%Y-%m-%d %H:%M}，早于最近的检查点，却不在其中：是后来塞入的。"
         report.findings.append(Finding("event_slipped_in", text, event_id=event_id))

@@ -29,7 +29,8 @@ def schedule(key: str) -> list[tuple[datetime.date | None, int]]:
     return [(None, SETTINGS[key].default), *rows]
 
 
-def _against(key: str, figure: int, effective_from: datetime.date, note: str, on: datetime.date) -> list[Reason]:
+def against(key: str, figure: int, effective_from: datetime.date, note: str, on: datetime.date) -> list[Reason]:
+    """Return every reason against choosing this figure from that day; `on` is today."""
     spec = SETTINGS.get(key)
     if spec is None:
         return [Reason("unknown_setting", f"没有“{key}”这项设置。", "key")]
@@ -40,7 +41,7 @@ def _against(key: str, figure: int, effective_from: datetime.date, note: str, on
         reasons.append(Reason("out_of_range", str(error), "value"))
     if effective_from < on:
         reasons.append(
-            Reason("in_the_past", f"生效日期不能早于今天({on:%Y-%m-%d}):已经起算的期限不受影响。", "effective_from")
+            Reason("in_the_past", f"生效日期不能早于今天（{on:%Y-%m-%d}）：已经起算的期限不受影响。", "effective_from")
         )
     if not note.strip():
         reasons.append(Reason("no_note", "请写明依据或说明。", "note"))
@@ -55,7 +56,7 @@ def set_value(
 
     Effects in order: the row with its history, the audit event. Raises Invalid with every reason.
     """
-    if reasons := _against(key, figure, effective_from, note, on):
+    if reasons := against(key, figure, effective_from, note, on):
         raise Invalid(reasons)
     row = Setting.objects.filter(key=key, effective_from=effective_from).first()
     before = row.value if row else value(key, effective_from)

@@ -20,7 +20,7 @@ def test_it_loads_everything_once():
     load()
     assert (Area.objects.count(), Occupation.objects.count()) == (10, 155)
     assert Area.objects.get(code="410523").name == "汤阴县"
-    assert "新增 0,更新 0" in load()
+    assert "新增 0，更新 0" in load()
     assert Occupation.history.count() == 155
 
 
@@ -36,7 +36,7 @@ def test_what_differs_is_put_right_with_history_and_what_was_switched_off_stays_
     one = Occupation.objects.first()
     one.name, one.active = "错", False
     one.save()
-    assert "新增 0,更新 1" in load()
+    assert "新增 0，更新 1" in load()
     one.refresh_from_db()
     assert one.name != "错"
     assert not one.active

@@ -37,11 +37,11 @@ def load(path: Path, model: type[models.Model]) -> tuple[int, int]:
 class Command(BaseCommand):
     """Safe to run at every start."""
 
-    help = "载入安阳市区域和职业代码;可重复运行。"
+    help = "载入安阳市区域和职业代码；可重复运行。"
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         """Load both files and say what changed."""
         for name, model in FILES.items():
             added, changed = load(DATA / name, model)
-            self.stdout.write(f"{model._meta.verbose_name}:新增 {added},更新 {changed}。")
+            self.stdout.write(f"{model._meta.verbose_name}：新增 {added}，更新 {changed}。")

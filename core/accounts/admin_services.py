@@ -1,0 +1,73 @@
+"""What the administrator does to organisations and accounts, each with its audit event."""
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.core.paginator import Page
+from django.db import transaction
+from django.db.models import Prefetch, Q, prefetch_related_objects
+
+from core.accounts.actors import Actor
+from core.accounts.models import Organisation, Position, User
+from core.audit import trail
+from core.refusals import NotPossible, Reason
+
+
+@transaction.atomic
+def save_organisation(organisation: Organisation, *, actor: Actor, on: datetime.date) -> Organisation:
+    """Create or change an authority."""
+    verb = "organisation.changed" if organisation.pk else "organisation.created"
+    organisation.save()
+    payload = {
+        "name": organisation.name,
+        "kind": organisation.kind,
+        "area": organisation.area_id,
+        "parent": organisation.parent_id,
+        "active": organisation.active,
+    }
+    trail.record(verb, actor=actor, on=on, matter=organisation, payload=payload)
+    return organisation
+
+
+def with_positions(page: Page, holding: Q) -> Page:
+    """Fetch the positions of a page of users, as `user.held`."""
+    rows = Position.objects.filter(holding).select_related("organisation").order_by("id")
+    prefetch_related_objects(page.object_list, Prefetch("positions", rows, to_attr="held"))
+    return page
+
+
+@transaction.atomic
+def block(user: User, *, actor: Actor, on: datetime.date) -> None:
+    """Let the user in no more, with every session and token. Raises NotPossible for oneself."""
+    if user == actor.user:
+        raise NotPossible(Reason("oneself", "不能停用自己的账号。"))
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    trail.record("user.blocked", actor=actor, on=on, matter=user)
+
+
+@transaction.atomic
+def unblock(user: User, *, actor: Actor, on: datetime.date) -> None:
+    """Let the user in again, in the positions that still hold."""
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+    trail.record("user.unblocked", actor=actor, on=on, matter=user)
+
+
+@transaction.atomic
+def reset_second_factor(user: User, *, actor: Actor, on: datetime.date) -> None:
+    """Take away a second factor whose device was lost; who must have one is led to set it up again."""
+    if user == actor.user:
+        raise NotPossible(Reason("oneself", "自己的两步验证请在“我的账号”里更换。"))
+    Authenticator.objects.filter(user=user).delete()
+    trail.record("user.second_factor_reset", actor=actor, on=on, matter=user)
+
+
+UserAction = Callable[..., Any]
+USER_ACTIONS: dict[str, tuple[UserAction, str]] = {
+    "block": (block, "账号已停用。"),
+    "unblock": (unblock, "账号已启用。"),
+    "reset-second-factor": (reset_second_factor, "两步验证已解除，请通知本人尽快重新设置。"),
+}

@@ -1,0 +1,235 @@
+"""Forms of the account pages: thin; what must hold is asked of the services, and shown at its field."""
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from core.accounts import credit_codes
+from core.accounts.actors import Actor, in_force
+from core.accounts.auth_forms import password_hint
+from core.accounts.models import (
+    ROLES_OF_KIND,
+    Organisation,
+    OrganisationKind,
+    Position,
+    Recusal,
+    Role,
+    User,
+)
+from core.accounts.services import DEPUTISING
+from core.reference.models import Area
+from core.refusals import Refused
+
+
+def show_reasons(form: forms.Form, refused: Refused) -> None:
+    """Put each reason at the field it names, or over the form."""
+    for reason in refused.reasons:
+        form.add_error(reason.field if reason.field in form.fields else None, reason.text)
+
+
+def day_field(label: str, **kwargs: Any) -> forms.DateField:
+    """A date with the browser's own picker."""
+    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
+
+
+class NewUserForm(forms.Form):
+    """The account fields that registration and an invitation share."""
+
+    username = forms.CharField(
+        label="登录名",
+        min_length=4,
+        max_length=30,
+        validators=[*User._meta.get_field("username").validators],
+        help_text="4至30个字母、数字或 @ . + - _。",
+        widget=forms.TextInput(attrs={"autocomplete": "username"}),
+    )
+    display_name = forms.CharField(label="称呼", max_length=40, help_text="在页面上怎样称呼您。")
+    email = forms.EmailField(label="邮箱", help_text="用于接收通知和重设密码。")
+    phone = forms.RegexField(
+        r"^\+?[0-9][0-9 -]{5,19}$",
+        label="联系电话",
+        error_messages={"invalid": "请填写手机号或带区号的固定电话。"},
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+    password1 = forms.CharField(
+        label="密码", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+    password2 = forms.CharField(
+        label="再输一次密码", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = password_hint()
+
+    def clean_username(self) -> str:
+        """Taken names, whatever their case."""
+        username: str = self.cleaned_data["username"]
+        if User.objects.filter(username__iexact=username).exists():
+            raise ValidationError("这个登录名已有人使用，请换一个。")
+        return username
+
+    def clean(self) -> dict[str, Any]:
+        """Both passwords alike, and strong enough."""
+        data = super().clean() or {}
+        first, second = data.get("password1"), data.get("password2")
+        if first and second and first != second:
+            self.add_error("password2", "两次输入的密码不一样，请重新输入。")
+        if first:
+            user = User(
+                username=data.get("username", ""),
+                email=data.get("email", ""),
+                display_name=data.get("display_name", ""),
+            )
+            try:
+                validate_password(first, user)
+            except ValidationError as error:
+                self.add_error("password1", error)
+        return data
+
+
+class RegistrationForm(NewUserForm):
+    """机构注册: the agency and its admin's account."""
+
+    name = forms.CharField(label="机构名称", max_length=120, help_text="与营业执照或登记证书一致。")
+    credit_code = forms.CharField(label="统一社会信用代码", max_length=24, help_text="18位。")
+    code_confirmed = forms.BooleanField(label="我已逐位核对，代码与证照一致", required=False)
+    area = forms.ModelChoiceField(Area.objects.all(), label="注册地所在县（市、区）", empty_label="请选择")
+
+    field_order = ["name", "credit_code", "code_confirmed", "area"]
+    asks_for_confirmation = False
+
+    def clean(self) -> dict[str, Any]:
+        """A malformed code is refused; a wrong check digit asks for the tick."""
+        data = super().clean()
+        if code := data.get("credit_code"):
+            data["credit_code"] = code = credit_codes.normal(code)
+            if reason := credit_codes.against(code, confirmed=bool(data.get("code_confirmed"))):
+                self.asks_for_confirmation = reason.code == "credit_code_check_digit"
+                self.add_error("credit_code", reason.text)
+        return data
+
+
+class InviteForm(forms.Form):
+    """Whom to invite: only the roles that the actor may give there."""
+
+    role = forms.ChoiceField(label="岗位")
+    email = forms.EmailField(label="邮箱", required=False, help_text="填写的，链接同时发到这个邮箱。")
+
+    def __init__(self, *args: Any, roles: tuple[str, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [(role, Role(role).label) for role in roles]
+
+
+class EndPositionForm(forms.Form):
+    """The last day of a position."""
+
+    last_day = day_field("最后一天")
+
+
+class DeputyForm(forms.Form):
+    """A chief's deputy: of the same organisation, for some days."""
+
+    chief = forms.ModelChoiceField(Position.objects.none(), label="负责人", empty_label=None)
+    deputy = forms.ModelChoiceField(Position.objects.none(), label="代行人", empty_label="请选择")
+    since = day_field("自")
+    until = day_field("至（含当日）")
+    reason = forms.CharField(label="原因", max_length=200)
+
+    def __init__(self, *args: Any, actor: Actor, on: datetime.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = Position.objects.filter(in_force(on), user__is_active=True).select_related("user", "organisation")
+        if actor.role == Role.ADMINISTRATOR:
+            self.fields["chief"].queryset = rows.filter(role=Role.CHIEF)
+            self.fields["deputy"].queryset = rows.filter(role__in=DEPUTISING)
+        else:
+            self.fields["chief"].queryset = rows.filter(pk=actor.position.pk)
+            self.fields["deputy"].queryset = rows.filter(organisation=actor.organisation, role__in=DEPUTISING).exclude(
+                user=actor.user
+            )
+
+
+class RecusalForm(forms.Form):
+    """What to keep out of, and why."""
+
+    user = forms.ModelChoiceField(User.objects.none(), label="回避人", empty_label=None)
+    agency = forms.ModelChoiceField(
+        Organisation.objects.filter(kind=OrganisationKind.AGENCY, active=True).order_by("name"),
+        label="回避的机构",
+        empty_label="请选择",
+    )
+    ground = forms.ChoiceField(
+        label="事由", choices=[one for one in Recusal.Ground.choices if one[0] != Recusal.Ground.EARLIER]
+    )
+    note = forms.CharField(label="说明", max_length=200, required=False)
+
+    def __init__(self, *args: Any, actor: Actor, on: datetime.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        users = User.objects.filter(pk=actor.user.pk)
+        if actor.chief_of:
+            people = Position.objects.filter(in_force(on), organisation_id__in=actor.chief_of)
+            users = User.objects.filter(pk__in=[actor.user.pk, *people.values_list("user_id", flat=True)])
+        self.fields["user"].queryset = users.order_by("pk")
+
+
+class TokenForm(forms.Form):
+    """A name to tell tokens apart."""
+
+    name = forms.CharField(label="用途", max_length=60, help_text="如：机构业务系统。")
+
+
+class ProfileForm(forms.ModelForm):
+    """What people may change of themselves."""
+
+    class Meta:
+        model = User
+        fields = ("display_name", "email", "phone")
+        labels = {"email": "邮箱"}
+        widgets = {"phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"})}
+
+
+class OrganisationForm(forms.ModelForm):
+    """An authority or the experts' pool, by the administrator; agencies register themselves."""
+
+    class Meta:
+        model = Organisation
+        fields = ("kind", "name", "area", "parent", "active")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = [one for one in OrganisationKind.choices if one[0] != OrganisationKind.AGENCY]
+        self.fields["kind"].choices = kinds
+        self.fields["parent"].queryset = Organisation.objects.exclude(kind=OrganisationKind.AGENCY).order_by("pk")
+        if self.instance.pk:
+            del self.fields["kind"]
+
+    def clean_parent(self) -> Organisation | None:
+        """No circle of higher bodies."""
+        parent: Organisation | None = self.cleaned_data["parent"]
+        above = parent
+        while above is not None:
+            if above.pk == self.instance.pk:
+                raise ValidationError("上级单位不能是它自己或它的下级。")
+            above = above.parent
+        return parent
+
+
+class GivePositionForm(forms.Form):
+    """A further position for an existing user, by the administrator."""
+
+    user = forms.CharField(label="登录名", max_length=150)
+    role = forms.ChoiceField(label="岗位")
+
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [(role, Role(role).label) for role in ROLES_OF_KIND[organisation.kind]]
+
+    def clean_user(self) -> User:
+        """Find the account."""
+        user = User.objects.filter(username__iexact=self.cleaned_data["user"].strip(), is_active=True).first()
+        if user is None:
+            raise ValidationError("没有这个登录名，或账号已停用。")
+        return user

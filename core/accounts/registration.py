@@ -1,0 +1,98 @@
+"""An agency registers itself; a county handler confirms that the credit code is its own before the first submission."""
+
+import datetime
+
+from django.db import IntegrityError, transaction
+
+from core.accounts import credit_codes, services
+from core.accounts.actors import Actor
+from core.accounts.models import Organisation, OrganisationKind, Role, User
+from core.audit import trail
+from core.reference.models import Area
+from core.refusals import Invalid, NotPossible, Reason
+
+
+@transaction.atomic
+def register_agency(
+    *,
+    name: str,
+    credit_code: str,
+    area: Area,
+    username: str,
+    password: str,
+    display_name: str,
+    email: str,
+    phone: str = "",
+    code_confirmed: bool = False,
+    on: datetime.date,
+) -> Organisation:
+    """Make an unconfirmed agency, its admin's account and position; return the agency.
+
+    A code that another agency holds is taken all the same and nothing is said about it: the county checks the claim
+    against licence and authorisation, so a false one never locks the real agency out. code_confirmed: the user has
+    compared a code whose check digit is wrong. Raises Invalid with every reason.
+    """
+    code = credit_codes.normal(credit_code)
+    reasons = [reason for reason in [credit_codes.against(code, confirmed=code_confirmed)] if reason]
+    if User.objects.filter(username__iexact=username).exists():
+        reasons.append(Reason("username_taken", "这个登录名已有人使用，请换一个。", "username"))
+    if reasons:
+        raise Invalid(reasons)
+    organisation = Organisation.objects.create(
+        kind=OrganisationKind.AGENCY, name=name.strip(), credit_code=code, area=area
+    )
+    user = User.objects.create_user(username, email, password, display_name=display_name, phone=phone)
+    actor = Actor(user=user, position=None, on=on, name=str(user))
+    trail.record(
+        "agency.registered",
+        actor=actor,
+        on=on,
+        matter=organisation,
+        payload={"name": organisation.name, "credit_code": code, "area": area.pk, "code_confirmed": code_confirmed},
+    )
+    services.open_position(user, organisation, Role.ADMIN, actor=actor, on=on)
+    return organisation
+
+
+def others_confirmed(organisation: Organisation) -> bool:
+    """Whether another agency was confirmed for the same credit code: the handler is told, the claimant never."""
+    return (
+        Organisation.objects.filter(
+            kind=OrganisationKind.AGENCY, credit_code=organisation.credit_code, confirmed_on__isnull=False
+        )
+        .exclude(pk=organisation.pk)
+        .exists()
+    )
+
+
+_TAKEN = Reason(
+    "code_taken", "这个统一社会信用代码已有核实过的机构：两者只能有一个是真的，请先撤销错误的核实。", "credit_code"
+)
+
+
+@transaction.atomic
+def confirm(organisation: Organisation, on: datetime.date, *, actor: Actor) -> Organisation:
+    """Confirm that the credit code is the agency's own. Raises NotPossible where another one was confirmed."""
+    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    if organisation.confirmed_on:
+        return organisation
+    if others_confirmed(organisation):
+        raise NotPossible(_TAKEN)
+    organisation.confirmed_on = on
+    try:
+        with transaction.atomic():
+            organisation.save()
+    except IntegrityError:
+        raise NotPossible(_TAKEN) from None
+    trail.record("agency.confirmed", actor=actor, on=on, matter=organisation)
+    return organisation
+
+
+@transaction.atomic
+def unconfirm(organisation: Organisation, on: datetime.date, *, actor: Actor, reason: str) -> Organisation:
+    """Undo a confirmation that proved wrong, so that the real agency can be confirmed."""
+    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    organisation.confirmed_on = None
+    organisation.save()
+    trail.record("agency.unconfirmed", actor=actor, on=on, matter=organisation, payload={"reason": reason})
+    return organisation
