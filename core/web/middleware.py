@@ -52,7 +52,8 @@ class HeadersMiddleware:
         response = self.get_response(request)
         response.setdefault("Permissions-Policy", PERMISSIONS)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        user = getattr(request, "user", None)
+        # Visitors bring no session cookie, and are not looked up.
+        user = getattr(request, "user", None) if settings.SESSION_COOKIE_NAME in request.COOKIES else None
         if user is not None and user.is_authenticated:
             response.setdefault("Cache-Control", "private, no-store")
         elif response.get("Content-Type", "").startswith("text/html"):
