@@ -61,7 +61,7 @@ def barriers(page: Page, *, leave_out: tuple[str, ...] = ()) -> list[str]:
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
         "([tags, out]) => axe.run(out.length ? {exclude: out.map(s => [s])} : document,"
-        " {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})",
+        " {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations'], preload: false})",
         [WCAG, list(leave_out)],
     )
     return [

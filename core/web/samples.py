@@ -184,7 +184,7 @@ def timeline(day: date) -> list[dict[str, Any]]:
             "actor": "林州市某职业培训学校 · 机构经办",
             "at": start,
             "kind": "person",
-            "document": {"title": "收件凭证", "number": "安人社职收〔2026〕12号", "url": "#"},
+            "papers": [{"title": "收件凭证", "number": "安人社职收〔2026〕12号", "url": "#"}],
         },
         {"label": "开始计时：5 个工作日", "actor": "期限时钟", "at": start, "kind": "system", "citation": "M10"},
         {
@@ -199,7 +199,7 @@ def timeline(day: date) -> list[dict[str, Any]]:
             "at": (start + timedelta(days=9)).date(),
             "kind": "lapse",
             "citation": "M10",
-            "document": {"title": "视为受理告知书", "pending": True},
+            "papers": [{"title": "视为受理告知书", "pending": True}],
         },
     ]
 
