@@ -131,7 +131,7 @@ def overdue(clock: Clock, actor: Actor) -> None:
 
 def _may_read(actor: Actor, matter_id: str, slot: str) -> bool:
     application = Application.objects.filter(pk=matter_id).first()
-    return application is not None and permissions.may_view(actor, application)
+    return application is not None and permissions.may_read(actor, application, slot)
 
 
 def _may_read_claim(actor: Actor, matter_id: str, slot: str) -> bool:
@@ -204,5 +204,7 @@ def register_all() -> None:
             "verification",
             "scope",
             "sites",
+            "state",
+            "ended_on",
         ),
     )

@@ -8,8 +8,9 @@ from typing import Any
 
 import rules
 
-from core.accounts.actors import Actor, acting_body, recused_users
+from core.accounts.actors import AUTHORITIES, Actor, acting_body, recused_users
 from core.accounts.models import Organisation, OrganisationKind, Role
+from regulation.materials import MATERIALS
 
 MATTER_AGENCY = {"application": "agency_id", "claim": "organisation_id"}
 
@@ -152,6 +153,23 @@ def may_view(actor: Actor, application: Any) -> bool:
             or (is_receiving_chief.test(actor, application))
         )
     return is_assigned_expert.test(actor, application)
+
+
+# What an agency does not read of its own matter: what offices say to each other, and proofs of theirs.
+OFFICES_ONLY = frozenset({"recommendation", "visit", "proof"})
+
+
+def may_read(actor: Actor, application: Any, part: str) -> bool:
+    """Who reads a file of an application, `part` being a paper's series or an upload's slot: who sees the matter; the
+    agency nothing that offices keep among themselves, an expert the materials and the site visit alone."""
+    return may_view(actor, application) and reads_part(actor, part)
+
+
+def reads_part(actor: Actor, part: str) -> bool:
+    """Whether this side reads such a part at all, in a matter that it sees."""
+    if actor.kind == OrganisationKind.AGENCY:
+        return part not in OFFICES_ONLY
+    return actor.kind in AUTHORITIES or part in MATERIALS or part == "visit"
 
 
 def may_view_claim(actor: Actor, claim: Any) -> bool:

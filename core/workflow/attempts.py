@@ -12,7 +12,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def attempt(verb: str, actor: Actor, matter: Any, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+def attempt(verb: str, actor: Actor, matter: Any, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
     """Call `function` as the outermost caller (a page, an API route, a job); record a refusal and raise it again."""
     try:
         return function(*args, **kwargs)

@@ -66,6 +66,7 @@ def _give(step: Any, kind: str, positive: bool, text: str) -> None:
         given_by=step.actor.position,
         given_on=step.on,
     )
+    step.payload.update(positive=positive, text=text)
     word = "推荐" if positive else "不推荐"
     steps.tell_office(
         step, "opinion", centre, f"{steps.receiving(matter).name}{word}:{matter.name}", text, (Role.HANDLER, Role.CHIEF)

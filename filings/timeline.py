@@ -1,0 +1,225 @@
+"""Who did what when in an application: the audit events of the matter as one side may see them (PAGES.md)."""
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from core.accounts.actors import AUTHORITIES, Actor
+from core.accounts.models import OrganisationKind, Position
+from core.audit.models import Event, Outcome
+from core.documents.models import DocumentState, OfficialDocument, ServiceMethod
+from core.workflow.spec import spec_for
+from filings import permissions
+from filings.enums import AssessmentMethod
+from filings.models import Application
+from regulation.materials import MATERIALS
+
+MATTER = "filings.application"
+
+OFFICERS = frozenset({kind.value for kind in AUTHORITIES})
+AGENCY = frozenset({OrganisationKind.AGENCY.value})
+EVERYONE = OFFICERS | AGENCY | {OrganisationKind.EXPERTS.value}
+
+Payload = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper as components/timeline.html prints it."""
+
+    title: str
+    number: str
+    url: str
+    pending: bool
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline. `on` is the legal day, `at` the moment it was recorded (a lapse may be swept later).
+
+    kind: person, system or lapse. actor: for the other side organisation and role, never a person.
+    """
+
+    label: str
+    actor: str
+    at: datetime.datetime
+    on: datetime.date | None
+    note: str = ""
+    kind: str = "person"
+    citation: str = ""
+    documents: list[OfficialDocument] = field(default_factory=list)
+
+    @property
+    def papers(self) -> list[Paper]:
+        """The documents for the template, each with its address."""
+        return [
+            Paper(d.title, d.number, f"/papers/{d.code}/pdf", d.state != DocumentState.ISSUED) for d in self.documents
+        ]
+
+
+@dataclass(frozen=True)
+class _Line:
+    """How a verb reads. visible_to: kinds of organisation; note: words from the payload; noted_to: who reads them;
+    merge: several in a row by one person on one day are one line."""
+
+    label: str
+    visible_to: frozenset[str] = EVERYONE
+    note: Callable[[Payload], str] = lambda payload: ""
+    noted_to: frozenset[str] = EVERYONE
+    merge: bool = False
+
+
+def _text(key: str) -> Callable[[Payload], str]:
+    return lambda payload: str(payload.get(key) or "")
+
+
+def _material(payload: Payload) -> str:
+    rule = MATERIALS.get(str(payload.get("material", "")))
+    return rule.label if rule else ""
+
+
+def _marked(payload: Payload) -> str:
+    good = payload.get("complete") and payload.get("compliant")
+    unseen = payload.get("complete") is None or payload.get("compliant") is None
+    verdict = "未看完" if unseen else "齐全、符合要求" if good else f"需补正({payload.get('remark') or '未写意见'})"
+    return f"{_material(payload)}:{verdict}"
+
+
+def _grounds(payload: Payload) -> str:
+    return ";".join(str(ground.get("reason", "")) for ground in payload.get("grounds") or [])
+
+
+def _methods(payload: Payload) -> str:
+    said = "、".join(AssessmentMethod(method).label for method in payload.get("methods") or [])
+    return f"{said}(县、市、区未出具推荐意见)" if payload.get("without_recommendation") else said
+
+
+def _opinion(payload: Payload) -> str:
+    if payload.get("reason"):
+        return str(payload["reason"])
+    word = {True: "推荐", False: "不推荐"}.get(payload.get("positive"), "")  # type: ignore[arg-type]
+    return f"{word}:{payload['text']}" if word and payload.get("text") else _grounds(payload)
+
+
+def _served(payload: Payload) -> str:
+    method, day = str(payload.get("method", "")), payload.get("served_on") or ""
+    return f"{ServiceMethod(method).label if method in ServiceMethod.values else method},{day} 送达"
+
+
+def _waits(payload: Payload) -> str:
+    return "等待送达,送达后开始计算补正期限。" if payload.get("waits_for_service") else ""
+
+
+# What differs from the transition's own label, or is no transition. A verb in no table is not on the timeline.
+_LINES: dict[str, _Line] = {
+    "create": _Line("开始填写申请"),
+    "upload": _Line("上传材料", note=_material, merge=True),
+    "mark": _Line("审核材料", OFFICERS, _marked, merge=True),
+    "answer": _Line("答复补正或补充要求", note=_material, merge=True),
+    "ask_extension": _Line("申请延长补正期限", note=_text("reason")),
+    "assign_expert": _Line("指派评审专家", OFFICERS, merge=True),
+    "withdraw_expert": _Line("撤回专家任务", OFFICERS),
+    "submit_sheet": _Line("提交评审表", OFFICERS),
+    "record_visit": _Line("现场考察", note=_text("visit_on"), noted_to=OFFICERS),
+    "write_report": _Line("写成评估报告", OFFICERS),
+    "recommendation_over": _Line("推荐期限届满"),
+    "request_correction": _Line("发补正通知", note=_waits),
+    "recommend": _Line("出具推荐意见", note=_opinion, noted_to=OFFICERS),
+    "give_late_opinion": _Line("补交逾期意见", note=_opinion, noted_to=OFFICERS),
+    "start_assessment": _Line("开始技术评估", note=_methods),
+    "override_cap": _Line("决定超名额", OFFICERS, _text("reason")),
+    "decline": _Line("不予受理", note=_grounds),
+    "refuse": _Line("不予备案", note=_grounds),
+    "withdraw": _Line("撤回申请", note=_text("reason")),
+}
+_OTHERS = {
+    "document.serve": _Line("登记送达", note=_served),
+    "document.view": _Line("查看材料或文书", OFFICERS, merge=True),
+}
+# Of what two people do, the other side sees the outcome alone; the decision itself is the transition's own line.
+_PROPOSALS = {
+    "propose": _Line("提议", OFFICERS, _opinion),
+    "returned": _Line("退回提议", OFFICERS, _text("answer")),
+    "taken_back": _Line("收回提议", OFFICERS),
+}
+
+
+def entries(application: Application, actor: Actor) -> list[Entry]:
+    """Return the application's timeline, oldest first, as this actor's side may see it.
+
+    The same for agency and officers, minus what is not that side's: an agency sees no officer's name, no mark, no
+    proposal, no expert and no officer's look at a file. Refused attempts are kept in the trail, not shown here.
+    """
+    side = actor.kind
+    shown = [
+        (event, line)
+        for event in Event.objects.filter(matter_type=MATTER, matter_id=str(application.pk))
+        .exclude(outcome=Outcome.REFUSED)
+        .order_by("id")
+        if (line := _line(event.verb)) and side in line.visible_to
+    ]
+    names = _names((event for event, _ in shown), actor)
+    papers = _papers(application, actor)
+    listed: list[tuple[Event, _Line, Entry]] = []
+    for event, line in shown:
+        entry = _entry(event, line, side, names, papers)
+        last = listed[-1] if listed else None
+        if last and line.merge and last[1] is line and (last[2].actor, last[2].on) == (entry.actor, entry.on):
+            notes = list(dict.fromkeys(note for note in (*last[2].note.split("\n"), entry.note) if note))
+            listed[-1] = (event, line, replace(last[2], at=entry.at, note="\n".join(notes)))
+        else:
+            listed.append((event, line, entry))
+    return [entry for _, _, entry in listed]
+
+
+def _line(verb: str) -> _Line | None:
+    """Look a verb up: an own line, another layer's, a transition by its label, or a step of a proposal."""
+    if verb in _OTHERS:
+        return _OTHERS[verb]
+    if not verb.startswith(f"{MATTER}."):
+        return None
+    name, _, step = verb.removeprefix(f"{MATTER}.").partition(".")
+    rule = spec_for(MATTER).transitions.get(name)
+    if step:
+        line = _PROPOSALS.get(step)
+        return replace(line, label=f"{line.label}:{rule.label}") if line and rule else None
+    return _LINES.get(name) or (_Line(rule.label) if rule else None)
+
+
+def _entry(
+    event: Event, line: _Line, side: str, names: Mapping[int, str], papers: Mapping[str, OfficialDocument]
+) -> Entry:
+    name = event.verb.removeprefix(f"{MATTER}.").partition(".")[0]
+    rule = spec_for(MATTER).transitions.get(name)
+    numbers = [*(event.payload.get("documents") or []), event.payload.get("number")]
+    return Entry(
+        label=line.label,
+        actor=names.get(event.actor_position_id or 0, event.actor_label),
+        at=event.at,
+        on=event.on,
+        note=line.note(event.payload) if side in line.noted_to else "",
+        kind="lapse" if event.outcome == Outcome.LAPSED else "person" if event.actor_user_id else "system",
+        citation=rule.citation if rule else "",
+        documents=[papers[number] for number in numbers if number in papers],
+    )
+
+
+def _names(events: Iterable[Event], actor: Actor) -> dict[int, str]:
+    """{position id: how this actor reads it}: officers read persons, others only their own people's."""
+    wanted = {event.actor_position_id: event.actor_label for event in events if event.actor_position_id}
+    if actor.kind in OFFICERS:
+        return wanted
+    positions = Position.objects.select_related("organisation").filter(pk__in=wanted)
+    return {
+        position.pk: wanted[position.pk]
+        if position.organisation_id == actor.organisation_id
+        else f"{position.organisation.name} · {position.get_role_display()}"
+        for position in positions
+    }
+
+
+def _papers(application: Application, actor: Actor) -> dict[str, OfficialDocument]:
+    """{number: paper} of those that the actor may read."""
+    rows = OfficialDocument.objects.filter(matter_type=MATTER, matter_id=str(application.pk))
+    return {paper.number: paper for paper in rows if permissions.reads_part(actor, paper.series)}
