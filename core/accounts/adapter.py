@@ -3,9 +3,11 @@
 import datetime
 from typing import Any
 
-from allauth.account import signals
+from allauth.account import app_settings, signals
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.core import ratelimit
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
+from allauth.core.internal import ratelimit
 from django.contrib.auth.signals import user_logged_out
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.dispatch import receiver
@@ -17,6 +19,7 @@ from core.accounts.models import User
 from core.accounts.sessions import POSITION_KEY, day_of, forget_actor
 from core.audit import trail
 from core.audit.models import Outcome
+from core.clock.clock import real_now
 from core.crypto import mask
 from core.reference.settings import value
 
@@ -92,6 +95,16 @@ class AccountAdapter(DefaultAccountAdapter):
         """Record a wrong password or an unknown name."""
         self._record_failure(request, credentials, locked=False)
 
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Who signed in a few minutes ago is not asked for the password again: set-up follows on the first sign-in."""
+        request = context.request
+        records = get_authentication_records(request, request.user)
+        fresh = real_now().timestamp() - app_settings.REAUTHENTICATION_TIMEOUT
+        if records and records[-1]["at"] > fresh:
+            return False
+        required: bool = super().is_reauthentication_required(app=app, **kwargs)
+        return required
+
     def _record_failure(self, request: HttpRequest, credentials: dict[str, Any], *, locked: bool) -> None:
         """The name typed may be a password typed in the wrong place: only a known account is named in clear."""
         name = str(credentials.get("username") or credentials.get("email") or "")
@@ -128,8 +141,6 @@ def record_sign_in(request: HttpRequest, user: User, *, method: str) -> None:
 
 @receiver(signals.user_logged_in)
 def _signed_in(sender: type, request: HttpRequest, user: User, **kwargs: Any) -> None:
-    from allauth.account.internal.flows.login import get_authentication_records
-
     methods = [force_str(one["method"]) for one in get_authentication_records(request, user)]
     record_sign_in(request, user, method="+".join(methods) or "password")
 
