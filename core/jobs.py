@@ -1,6 +1,5 @@
 """Telling the worker, after commit, that a row waits for it. The row is what counts: a periodic job finds it anyway."""
 
-from functools import partial
 from typing import Any
 
 import structlog
@@ -13,11 +12,11 @@ log = structlog.get_logger(__name__)
 
 def tell(task: Task, *args: Any) -> None:
     """Queue `task` once the caller's transaction has committed. A broker that is gone is logged and fails nobody."""
-    transaction.on_commit(partial(_queue, task, args), robust=True)
 
+    def queue() -> None:
+        try:
+            task.apply_async(args, retry=False)
+        except (OperationalError, OSError) as problem:
+            log.warning("worker_not_told", task=task.name, args=args, problem=str(problem))
 
-def _queue(task: Task, args: tuple[Any, ...]) -> None:
-    try:
-        task.apply_async(args, retry=False)
-    except (OperationalError, OSError) as problem:
-        log.warning("worker_not_told", task=task.name, args=args, problem=str(problem))
+    transaction.on_commit(queue, robust=True)

@@ -10,7 +10,7 @@ from typing import IO
 
 import pikepdf
 import puremagic
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from core.refusals import Invalid, Reason
 
@@ -134,6 +134,8 @@ def _harmless(pdf: pikepdf.Pdf) -> None:
 
 def _image(media_type: str, kind: str) -> Callable[[IO[bytes]], Format]:
     def check(file: IO[bytes]) -> Format:
+        # WeasyPrint lets Pillow take pictures that were cut short, for the whole process.
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", Image.DecompressionBombWarning)

@@ -7,10 +7,10 @@ import structlog
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.template import TemplateSyntaxError
+from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from pyhanko.sign.general import SigningError
 
-from core.audit.models import Checkpoint
+from core.audit import checkpoint
 from core.clock.clock import now as clock_now
 from core.documents import rendering
 from core.documents.models import DocumentState, OfficialDocument
@@ -22,7 +22,15 @@ BATCH = 50
 FIRST_WAIT = datetime.timedelta(minutes=1)
 LONGEST_WAIT = datetime.timedelta(hours=1)
 # What one paper can run into; it is put off and named, and the next one is issued.
-FAILURES = (ImproperlyConfigured, SigningError, TemplateSyntaxError, OSError, ValueError, KeyError)
+FAILURES = (
+    ImproperlyConfigured,
+    SigningError,
+    TemplateDoesNotExist,
+    TemplateSyntaxError,
+    OSError,
+    ValueError,
+    KeyError,
+)
 
 
 def run(now: datetime.datetime, *, document_id: int | None = None, limit: int = BATCH) -> dict[str, int]:
@@ -56,7 +64,7 @@ def run(now: datetime.datetime, *, document_id: int | None = None, limit: int = 
 
 def make(document: OfficialDocument) -> None:
     """Render, sign and store a locked pending paper. Raises one of FAILURES."""
-    head = Checkpoint.objects.order_by("-id").values_list("head", flat=True).first() or ""
+    head = checkpoint.head()
     signer = signer_for(document.issuer)
     signed = signer.sign(rendering.render(document, audit_head=head), reason=f"{document.title} {document.number}")
     document.audit_head = head

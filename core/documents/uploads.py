@@ -85,7 +85,7 @@ def clean_name(name: str, found: Format) -> str:
     """
     base = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
     base = "".join(c for c in base if not unicodedata.category(c).startswith("C"))
-    base = re.sub(r'[<>:"|?*\s]+', " ", base).strip(" .")
+    base = re.sub(r'[<>:"|?*\s]+', " ", base).rstrip(" .")
     stem, dot, extension = base.rpartition(".")
     claimed = _CLAIMS.get(extension.lower()) if dot else None
     both_images = claimed in IMAGES and found.media_type in IMAGES
@@ -95,8 +95,7 @@ def clean_name(name: str, found: Format) -> str:
             f"文件名以 .{extension.lower()} 结尾，内容却是 {found.extension.upper()}。"
             "请确认是否选对了文件，改好扩展名再上传。",
         )
-    if claimed:
-        base = stem.strip(" .")
+    base = (stem if claimed else base).strip(" .")
     return f"{base[: NAME_LENGTH - 1 - len(found.extension)] or '未命名'}.{found.extension}"
 
 

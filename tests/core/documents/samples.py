@@ -90,7 +90,20 @@ CONTENTS: dict[str, dict[str, Any]] = {
         "credit_code": CREDIT_CODE,
         "accepted_on": datetime.date(2026, 9, 22),
         "favourable": True,
-        "opinion": "申请单位连续3年以上开展电工、焊工培训评价，人次和佐证相符。\n场地与注册地同在文峰区，设备满足国家职业技能标准要求。",
+        "opinion": "申请单位连续3年以上开展电工、焊工培训评价，人次和佐证相符。\n"
+        "场地与注册地同在文峰区，设备满足国家职业技能标准要求。",
+    },
+    "supplement": {
+        **COMMON,
+        "accepted_on": datetime.date(2026, 9, 24),
+        "items": [
+            {
+                "label": "培训评价经历材料",
+                "what": "请补充2024年电工培训班的学员名册和考核记录。",
+                "article": "M8(5)",
+            }
+        ],
+        "decision_due_on": datetime.date(2026, 10, 22),
     },
     "refusal": {
         **COMMON,
@@ -105,7 +118,7 @@ CONTENTS: dict[str, dict[str, Any]] = {
         **COMMON,
         "receipt_number": "安人社职评备〔2026〕12号",
         "left_out": [
-            {"what": "焊工(6-18-02-04)二级（技师）", "reason": "技师等级的考评人员不足3人。", "basis": "M7(3)"},
+            {"what": "焊工，二级（技师）", "reason": "技师等级的考评人员不足3人。", "basis": "M7(3)"},
             {"what": "龙安分校场地", "reason": "场地没有消防验收合格的证明。", "basis": "M7(2)"},
         ],
         "remedies": remedies.sentences(remedies.Paper.PARTIAL_APPROVAL),
