@@ -12,16 +12,23 @@ class YearStatus(models.TextChoices):
 
 
 class CalendarYear(models.Model):
-    """A year whose calendar is loaded or confirmed. A year without a row is provisional."""
+    """A year whose calendar is loaded or confirmed. A year without a row is provisional.
+
+    `digest` is the hash of the year's days: by it every process sees, in one small query, whether its calendar holds.
+    """
 
     year = models.PositiveSmallIntegerField("年份", primary_key=True)
     status = models.CharField("状态", max_length=10, choices=YearStatus)
     source = models.CharField("来源", max_length=200)
+    digest = models.CharField("内容散列", max_length=64, editable=False)
     history = HistoricalRecords()
 
     class Meta:
         verbose_name = verbose_name_plural = "日历年份"
         ordering = ["year"]
+
+    def __str__(self) -> str:
+        return f"{self.year} {self.get_status_display()}"
 
 
 class DayKind(models.TextChoices):
@@ -41,3 +48,6 @@ class CalendarDay(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "日历日"
         ordering = ["date"]
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.get_kind_display()} {self.name}"

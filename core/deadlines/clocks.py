@@ -47,8 +47,13 @@ def end(matter: Model, *kinds: str, on: datetime.date) -> int:
 
 
 def extend(matter: Model, kind: str, *, amount: int, on: datetime.date, reason: str) -> Clock:
-    """Lengthen the running clock to `amount` units from its start, with the move kept. Raises Clock.DoesNotExist."""
+    """Lengthen the running clock to `amount` units from its start, with the move kept.
+
+    Raises Clock.DoesNotExist, or ValueError for a length out of range or none longer than now.
+    """
     clock = of(matter).select_for_update().get(kind=kind, state=ClockState.RUNNING)
+    if amount <= clock.amount:
+        raise ValueError(f"延长后的期限应长于现在的{clock.amount}{Unit(clock.unit).label}。")
     period = PERIODS[kind].run(clock.starts_on, current_calendar(), amount=amount, extended=True)
     return move(clock, period, on=on, reason=reason)
 

@@ -1,19 +1,21 @@
 """Carrying out lapses: `settle` for one matter, `sweep` for all. Late, twice or on two workers: exactly once."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 
-import structlog
-from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from core.accounts.actors import Actor, system
+from core.deadlines import reminders
+from core.deadlines.isolation import kept_apart
 from core.deadlines.models import Clock, ClockState
 
-log = structlog.get_logger(__name__)
-
 CLOCK_ACTOR = "期限时钟"
+BATCH = 500
 
 # What a lapse does: given the locked clock and the system actor of the sweep's day, performs the transition.
 Lapse = Callable[[Clock, Actor], None]
@@ -34,6 +36,11 @@ _rules: dict[str, LapseRules] = {}
 def register(matter_type: str, rules: LapseRules) -> None:
     """Register an app's lapses, from its AppConfig.ready()."""
     _rules[matter_type] = rules
+
+
+def rules_for(matter_type: str) -> LapseRules | None:
+    """Return how a matter type takes its lapses; None where no app has registered it."""
+    return _rules.get(matter_type)
 
 
 def due(on: datetime.date) -> QuerySet[Clock]:
@@ -75,11 +82,12 @@ def _carry_out(clock: Clock, rules: LapseRules, actor: Actor) -> None:
         clock.told_on = actor.on
         clock.save(update_fields=["told_on"])
         rules.overdue(clock, actor)
+    reminders.on_lapse(clock, actor.on)
 
 
 @dataclass(frozen=True)
 class SweepResult:
-    """What a sweep did: matters settled, lapses carried out, matters left because another worker holds them, faults."""
+    """What a sweep did: matters looked at, lapses carried out, matters that failed and stay for the next sweep."""
 
     matters: int
     lapses: int
@@ -87,32 +95,37 @@ class SweepResult:
 
 
 def sweep(on: datetime.date, *, limit: int | None = None) -> SweepResult:
-    """Settle every matter with a clock due before `on`, the longest due first.
+    """Settle every matter with a clock due before `on` (at most `limit` of them), the longest due first.
 
-    A matter that fails is named in the log and does not hold up the others; the next sweep tries it again.
+    A matter that fails is named in the log and does not hold up the others; the next sweep tries it again. Two sweeps
+    at once share the work: whoever comes second to a matter waits for its lock and finds nothing left to do.
     """
-    seen: set[tuple[str, str]] = set()
-    lapses = failed = 0
-    after = (datetime.date.min, 0)
-    while limit is None or len(seen) < limit:
-        batch = list(
-            due(on)
-            .filter(due_on__gte=after[0])
-            .exclude(due_on=after[0], id__lte=after[1])
-            .values_list("due_on", "id", "matter_type", "matter_id")[:500]
+    count = failed = 0
+    matters = 0
+    for matter_type, matter_id in islice(_matters_due(on), limit):
+        matters += 1
+        done = kept_apart(
+            "lapse_failed",
+            partial(settle, matter_type, matter_id, on),
+            matter_type=matter_type,
+            matter_id=matter_id,
         )
-        if not batch:
-            break
-        after = (batch[-1][0], batch[-1][1])
-        for _, _, matter_type, matter_id in batch:
-            if (matter_type, matter_id) in seen:
-                continue
-            seen.add((matter_type, matter_id))
-            try:
-                lapses += settle(matter_type, matter_id, on)
-            except Exception:
-                failed += 1
-                log.exception("lapse_failed", matter_type=matter_type, matter_id=matter_id)
-                if connection.in_atomic_block:
-                    raise
-    return SweepResult(matters=len(seen), lapses=lapses, failed=failed)
+        failed += done is None
+        count += done or 0
+    return SweepResult(matters=matters, lapses=count, failed=failed)
+
+
+def _matters_due(on: datetime.date) -> Iterator[tuple[str, str]]:
+    """Yield each matter with a clock due before `on` once, read a batch at a time behind the last row seen."""
+    seen: set[tuple[str, str]] = set()
+    day, last = datetime.date.min, 0
+    while batch := list(
+        due(on)
+        .filter(Q(due_on__gt=day) | Q(due_on=day, id__gt=last), due_on__gte=day)
+        .values_list("due_on", "id", "matter_type", "matter_id")[:BATCH]
+    ):
+        day, last = batch[-1][:2]
+        for *_, matter_type, matter_id in batch:
+            if (matter_type, matter_id) not in seen:
+                seen.add((matter_type, matter_id))
+                yield matter_type, matter_id

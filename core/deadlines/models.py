@@ -52,6 +52,10 @@ class Clock(models.Model):
                 condition=Q(state="running", provisional=False, told_on__isnull=True),
                 name="clock_due",
             ),
+            # The few that wait for a year: recomputed when it is loaded, reminded of meanwhile.
+            models.Index(
+                fields=["due_on", "id"], condition=Q(state="running", provisional=True), name="clock_provisional"
+            ),
             models.Index(fields=["matter_type", "matter_id"], name="clock_matter"),
         ]
 
@@ -74,7 +78,7 @@ class ClockMove(models.Model):
 
 
 class Reminder(models.Model):
-    """A reminder that went out: once per clock, kind and due date."""
+    """A reminder that went out: once per clock, working days before (0: it has lapsed) and due date."""
 
     clock = models.ForeignKey(Clock, on_delete=models.PROTECT, related_name="reminders")
     days_before = models.PositiveSmallIntegerField()

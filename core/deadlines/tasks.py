@@ -8,12 +8,12 @@ from core.deadlines import lapses, reminders
 
 @shared_task(name="core.deadlines.tasks.sweep")
 def sweep() -> dict[str, int]:
-    """Carry out what has lapsed and send what reminders are due; return the counts."""
+    """Carry out what has lapsed and send the reminders that are due; return the counts."""
     today = clock.today()
-    result = lapses.sweep(today)
+    swept = lapses.sweep(today)
     return {
-        "matters": result.matters,
-        "lapses": result.lapses,
-        "failed": result.failed,
+        "matters": swept.matters,
+        "lapses": swept.lapses,
+        "failed": swept.failed,
         "reminders": reminders.send_due(today),
     }

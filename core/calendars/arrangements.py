@@ -1,0 +1,147 @@
+"""A year's arrangement as people hand it in: a table of date, kind and name, read whole or refused whole."""
+
+import csv
+import datetime
+import re
+from collections.abc import Iterator
+from io import StringIO
+from itertools import pairwise
+
+from core.calendars.calendar import DayRow
+from core.calendars.models import CalendarDay, DayKind
+from core.refusals import Invalid, Reason
+from regulation.workdays import FIRST_YEAR, LAST_YEAR, STATUTORY
+
+# The words for a kind, as the notices and people write them.
+KINDS = {
+    "holiday": DayKind.HOLIDAY,
+    "放假": DayKind.HOLIDAY,
+    "休": DayKind.HOLIDAY,
+    "makeup": DayKind.MAKEUP,
+    "调休上班": DayKind.MAKEUP,
+    "补班": DayKind.MAKEUP,
+    "上班": DayKind.MAKEUP,
+    "班": DayKind.MAKEUP,
+}
+HEADERS = ("date", "日期")
+# 2 May is a statutory holiday from 2025 on; earlier arrangements are not held to today's list.
+STATUTORY_SINCE = 2025
+# Two stretches of one holiday further apart than this are two stretches, not one with a day forgotten.
+LONGEST_HOLE = 3
+ONE_DAY = datetime.timedelta(days=1)
+_DATE = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
+_NAME_LENGTH = CalendarDay._meta.get_field("name").max_length or 0
+
+
+def decoded(content: bytes) -> str:
+    """Return an uploaded table's text, in UTF-8 or the GB 18030 that spreadsheets write. Raises Invalid."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Invalid(Reason("encoding", "这个文件不是文本表格。请在表格软件中另存为 CSV 后重新上传。", "text"))
+
+
+def parse_csv(text: str, year: int) -> list[DayRow]:
+    """Read the days of a year from lines of date, kind, name (a heading line may stand first).
+
+    Raises Invalid with every fault and its line: a date that does not exist, lies outside the year or stands twice, an
+    unknown kind, no name, a make-up day on a weekday, a statutory holiday that is missing, a hole in a holiday.
+    """
+    faults: list[Reason] = []
+    lines: dict[datetime.date, int] = {}
+    rows: list[DayRow] = []
+    for number, cells in _lines(text):
+        day, kind, name, said = _row(cells, year)
+        if day in lines:
+            said.append(f"{day} 与第 {lines[day]} 行重复,请删去一行")
+        faults += [Reason("line", f"第 {number} 行:{sentence}。", "text") for sentence in said]
+        if day is not None:
+            lines.setdefault(day, number)
+        if not said and day is not None and kind is not None:
+            rows.append((day, kind, name))
+    if not lines and not faults:
+        faults.append(Reason("empty", "没有读到任何日期。每行依次写日期、类别(放假或补班)、节日名称。", "text"))
+    if not faults:
+        faults = against(rows, year)
+    if faults:
+        raise Invalid(faults)
+    return sorted(rows)
+
+
+def against(rows: list[DayRow], year: int) -> list[Reason]:
+    """Return what is wrong with a year's arrangement as a whole: what is missing."""
+    holidays = {day: name for day, kind, name in rows if kind == DayKind.HOLIDAY}
+    listed = {day for day, _, _ in rows}
+    reasons = []
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        reasons.append(Reason("year", f"请填写 {FIRST_YEAR} 年至 {LAST_YEAR} 年。", "year"))
+    if outside := sorted(day for day in listed if day.year != year):
+        reasons.append(Reason("outside", f"{outside[0]} 不在 {year} 年内。", "text"))
+    if year >= STATUTORY_SINCE:
+        missing = [day for day in statutory_days(year) if day not in holidays]
+        reasons += [
+            Reason("statutory", f"缺少法定节日 {day}({STATUTORY[day.month, day.day]}),请补上这一行。", "text")
+            for day in missing
+        ]
+    for hole in _holes(holidays, listed):
+        reasons.append(Reason("gap", f"{hole} 夹在同一假期中间却没有列出。放假的请补上,上班的请列为补班。", "text"))
+    return reasons
+
+
+def statutory_days(year: int) -> dict[datetime.date, str]:
+    """Return the days off that a year has by law alone, before it is announced."""
+    return {datetime.date(year, month, day): name for (month, day), name in STATUTORY.items()}
+
+
+def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
+    """(line number, cells) of every line that is neither empty nor the heading; commas, tabs or Chinese commas."""
+    plain = text.lstrip("\ufeff").replace("\t", ",").replace(",", ",")
+    reader = csv.reader(StringIO(plain))
+    for cells in reader:
+        stripped = [cell.strip() for cell in cells]
+        if any(stripped) and stripped[0].lower() not in HEADERS:
+            yield reader.line_num, stripped
+
+
+def _row(cells: list[str], year: int) -> tuple[datetime.date | None, DayKind | None, str, list[str]]:
+    """(date, kind, name, what is wrong with them)."""
+    said = []
+    if len(cells) > 3 and any(cells[3:]):
+        said.append("多于三列,应为日期、类别、名称")
+    first, second, name = [*cells[:3], "", ""][:3]
+    day = _date(first)
+    if day is None:
+        said.append(f"“{first}”不是有效的日期,应如 {year}-10-01")
+    elif day.year != year:
+        said.append(f"{day} 不在 {year} 年内")
+    kind = KINDS.get(second.lower())
+    if kind is None:
+        said.append(f"不认识类别“{second}”,应为放假或补班")
+    if kind == DayKind.MAKEUP and day is not None and day.weekday() < 5:
+        said.append(f"{day} 是工作日,补班只能在周末")
+    if not name:
+        said.append("没有写节日名称")
+    elif len(name) > _NAME_LENGTH:
+        said.append(f"节日名称超过 {_NAME_LENGTH} 个字")
+    return day, kind, name, said
+
+
+def _date(text: str) -> datetime.date | None:
+    match = _DATE.fullmatch(text)
+    try:
+        return datetime.date(*map(int, match.groups())) if match else None
+    except ValueError:
+        return None
+
+
+def _holes(holidays: dict[datetime.date, str], listed: set[datetime.date]) -> list[datetime.date]:
+    """Weekdays between two neighbouring days off of one name that are listed as nothing: most likely forgotten."""
+    holes = []
+    days = sorted(holidays)
+    for before, after in pairwise(days):
+        between = [before + ONE_DAY * n for n in range(1, (after - before).days)]
+        if holidays[before] == holidays[after] and len(between) <= LONGEST_HOLE:
+            holes += [day for day in between if day.weekday() < 5 and day not in listed]
+    return holes
