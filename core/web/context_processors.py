@@ -1,11 +1,13 @@
 """What every template may use."""
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 
-from core.accounts.sessions import day_of
+from core.accounts.sessions import current_actor, day_of, positions_of
+from core.notifications.inbox import unread_count
 from core.web import navigation
 
 # Cookies set by static/js/prefs.js; anything else in them is ignored.
@@ -33,3 +35,27 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "today": day_of(request),
         "demo_mode": getattr(settings, "DEMO_MODE", False),
     }
+
+
+def desk(request: HttpRequest) -> dict[str, Any]:
+    """`positions` and `unread_count` for base_desk.html: asked for only where a template prints them, and once."""
+
+    @cache
+    def positions() -> list[dict[str, Any]]:
+        actor = current_actor(request)
+        if actor is None or actor.user is None or actor.position is None:
+            return []
+        return [
+            {
+                "id": position.pk,
+                "label": f"{position.organisation} · {position.get_role_display()}",
+                "current": position.pk == actor.position.pk,
+            }
+            for position in positions_of(actor.user, day_of(request))
+        ]
+
+    @cache
+    def unread() -> int:
+        return unread_count(current_actor(request))
+
+    return {"positions": positions, "unread_count": unread}

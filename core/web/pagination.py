@@ -33,7 +33,7 @@ class BoundedPaginator(Paginator):
         return bounded_count(rows) if isinstance(rows, QuerySet) else len(rows)
 
     @cached_property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         return min(self._bounded, EXACT)
 
     @property
@@ -189,11 +189,12 @@ class NumberedPages(PageNumberPagination):
 
     def get_paginated_response(self, data: Any) -> Response:
         """Links, count and results."""
+        assert self.page is not None  # DRF asks for the answer after paginating
         paginator = self.page.paginator
         return Response(
             {
                 "count": paginator.count,
-                "count_exact": paginator.count_exact,
+                "count_exact": isinstance(paginator, BoundedPaginator) and paginator.count_exact,
                 "next": self.get_next_link(),
                 "previous": self.get_previous_link(),
                 "results": data,

@@ -91,7 +91,7 @@ REASONS = [
     Reason("conflict", "您与该机构有回避关系，请由其他经办人办理", "", ""),
 ]
 
-MATERIALS = [
+MATERIALS: list[dict[str, Any]] = [
     {"label": "机构基本情况", "state": "ok", "facts": "PDF · 3 页", "verdict": "齐全 合规", "url": "#"},
     {"label": "认定工作方案", "state": "ok", "facts": "DOCX · 12 页", "verdict": "齐全 合规", "url": "#"},
     {
@@ -140,7 +140,7 @@ UPLOADS: list[dict[str, Any]] = [
     },
 ]
 
-COLUMNS = [
+COLUMNS: list[dict[str, Any]] = [
     {"key": "name", "label": "机构名称"},
     {"key": "state", "label": "状态"},
     {"key": "area", "label": "区域"},

@@ -48,7 +48,7 @@ def style_upload(request: HttpRequest) -> HttpResponse:
     if file is None or not str(file.name).lower().endswith(".pdf"):
         upload["error"] = "这不是 PDF 文件。请另存为 PDF 后重新上传。"
     else:
-        upload["current"] = {"name": file.name, "facts": f"PDF · {file.size // 1024} KB", "url": "#"}
+        upload["current"] = {"name": file.name, "facts": f"PDF · {(file.size or 0) // 1024} KB", "url": "#"}
     if not request.headers.get("HX-Request"):
         return redirect("web:style")
     return render(request, "components/upload.html", {"upload": upload}, status=422 if "error" in upload else 200)

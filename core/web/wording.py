@@ -37,6 +37,6 @@ def install() -> None:
     """Give the field classes these words. Called once, from the app's ready(); a form's own words still win."""
     for field, words in _WORDS.items():
         field.default_error_messages = {**field.__dict__.get("default_error_messages", {}), **words}
-    for limit, words in _LIMITS.items():
-        limit.message = words  # type: ignore[assignment]
+    for limit, said in _LIMITS.items():
+        limit.message = said
     validators.EmailValidator.message = "请填写有效的邮箱地址。"

@@ -40,7 +40,8 @@
     viewer.querySelector("[data-viewer-title]").textContent = link.dataset.paper || link.textContent;
     viewer.querySelector("[data-viewer-open]").href = link.href;
     viewer.querySelector("[data-viewer-download]").href = link.href;
-    viewer.querySelector("[data-viewer-frame]").src = link.href;
+    // Chromium's viewer: no side panel, so that the page is as wide as the frame.
+    viewer.querySelector("[data-viewer-frame]").src = link.href.includes("#") ? link.href : `${link.href}#navpanes=0`;
     open(viewer, link, { modal: !wide.matches });
     viewer.querySelector("[data-close]").focus();
   };

@@ -183,7 +183,7 @@ def _shape(widget: widgets.Widget) -> str:
 def _choices(bound: BoundField) -> list[BoundWidget]:
     """The radio buttons or boxes of a group, with our class on each."""
     widget = bound.field.widget
-    attrs = {"id": bound.id_for_label or bound.auto_id, "class": "form-check-input"}
+    attrs: dict[str, str | bool] = {"id": bound.id_for_label or bound.auto_id, "class": "form-check-input"}
     parts = widget.subwidgets(bound.html_name, bound.value(), attrs=bound.build_widget_attrs(attrs))
     return [BoundWidget(widget, part, bound.form.renderer) for part in parts]
 
@@ -191,7 +191,7 @@ def _choices(bound: BoundField) -> list[BoundWidget]:
 @register.inclusion_tag("components/field.html")
 def field(bound: BoundField, hint: str = "", citation: str = "", width: str = "", label: str = "") -> dict[str, Any]:
     """A form field with label, hint and errors tied to it. `width`: "", short, medium; `hint` overrides help_text."""
-    hint = hint or bound.help_text
+    hint = hint or str(bound.help_text)
     identity = bound.auto_id
     described = [f"{identity}_hint"] if hint else []
     described += [f"{identity}_error"] if bound.errors else []
