@@ -62,12 +62,21 @@ _REQUIRED = {
 
 
 def submit(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
-    """All six materials there (M8), pledge signed, agency confirmed."""
+    """All six materials there (M8), pledge signed, agency confirmed, for the very code that was confirmed."""
     reasons = [
         Reason("required", text, field=field.removesuffix("_id"), citation="M9")
         for field, text in _REQUIRED.items()
         if not getattr(application, field)
     ]
+    if application.credit_code and application.credit_code != application.agency.credit_code:
+        reasons.append(
+            Reason(
+                "credit_code_differs",
+                f"统一社会信用代码与机构注册并核实的代码({application.agency.credit_code})不一致,请改正。",
+                "credit_code",
+                "M7(1)",
+            )
+        )
     if application.pledge_signed_on and application.pledge_signed_on > on:
         reasons.append(Reason("pledge_in_future", "承诺书的签署日期不能晚于今天。", "pledge_signed_on", "M8(6)"))
     if not application.scope.exists():

@@ -10,8 +10,8 @@ from core.accounts.models import Role
 from core.audit.models import Outcome
 from core.deadlines import clocks
 from core.deadlines.models import Clock
-from core.documents import uploads
 from core.documents.models import OfficialDocument
+from core.refusals import Reason, Refused
 from core.workflow.transitions import transition
 from filings import conditions, contents, permissions
 from filings.enums import ApplicationState, Requester
@@ -94,10 +94,10 @@ def answer_item(
     *,
     actor: Actor,
     on: datetime.date,
-    answer: str = "",
+    answer: str | None = None,
     file: File | None = None,
 ) -> RequestItem:
-    """Answer one item of the open correction or supplement request: a new upload, words, or both."""
+    """Answer one item of the open correction or supplement request: a new upload, words, or both. None: unchanged."""
     steps.require(permissions.is_own_agency.test(actor, application), "补交材料")
     locked = steps.lock(application)
     steps.require_state(locked, ApplicationState.CORRECTING, ApplicationState.ASSESSING, what="补交材料")
@@ -106,9 +106,10 @@ def answer_item(
     item = request.items.filter(material=material).first() if request else None
     steps.require(item is not None, "补交通知里没有点到的材料")
     assert item is not None
-    item.answer = answer.strip()
+    if answer is not None:
+        item.answer = answer.strip()
     if file is not None:
-        item.upload = uploads.receive(file, matter=locked, slot=material, actor=actor, on=on)
+        item.upload = steps.receive_material(locked, material, file, actor=actor, on=on)
     item.save()
     steps.note(locked, "answer", actor=actor, on=on, material=material, uploaded=file is not None)
     return item
@@ -152,13 +153,16 @@ def resubmit(application: Application, *, actor: Actor, on: datetime.date) -> Ap
 
 @database.atomic
 def ask_extension(application: Application, *, actor: Actor, on: datetime.date, reason: str) -> Request:
-    """Ask, with a reason, for a longer correction period; the receiving handler decides."""
+    """Ask, with a reason, for a longer correction period; the receiving handler decides. Once (M10): Refused after."""
     steps.require(permissions.is_own_agency.test(actor, application), "申请延长补正期限")
     locked = steps.lock(application)
     steps.require_state(locked, ApplicationState.CORRECTING, what="申请延长")
     request = conditions.unanswered(locked, Requester.CORRECTION)
     assert request is not None
-    steps.require(bool(reason.strip()), "不说明理由就申请延长")
+    if request.extension_asked_on is not None:
+        raise Refused(Reason("asked_before", "已经申请过延长,补正期限只能延长一次。", "reason", "M10"))
+    if not reason.strip():
+        raise Refused(Reason("reason_missing", "请写明申请延长的理由。", "reason", "M10"))
     request.extension_asked_on, request.extension_request = on, reason.strip()
     request.save()
     steps.note(locked, "ask_extension", actor=actor, on=on, reason=reason)

@@ -10,7 +10,6 @@ from django.db import transaction as database
 from core.accounts.actors import Actor
 from core.accounts.models import Organisation, OrganisationKind, Role
 from core.deadlines.models import Clock
-from core.documents import uploads
 from core.documents.models import Upload
 from core.reference.counters import next_number
 from core.refusals import Invalid, Reason, Refused
@@ -18,7 +17,7 @@ from core.workflow.transitions import transition
 from filings import contents, permissions
 from filings.enums import OPEN_STATES, ApplicationKind, ApplicationState
 from filings.models import Application, Material
-from filings.workflow import steps
+from filings.workflow import draft_rows, steps
 from regulation.materials import MATERIALS
 
 # What the agency writes itself; everything else comes from the workflow.
@@ -78,11 +77,19 @@ def create_application(*, actor: Actor, on: datetime.date, kind: str = Applicati
 
 
 @database.atomic
-def save_draft(application: Application, *, actor: Actor, on: datetime.date, fields: Mapping[str, Any]) -> Application:
-    """Write the agency's own fields of a draft. Raises NotAllowed, NotPossible; ValueError for a field not its own."""
-    steps.require(permissions.is_own_agency.test(actor, application), "修改这份申请")
-    locked = steps.lock(application)
-    steps.require_state(locked, ApplicationState.DRAFT, what="修改")
+def save_draft(
+    application: Application,
+    *,
+    actor: Actor,
+    on: datetime.date,
+    fields: Mapping[str, Any],
+    base: str = "",
+    names: tuple[str, ...] = (),
+) -> Application:
+    """Write the agency's own fields of a draft. `base`: the `draft_rows.version` of `names` that the page was opened
+    with, where it has one. Raises NotAllowed, NotPossible; ValueError for a field not its own."""
+    locked = draft_rows.lock_draft(application, actor=actor)
+    draft_rows.refuse_outdated(locked, names or tuple(fields), base)
     for name, value in fields.items():
         if name.removesuffix("_id") not in DRAFT_FIELDS and name not in DRAFT_FIELDS:
             raise ValueError(name)
@@ -100,7 +107,7 @@ def upload_material(application: Application, key: str, file: File, *, actor: Ac
         raise Invalid(Reason("unknown_material", "没有这一项材料。"))
     locked = steps.lock(application)
     steps.require_state(locked, ApplicationState.DRAFT, what="上传材料")
-    upload = uploads.receive(file, matter=locked, slot=key, actor=actor, on=on)
+    upload = steps.receive_material(locked, key, file, actor=actor, on=on)
     material = locked.materials.get(key=key)
     material.upload = upload
     material.save()
