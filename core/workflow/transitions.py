@@ -108,6 +108,7 @@ def transition(
     data: Mapping[str, Any] | None = None,
     proposal: Proposal | None = None,
     outcome: str = Outcome.DONE,
+    permitted: bool = False,
 ) -> Iterator[Step]:
     """Run one transition; the body adds clocks, papers and messages to the step.
 
@@ -115,6 +116,7 @@ def transition(
     transaction the row's lock and a second look for lapses; the FSM; the permission; the conditions; the body; the
     save; the audit event with the frozen copy; open proposals that this overtakes; the registered reactions.
 
+    permitted: the act was permitted when it was done and only now takes effect (a notice has been served).
     Raises NotPossible (no such transition from this state), NotAllowed (not this actor), Refused (every reason).
     """
     matter_type, matter_id = matter_key(matter)
@@ -126,7 +128,7 @@ def transition(
         if proposal is not None:
             proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
         refuse_unless_open(locked, spec, rule)
-        if not actor.is_system and (
+        if not permitted and (
             not has_transition_perm(method, actor)
             or (rule.takes_two and not proposals.covers(proposal, locked, name, actor))
         ):

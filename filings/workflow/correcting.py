@@ -12,7 +12,7 @@ from core.deadlines import clocks
 from core.deadlines.models import Clock
 from core.documents.models import OfficialDocument
 from core.refusals import Reason, Refused
-from core.workflow.transitions import transition
+from core.workflow.transitions import Step, transition
 from filings import conditions, contents, permissions
 from filings.enums import ApplicationState, Requester
 from filings.models import Application, Request, RequestItem
@@ -69,18 +69,17 @@ def served(document: OfficialDocument, served_on: datetime.date) -> None:
         return
     request.served_on = served_on
     request.save(update_fields=["served_on"])
-    with transition(
-        request.application, "request_correction", actor=system("送达登记", served_on), on=served_on
-    ) as step:
+    actor = system("送达登记", served_on)
+    with transition(request.application, "request_correction", actor=actor, on=served_on, permitted=True) as step:
         _begin(step, request, served_on)
 
 
-def _begin(step: object, request: Request, served_on: datetime.date) -> None:
+def _begin(step: Step, request: Request, served_on: datetime.date) -> None:
     """The correction period starts with service; the receiving office's own clock ends."""
-    step.end_clock("completeness")  # type: ignore[attr-defined]
-    clock = step.start_clock("correction", on=served_on, amount=request.days, lapse="abandon")  # type: ignore[attr-defined]
+    step.end_clock("completeness")
+    clock = step.start_clock("correction", on=served_on, amount=request.days, lapse="abandon")
     steps.tell_agency(
-        step,  # type: ignore[arg-type]
+        step,
         "correction",
         "申请需要补正",
         f"请按通知逐项补正,最后一日 {clock.due_on:%Y年%m月%d日} 24:00。逾期未补正的,视为放弃申请。",
