@@ -6,7 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import IO
+from typing import BinaryIO
 
 import pikepdf
 import puremagic
@@ -65,7 +65,7 @@ def refuse(code: str, text: str) -> Invalid:
     return Invalid(Reason(code, text, "file"))
 
 
-def recognise(file: IO[bytes]) -> Format:
+def recognise(file: BinaryIO) -> Format:
     """Return what the file is. Reads in pieces; leaves the position anywhere.
 
     Raises Invalid for what is not one of the five, broken, encrypted, or carries a program, macro or script.
@@ -85,7 +85,7 @@ def recognise(file: IO[bytes]) -> Format:
     raise refuse("unknown_format", f"不支持这种文件。请上传 {ALLOWED_WORDS} 文件。")
 
 
-def _pdf(file: IO[bytes]) -> Format:
+def _pdf(file: BinaryIO) -> Format:
     try:
         with pikepdf.open(file) as pdf:
             if pdf.is_encrypted:
@@ -103,7 +103,7 @@ def _pdf(file: IO[bytes]) -> Format:
     return Format(PDF, pages)
 
 
-def _read_pages(pdf: pikepdf.Pdf, file: IO[bytes]) -> None:
+def _read_pages(pdf: pikepdf.Pdf, file: BinaryIO) -> None:
     """A PDF that had to be mended is taken only if it has its end, and all its pages can be read."""
     size = file.seek(0, 2)
     file.seek(max(0, size - HEAD))
@@ -132,8 +132,8 @@ def _harmless(pdf: pikepdf.Pdf) -> None:
             raise refuse("active_content", "这个 PDF 里夹带了程序文件。请去掉附件后再上传。")
 
 
-def _image(media_type: str, kind: str) -> Callable[[IO[bytes]], Format]:
-    def check(file: IO[bytes]) -> Format:
+def _image(media_type: str, kind: str) -> Callable[[BinaryIO], Format]:
+    def check(file: BinaryIO) -> Format:
         # WeasyPrint lets Pillow take pictures that were cut short, for the whole process.
         ImageFile.LOAD_TRUNCATED_IMAGES = False
         try:
@@ -157,7 +157,7 @@ def _image(media_type: str, kind: str) -> Callable[[IO[bytes]], Format]:
     return check
 
 
-def _package(file: IO[bytes]) -> Format:
+def _package(file: BinaryIO) -> Format:
     """DOCX and XLSX are zip archives with a table of contents; other archives are refused."""
     try:
         with zipfile.ZipFile(file) as archive:
@@ -201,7 +201,7 @@ def _office_type(archive: zipfile.ZipFile, names: set[str]) -> str:
     raise refuse("unknown_format", f"不支持这种 Office 文件。请上传 {ALLOWED_WORDS} 文件，演示文稿请导出为 PDF。")
 
 
-def _compound(file: IO[bytes]) -> Format:
+def _compound(file: BinaryIO) -> Format:
     """The old container of Office: a locked DOCX or XLSX, or a file from before 2007."""
     tail = b""
     for chunk in _chunks(file):
@@ -211,15 +211,15 @@ def _compound(file: IO[bytes]) -> Format:
     raise refuse("unknown_format", "不支持旧版 DOC、XLS 文件。请另存为 DOCX、XLSX 或 PDF 后再上传。")
 
 
-def _heif(file: IO[bytes]) -> Format:
+def _heif(file: BinaryIO) -> Format:
     raise refuse("unknown_format", "不支持 HEIC 照片。请在手机设置中改为“兼容性最佳”(JPG),或转换成 JPG 后再上传。")
 
 
-def _chunks(file: IO[bytes]) -> Iterator[bytes]:
+def _chunks(file: BinaryIO) -> Iterator[bytes]:
     return iter(lambda: file.read(CHUNK), b"")
 
 
-_CHECKS: dict[str, Callable[[IO[bytes]], Format]] = {
+_CHECKS: dict[str, Callable[[BinaryIO], Format]] = {
     PDF: _pdf,
     JPEG: _image(JPEG, "JPEG"),
     PNG: _image(PNG, "PNG"),

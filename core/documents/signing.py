@@ -26,7 +26,6 @@ from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from core.accounts.models import Organisation, OrganisationKind
 from core.clock.clock import real_now
 
-DEFAULT_CLASS = "core.documents.signing.PadesSigner"
 SELF_SIGNED = "self-signed"
 FIELD_NAME = "Signature1"
 VALIDITY = datetime.timedelta(days=3653)
@@ -98,7 +97,7 @@ def signing_key(issuer: Organisation) -> str:
 
 def signer_for(issuer: Organisation) -> Signer:
     """Return the issuer's signer, made once per process. Raises ImproperlyConfigured where its key is missing."""
-    return _signer(getattr(settings, "SIGNER_CLASS", DEFAULT_CLASS), _configuration(), signing_key(issuer), issuer.name)
+    return _signer(settings.SIGNER_CLASS, _configuration(), signing_key(issuer), issuer.name)
 
 
 def _configuration() -> str:

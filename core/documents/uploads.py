@@ -4,7 +4,7 @@ import datetime
 import hashlib
 import re
 import unicodedata
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -30,7 +30,7 @@ def receive(file: UploadedFile, *, matter: Any, slot: str, actor: Actor, on: dat
     too large, broken, disguised, encrypted, or carries macros or scripts.
     """
     check_size(file, on)
-    found = recognise(file)
+    found = recognise(cast("BinaryIO", file))
     name = clean_name(file.name or "", found)
     digest = _sha256(file)
     matter_type, matter_id = matters.key(matter)

@@ -13,6 +13,7 @@ from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
 from core.documents import codes
@@ -152,7 +153,10 @@ def _signature(data: bytes) -> _Signature:
         context = ValidationContext(trust_roots=[certificate], allow_fetching=False)
         status = validate_pdf_signature(embedded[-1], context)
         result.intact = status.intact and status.valid
-        result.whole = status.modification_level in {ModificationLevel.NONE, None} and status.coverage.value >= 3
+        result.whole = status.coverage == SignatureCoverageLevel.ENTIRE_FILE and status.modification_level in {
+            ModificationLevel.NONE,
+            None,
+        }
     except (PdfError, SignatureValidationError, SigningError, ValueError, KeyError, TypeError, IndexError, OSError):
         result.intact = False
     return result

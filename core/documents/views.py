@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
@@ -28,7 +28,7 @@ def upload(request: HttpRequest, pk: uuid.UUID) -> FileResponse:
 @require_safe
 @xframe_options_sameorigin
 @signed_in()
-def paper(request: HttpRequest, reference: str) -> HttpResponse:
+def paper(request: HttpRequest, reference: str) -> HttpResponseBase:
     """The PDF of a paper, by its id or verification code. While it is being made: 202, with a word to wait."""
     lookup = {"pk": int(reference)} if reference.isdecimal() else {"code": codes.normalise(reference)}
     found = get_object_or_404(OfficialDocument, **lookup)

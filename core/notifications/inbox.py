@@ -26,9 +26,14 @@ def _for_role(role: str) -> Q:
     return Q(roles__icontains=f'"{role}"')
 
 
+def unread(actor: Actor) -> "QuerySet[Message]":
+    """Those of the actor's messages that this user has not opened."""
+    return inbox(actor).exclude(readings__user=actor.user)
+
+
 def unread_count(actor: Actor | None) -> int:
     """How many of the actor's messages this user has not opened."""
-    return inbox(actor).filter(unread=True).count() if actor else 0
+    return unread(actor).count() if actor else 0
 
 
 def open_message(message: Message, actor: Actor) -> None:
@@ -39,8 +44,8 @@ def open_message(message: Message, actor: Actor) -> None:
 
 def open_all(actor: Actor) -> int:
     """Record every unread message of the actor as opened; return how many."""
-    unread = list(inbox(actor).filter(unread=True).values_list("pk", flat=True))
+    keys = list(unread(actor).values_list("pk", flat=True))
     Reading.objects.bulk_create(
-        [Reading(message_id=pk, user=actor.user) for pk in unread], ignore_conflicts=True, batch_size=500
+        [Reading(message_id=pk, user=actor.user) for pk in keys], ignore_conflicts=True, batch_size=500
     )
-    return len(unread)
+    return len(keys)

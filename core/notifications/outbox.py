@@ -67,7 +67,7 @@ def _deliveries(message: Message, on: datetime.date) -> list[Delivery]:
     rows = [
         Delivery(message=message, user=user, channel=Delivery.Channel.EMAIL) for user in users.values() if user.email
     ]
-    if getattr(settings, "SMS_BACKEND", ""):
+    if settings.SMS_BACKEND:
         rows += [
             Delivery(message=message, user=user, channel=Delivery.Channel.SMS) for user in users.values() if user.phone
         ]

@@ -24,9 +24,8 @@ def _actor(request: HttpRequest) -> Actor:
 def messages(request: HttpRequest) -> HttpResponse:
     """The actor's messages, newest first; `?unread=1` those not opened yet."""
     actor = _actor(request)
-    rows = inbox.inbox(actor)
     only_unread = request.GET.get("unread") == "1"
-    page = Paginator(rows.filter(unread=True) if only_unread else rows, PAGE).get_page(request.GET.get("page"))
+    page = Paginator(inbox.unread(actor) if only_unread else inbox.inbox(actor), PAGE).get_page(request.GET.get("page"))
     context = {"page_obj": page, "only_unread": only_unread, "unread_count": inbox.unread_count(actor)}
     return render(request, "notifications/inbox.html", context)
 
