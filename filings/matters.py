@@ -117,7 +117,7 @@ def overdue(clock: Clock, actor: Actor) -> None:
     for office in (steps.centre(), steps.bureau()):
         if office is not None:
             outbox.send(
-                f"clock:{clock.pk}:{clock.due_on}:overdue",
+                f"clock:{clock.pk}:{clock.due_on}:overdue:{office.pk}",
                 "overdue",
                 organisation=office,
                 roles=(Role.CHIEF,),

@@ -1,0 +1,277 @@
+"""Assessment and decision (M11, M12, M37)."""
+
+import datetime
+
+import pytest
+
+from core.accounts.models import Recusal
+from core.deadlines import clocks, lapses
+from core.documents.models import OfficialDocument
+from core.publications.models import Publication
+from core.refusals import NotAllowed, NotPossible, Refused
+from core.workflow import proposals
+from filings import workflow
+from filings.models import CapOverride, Filing, QuotaYear, SerialBlock, UrgentOccupation
+from tests.world import DAY, accepted, approved, assessing, decide, make_world, submitted
+
+pytestmark = pytest.mark.django_db
+WELDER, ELECTRICIAN = "6-18-02-04", "6-31-01-03"
+BOTH = [WELDER, ELECTRICIAN]
+
+
+def codes(refusal: pytest.ExceptionInfo[Refused]) -> list[str]:
+    return [reason.code for reason in refusal.value.reasons]
+
+
+def test_recommendation_in_time_and_not_after():
+    world = make_world()
+    application = accepted(world)  # the county's 5 working days end on 2026-09-24
+    late = datetime.date(2026, 9, 28)
+    with pytest.raises(Refused) as refusal:
+        decide(world, application, "recommend", "county", late, positive=True, text="同意")
+    assert codes(refusal) == ["recommendation_lapsed"]
+    decide(world, application, "give_late_opinion", "county", late, positive=True, text="同意")
+    assert (application.state, application.opinions.get().kind) == ("accepted", "late")
+
+
+def test_centre_waits_for_the_recommendation_or_its_lapse():
+    world = make_world()
+    application = accepted(world)
+    with pytest.raises(Refused) as refusal:
+        workflow.start_assessment(application, actor=world.actor("centre handler"), on=DAY, methods=["material"])
+    assert codes(refusal) == ["recommendation_waiting"]
+    late = datetime.date(2026, 9, 28)
+    workflow.start_assessment(application, actor=world.actor("centre handler", late), on=late, methods=["material"])
+    assert application.state == "assessing"
+
+
+def test_overdue_decision_deems_nothing_and_tells_the_chiefs_once():
+    from core.notifications.models import Message
+
+    world = make_world()
+    application = assessing(world)
+    day = datetime.date(2026, 10, 20)
+    lapses.sweep(day)
+    lapses.sweep(day)
+    application.refresh_from_db()
+    assert application.state == "assessing"
+    assert clocks.running(application, "decision").told_on == day
+    assert set(Message.objects.filter(kind="overdue").values_list("organisation__kind", flat=True)) == {
+        "centre",
+        "bureau",
+    }
+    assert Message.objects.filter(kind="overdue").count() == 2
+
+
+def test_approval_creates_filing_receipt_and_publication():
+    world = make_world()
+    application = approved(world)
+    filing = Filing.objects.get()
+    assert (filing.code, filing.valid_from, filing.valid_until) == ("S000041000001", DAY, datetime.date(2029, 9, 18))
+    assert [row.occupation_id for row in filing.scope.all()] == BOTH
+    receipt = OfficialDocument.objects.get(series="receipt")
+    assert receipt.issuer == world.organisation("bureau chief")
+    assert receipt.content["filing_code"] == filing.code
+    published = Publication.objects.get(kind="filing")
+    assert published.content["code"] == filing.code
+    assert "contact_phone" not in published.content
+    assert clocks.of(application).filter(state="running").count() == 0
+
+
+def test_partial_approval_names_what_is_left_out_with_its_reason():
+    world = make_world()
+    application = assessing(world)
+    with pytest.raises(Refused) as refusal:
+        decide(world, application, "approve", "centre", DAY, granted=[WELDER], left_out={}, relaxed={})
+    assert codes(refusal) == ["left_out_reason"]
+    decide(
+        world, application, "approve", "centre", DAY, granted=[WELDER], left_out={ELECTRICIAN: "工位不足"}, relaxed={}
+    )
+    assert [row.occupation_id for row in application.filing.scope.all()] == [WELDER]
+    partial = OfficialDocument.objects.get(series="partial_refusal")
+    assert partial.content["left_out"][0]["reason"] == "工位不足"
+    assert partial.content["remedies"]
+
+
+def test_refusal_rests_on_the_conditions_places_merit_or_what_was_asked_for():
+    world = make_world()
+    application = assessing(world)
+    with pytest.raises(Refused) as refusal:
+        decide(world, application, "refuse", "centre", DAY, grounds=[{"basis": "M15", "reason": "制度不全"}])
+    assert codes(refusal) == ["basis_missing"]
+    decide(world, application, "refuse", "centre", DAY, grounds=[{"basis": "M7(2)", "reason": "场地不符合"}])
+    assert application.state == "refused"
+    assert OfficialDocument.objects.get(series="refusal").content["score"] == "75.0"
+
+
+def test_proposer_cannot_decide_even_as_deputy():
+    world = make_world()
+    application = assessing(world)
+    from core.accounts.models import Deputy
+
+    Deputy.objects.create(
+        chief=world.people["centre chief"], deputy=world.people["centre handler"], since=DAY, until=DAY, reason="出差"
+    )
+    payload = {"granted": BOTH, "left_out": {}, "relaxed": {}}
+    proposal = proposals.propose(application, "approve", actor=world.actor("centre handler"), on=DAY, payload=payload)
+    with pytest.raises(NotAllowed) as refusal:
+        proposals.decide(proposal, actor=world.actor("centre handler"), on=DAY)
+    assert codes(refusal) == ["own_proposal"]
+
+
+def test_direct_call_without_a_proposal_is_refused():
+    world = make_world()
+    application = assessing(world)
+    with pytest.raises(NotAllowed):
+        workflow.approve(application, actor=world.actor("centre chief"), on=DAY, proposal=None, granted=BOTH)
+
+
+def test_changed_content_overtakes_a_proposal():
+    world = make_world()
+    application = assessing(world)
+    payload = {"granted": BOTH, "left_out": {}, "relaxed": {}}
+    proposal = proposals.propose(application, "approve", actor=world.actor("centre handler"), on=DAY, payload=payload)
+    workflow.write_report(application, actor=world.actor("centre handler"), on=DAY, text="另有新的情况。")
+    with pytest.raises(Refused) as refusal:
+        proposals.decide(proposal, actor=world.actor("centre chief"), on=DAY)
+    assert codes(refusal) == ["content_changed"]
+    proposal.refresh_from_db()
+    assert proposal.state == "overtaken"
+
+
+def test_withdrawal_overtakes_an_open_proposal():
+    world = make_world()
+    application = assessing(world)
+    payload = {"granted": BOTH, "left_out": {}, "relaxed": {}}
+    proposal = proposals.propose(application, "approve", actor=world.actor("centre handler"), on=DAY, payload=payload)
+    workflow.withdraw(application, actor=world.actor("agency admin"), on=DAY)
+    with pytest.raises(NotPossible):
+        proposals.decide(proposal, actor=world.actor("centre chief"), on=DAY)
+
+
+def test_proposal_can_be_returned_with_a_reason_and_made_anew():
+    world = make_world()
+    application = assessing(world)
+    payload = {"granted": BOTH, "left_out": {}, "relaxed": {}}
+    proposal = proposals.propose(application, "approve", actor=world.actor("centre handler"), on=DAY, payload=payload)
+    with pytest.raises(Refused):
+        proposals.return_(proposal, actor=world.actor("centre chief"), on=DAY, answer=" ")
+    proposals.return_(proposal, actor=world.actor("centre chief"), on=DAY, answer="请补充现场照片")
+    proposals.propose(application, "approve", actor=world.actor("centre handler"), on=DAY, payload=payload)
+    assert proposals.of(application).count() == 3  # the recommendation's, the returned one, the new one
+
+
+def test_one_open_proposal_per_matter():
+    world = make_world()
+    application = assessing(world)
+    payload = {"granted": BOTH, "left_out": {}, "relaxed": {}}
+    proposals.propose(application, "approve", actor=world.actor("centre handler"), on=DAY, payload=payload)
+    with pytest.raises(Refused) as refusal:
+        proposals.propose(
+            application,
+            "refuse",
+            actor=world.actor("centre handler"),
+            on=DAY,
+            payload={"grounds": [{"basis": "M7(2)", "reason": "场地"}]},
+        )
+    assert codes(refusal) == ["proposal_open"]
+
+
+def test_exhausted_serials_are_an_error_before_anyone_proposes():
+    world = make_world()
+    application = assessing(world)
+    SerialBlock.objects.update(next=51)
+    with pytest.raises(Refused) as refusal:
+        proposals.propose(
+            application,
+            "approve",
+            actor=world.actor("centre handler"),
+            on=DAY,
+            payload={"granted": BOTH, "left_out": {}, "relaxed": {}},
+        )
+    assert codes(refusal) == ["serials_exhausted"]
+
+
+def test_full_cap_refuses_until_the_bureau_records_its_reason():
+    world = make_world()
+    application = assessing(world)
+    QuotaYear.objects.update(places=0)
+    payload = {"granted": BOTH, "left_out": {}, "relaxed": {}}
+    with pytest.raises(Refused) as refusal:
+        decide(world, application, "approve", "centre", DAY, **payload)
+    assert codes(refusal) == ["cap_reached"]
+    decide(world, application, "override_cap", "bureau", DAY, cap="city", reason="产业急需")
+    assert CapOverride.objects.get().reason == "产业急需"
+    decide(world, application, "approve", "centre", DAY, **payload)
+    assert application.state == "approved"
+
+
+def test_too_few_person_times_can_be_relaxed_for_an_urgent_occupation_only():
+    world = make_world()
+    application = submitted(world)
+    application.records.filter(occupation_id=WELDER).update(person_times=600)
+    application = Recommended.finish(world, application)
+    payload = {"granted": BOTH, "left_out": {}, "relaxed": {WELDER: "本市急需"}}
+    with pytest.raises(Refused) as refusal:
+        decide(world, application, "approve", "centre", DAY, **payload)
+    assert codes(refusal) == ["m7_person_times"]
+    UrgentOccupation.objects.create(occupation_id=WELDER, since=DAY, source="目录")
+    decide(world, application, "approve", "centre", DAY, **payload)
+    assert application.state == "approved"
+
+
+class Recommended:
+    """Brings a submitted application to a finished assessment."""
+
+    @staticmethod
+    def finish(world, application):
+        from tests.world import mark_all
+
+        mark_all(world, application)
+        workflow.accept(application, actor=world.actor("county handler"), on=DAY)
+        decide(world, application, "recommend", "county", DAY, positive=True, text="同意")
+        handler = world.actor("centre handler")
+        workflow.start_assessment(application, actor=handler, on=DAY, methods=["material"])
+        workflow.write_report(application, actor=handler, on=DAY, text="材料核验完成。")
+        application.refresh_from_db()
+        return application
+
+
+def test_where_all_handlers_of_the_county_are_recused_the_centre_steps_in():
+    world = make_world()
+    application = submitted(world)
+    Recusal.objects.create(
+        user=world.people["county handler"].user, agency=application.agency, ground="kinship", since=DAY
+    )
+    with pytest.raises(NotAllowed):
+        workflow.mark_material(
+            application, "venue", complete=True, compliant=True, remark="", actor=world.actor("county handler"), on=DAY
+        )
+    workflow.mark_material(
+        application, "venue", complete=True, compliant=True, remark="", actor=world.actor("centre handler"), on=DAY
+    )
+
+
+def test_supplements_do_not_stop_the_decision_clock_and_silence_is_no_abandonment():
+    world = make_world()
+    application = assessing(world)
+    due = clocks.running(application, "decision").due_on
+    workflow.invite_supplements(
+        application, actor=world.actor("centre handler"), on=DAY, items=[{"material": "venue", "what": "补平面图"}]
+    )
+    lapses.sweep(datetime.date(2026, 12, 1))
+    application.refresh_from_db()
+    assert application.state == "assessing"
+    assert clocks.running(application, "decision").due_on == due
+
+
+def test_an_expert_sees_only_what_is_assigned_until_it_is_done():
+    from filings import permissions, queries
+
+    world = make_world()
+    application = accepted(world)
+    expert = world.actor("experts expert")
+    assert not permissions.may_view(expert, application)
+    application = assessing(world, who="rival admin")
+    assert not permissions.may_view(expert, application)  # its sheet is in
+    assert list(queries.visible_to(expert)) == []
