@@ -31,6 +31,20 @@ class Actor:
         return self.position.organisation if self.position else None
 
     @property
+    def person(self) -> User:
+        """The user, where there must be one. Raises ValueError for the system."""
+        if self.user is None:
+            raise ValueError("the system is no person")
+        return self.user
+
+    @property
+    def office(self) -> Organisation:
+        """The organisation, where there must be one. Raises ValueError for the system."""
+        if self.position is None:
+            raise ValueError("the system belongs to no organisation")
+        return self.position.organisation
+
+    @property
     def organisation_id(self) -> int | None:
         return self.position.organisation_id if self.position else None
 
@@ -91,16 +105,15 @@ def recused_users(*, agency_id: int | None, matter_type: str, matter_id: str, on
 def acting_body(organisation: Organisation, role: str, *, recused: set[int], on: datetime.date) -> Organisation:
     """Return who acts for `organisation` in that role: itself, or the next higher body where all are recused."""
     body = organisation
-    while recused and body.parent_id:
+    while recused and body.parent:
         holders = set(
             Position.objects.filter(in_force(on), organisation=body, role=role, user__is_active=True).values_list(
                 "user_id", flat=True
             )
         )
         if role == Role.CHIEF:
-            holders |= set(
-                Deputy.objects.filter(in_force(on), chief__organisation=body).values_list("deputy__user_id", flat=True)
-            )
+            deputies = Deputy.objects.filter(in_force(on), chief__organisation=body, deputy__user__is_active=True)
+            holders |= set(deputies.values_list("deputy__user_id", flat=True))
         if not holders or holders - recused:
             break
         body = body.parent

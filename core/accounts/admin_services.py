@@ -34,7 +34,7 @@ def save_organisation(organisation: Organisation, *, actor: Actor, on: datetime.
 def with_positions(page: Page, holding: Q) -> Page:
     """Fetch the positions of a page of users, as `user.held`."""
     rows = Position.objects.filter(holding).select_related("organisation").order_by("id")
-    prefetch_related_objects(page.object_list, Prefetch("positions", rows, to_attr="held"))
+    prefetch_related_objects(list(page), Prefetch("positions", rows, to_attr="held"))
     return page
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from core.accounts import admin_services, forms, services
 from core.accounts.actors import in_force
 from core.accounts.models import Organisation, OrganisationKind, Role, User
-from core.accounts.sessions import current_actor, day_of, signed_in
+from core.accounts.sessions import acting, day_of, signed_in
 from core.refusals import Refused
 
 PAGE = 50
@@ -38,7 +38,7 @@ def edit_organisation(request: HttpRequest, pk: int | None = None) -> HttpRespon
     organisation = get_object_or_404(Organisation.objects.exclude(kind=OrganisationKind.AGENCY), pk=pk) if pk else None
     form = forms.OrganisationForm(request.POST or None, instance=organisation)
     if request.method == "POST" and form.is_valid():
-        admin_services.save_organisation(form.instance, actor=current_actor(request), on=day_of(request))
+        admin_services.save_organisation(form.instance, actor=acting(request), on=day_of(request))
         messages.success(request, "已保存。")
         return redirect("accounts:organisations")
     context = {"form": form, "organisation": organisation}
@@ -57,7 +57,7 @@ def give_position(request: HttpRequest, pk: int) -> HttpResponse:
                 form.cleaned_data["user"],
                 organisation,
                 form.cleaned_data["role"],
-                actor=current_actor(request),
+                actor=acting(request),
                 on=day_of(request),
             )
         except Refused as refused:
@@ -66,7 +66,7 @@ def give_position(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, "岗位已设置。")
     for errors in form.errors.values():
         for text in errors:
-            messages.error(request, text)
+            messages.error(request, str(text))
     return redirect("accounts:organisation-staff", pk=pk)
 
 
@@ -86,7 +86,7 @@ def users(request: HttpRequest) -> HttpResponse:
 @administrator
 def act_on_user(request: HttpRequest, pk: int) -> HttpResponse:
     """Block, unblock, or take a lost second factor away."""
-    actor, on = current_actor(request), day_of(request)
+    actor, on = acting(request), day_of(request)
     user = get_object_or_404(User, pk=pk)
     act, done = admin_services.USER_ACTIONS.get(request.POST.get("action", ""), (None, ""))
     if act is None:

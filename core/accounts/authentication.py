@@ -55,7 +55,7 @@ class SessionAuthentication(authentication.SessionAuthentication):
         return found
 
 
-class TokenScheme(OpenApiAuthenticationExtension):
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """How the OpenAPI description names the token."""
 
     target_class = "core.accounts.authentication.TokenAuthentication"
@@ -71,7 +71,7 @@ class TokenScheme(OpenApiAuthenticationExtension):
         }
 
 
-class SessionScheme(OpenApiAuthenticationExtension):
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """How the OpenAPI description names the session."""
 
     target_class = "core.accounts.authentication.SessionAuthentication"

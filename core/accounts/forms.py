@@ -30,6 +30,20 @@ def show_reasons(form: forms.Form, refused: Refused) -> None:
         form.add_error(reason.field if reason.field in form.fields else None, reason.text)
 
 
+def choose_from(form: forms.BaseForm, name: str, rows: Any) -> None:
+    """Narrow what a field offers: rows of a model, or (value, label) pairs."""
+    field = form.fields[name]
+    if isinstance(field, forms.ModelChoiceField):
+        field.queryset = rows
+    elif isinstance(field, forms.ChoiceField):
+        field.choices = rows
+
+
+def role_choices(roles: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Roles with their names."""
+    return [(role, str(Role(role).label)) for role in roles]
+
+
 def day_field(label: str, **kwargs: Any) -> forms.DateField:
     """A date with the browser's own picker."""
     return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
@@ -121,7 +135,7 @@ class InviteForm(forms.Form):
 
     def __init__(self, *args: Any, roles: tuple[str, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [(role, Role(role).label) for role in roles]
+        choose_from(self, "role", role_choices(roles))
 
 
 class EndPositionForm(forms.Form):
@@ -142,14 +156,11 @@ class DeputyForm(forms.Form):
     def __init__(self, *args: Any, actor: Actor, on: datetime.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = Position.objects.filter(in_force(on), user__is_active=True).select_related("user", "organisation")
-        if actor.role == Role.ADMINISTRATOR:
-            self.fields["chief"].queryset = rows.filter(role=Role.CHIEF)
-            self.fields["deputy"].queryset = rows.filter(role__in=DEPUTISING)
-        else:
-            self.fields["chief"].queryset = rows.filter(pk=actor.position.pk)
-            self.fields["deputy"].queryset = rows.filter(organisation=actor.organisation, role__in=DEPUTISING).exclude(
-                user=actor.user
-            )
+        everywhere = actor.role == Role.ADMINISTRATOR
+        office = rows if everywhere else rows.filter(organisation=actor.office).exclude(user=actor.user)
+        chiefs = rows if everywhere else rows.filter(organisation=actor.office, user=actor.user)
+        choose_from(self, "chief", chiefs.filter(role=Role.CHIEF))
+        choose_from(self, "deputy", office.filter(role__in=DEPUTISING))
 
 
 class RecusalForm(forms.Form):
@@ -168,11 +179,11 @@ class RecusalForm(forms.Form):
 
     def __init__(self, *args: Any, actor: Actor, on: datetime.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        users = User.objects.filter(pk=actor.user.pk)
+        users = User.objects.filter(pk=actor.person.pk)
         if actor.chief_of:
             people = Position.objects.filter(in_force(on), organisation_id__in=actor.chief_of)
-            users = User.objects.filter(pk__in=[actor.user.pk, *people.values_list("user_id", flat=True)])
-        self.fields["user"].queryset = users.order_by("pk")
+            users = User.objects.filter(pk__in=[actor.person.pk, *people.values_list("user_id", flat=True)])
+        choose_from(self, "user", users.order_by("pk"))
 
 
 class TokenForm(forms.Form):
@@ -201,8 +212,8 @@ class OrganisationForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kinds = [one for one in OrganisationKind.choices if one[0] != OrganisationKind.AGENCY]
-        self.fields["kind"].choices = kinds
-        self.fields["parent"].queryset = Organisation.objects.exclude(kind=OrganisationKind.AGENCY).order_by("pk")
+        choose_from(self, "kind", kinds)
+        choose_from(self, "parent", Organisation.objects.exclude(kind=OrganisationKind.AGENCY).order_by("pk"))
         if self.instance.pk:
             del self.fields["kind"]
 
@@ -225,7 +236,7 @@ class GivePositionForm(forms.Form):
 
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [(role, Role(role).label) for role in ROLES_OF_KIND[organisation.kind]]
+        choose_from(self, "role", role_choices(ROLES_OF_KIND[organisation.kind]))
 
     def clean_user(self) -> User:
         """Find the account."""

@@ -231,10 +231,10 @@ def consents(organisation: Organisation, on: datetime.date) -> bool:
 @transaction.atomic
 def give_consent(organisation: Organisation, *, actor: Actor, on: datetime.date) -> ServiceConsent:
     """Record an agency's consent, by its admin. Raises NotAllowed, or NotPossible where one is in force."""
-    _consenting(organisation, actor)
+    position = _consenting(organisation, actor)
     if ServiceConsent.objects.filter(organisation=organisation, withdrawn_on__isnull=True).exists():
         raise NotPossible(Reason("given", "本机构已同意在门户接收送达。"))
-    consent = ServiceConsent.objects.create(organisation=organisation, given_on=on, given_by=actor.position)
+    consent = ServiceConsent.objects.create(organisation=organisation, given_on=on, given_by=position)
     trail.record("service_consent.given", actor=actor, on=on, matter=organisation)
     return consent
 
@@ -254,10 +254,10 @@ def withdraw_consent(organisation: Organisation, *, actor: Actor, on: datetime.d
     return consent
 
 
-def _consenting(organisation: Organisation, actor: Actor) -> None:
-    """Lock the organisation, so that two clicks act one after the other."""
-    _refuse_unless(
-        permissions.is_agency_admin(actor) and actor.organisation_id == organisation.pk,
-        "送达方式由本机构管理员确认。",
-    )
+def _consenting(organisation: Organisation, actor: Actor) -> Position:
+    """Return the admin's position; lock the organisation, so that two clicks act one after the other."""
+    position = actor.position
+    if position is None or not permissions.is_agency_admin(actor) or position.organisation_id != organisation.pk:
+        raise NotAllowed(Reason("not_allowed", "送达方式由本机构管理员确认。"))
     Organisation.objects.select_for_update().get(pk=organisation.pk)
+    return position

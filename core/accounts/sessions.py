@@ -50,6 +50,14 @@ def current_actor(request: HttpRequest) -> Actor | None:
     return actor
 
 
+def acting(request: HttpRequest) -> Actor:
+    """Return who acts, inside a view that `signed_in` guards. Raises PermissionDenied where nobody does."""
+    actor = current_actor(request)
+    if actor is None:
+        raise PermissionDenied("请先登录并选择岗位。")
+    return actor
+
+
 def _find(request: HttpRequest) -> Actor | None:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:

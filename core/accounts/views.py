@@ -28,6 +28,7 @@ from core.accounts.models import (
     User,
 )
 from core.accounts.sessions import (
+    acting,
     choose_position,
     current_actor,
     day_of,
@@ -124,11 +125,11 @@ def accept_invitation(request: HttpRequest, secret: str) -> HttpResponse:
         invitation = invitations.find(secret)
     except NotPossible as refused:
         return render(request, "accounts/invitation_gone.html", {"refused": refused}, status=410)
-    known = request.user.is_authenticated
-    form = None if known else forms.NewUserForm(request.POST or None, initial={"email": invitation.email})
-    if request.method == "POST" and (known or form.is_valid()):
+    user = request.user if isinstance(request.user, User) else None
+    form = None if user else forms.NewUserForm(request.POST or None, initial={"email": invitation.email})
+    if request.method == "POST" and (form is None or form.is_valid()):
         try:
-            return _join(request, secret, form)
+            return _join(request, secret, user, form)
         except Refused as refused:
             if form is None:
                 messages.error(request, str(refused))
@@ -138,11 +139,11 @@ def accept_invitation(request: HttpRequest, secret: str) -> HttpResponse:
     return render(request, "accounts/invitation.html", context, status=422 if form is not None and form.errors else 200)
 
 
-def _join(request: HttpRequest, secret: str, form: forms.NewUserForm | None) -> HttpResponse:
+def _join(request: HttpRequest, secret: str, user: User | None, form: forms.NewUserForm | None) -> HttpResponse:
     on = day_of(request)
-    if form is None:
-        position = invitations.accept(secret, request.user, on=on)
-    else:
+    if user is not None:
+        position = invitations.accept(secret, user, on=on)
+    elif form is not None:
         data = form.cleaned_data
         position = invitations.accept_with_new_account(
             secret,
@@ -164,9 +165,9 @@ def _join(request: HttpRequest, secret: str, form: forms.NewUserForm | None) -> 
 
 def _organisation(request: HttpRequest, pk: int | None) -> Organisation:
     """The actor's own organisation, or any one for who manages it; 404 for the rest."""
-    actor = current_actor(request)
+    actor = acting(request)
     if pk is None or pk == actor.organisation_id:
-        return actor.organisation
+        return actor.office
     if not permissions.is_administrator(actor):
         raise Http404
     return get_object_or_404(Organisation, pk=pk)
@@ -175,7 +176,7 @@ def _organisation(request: HttpRequest, pk: int | None) -> Organisation:
 @signed_in()
 def staff(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """人员与岗位: who holds what, open invitations, and what the actor may do about it."""
-    actor, on = current_actor(request), day_of(request)
+    actor, on = acting(request), day_of(request)
     organisation = _organisation(request, pk)
     roles = permissions.roles_given_by(actor, organisation)
     form = forms.InviteForm(request.POST or None, roles=roles)
@@ -217,7 +218,7 @@ def _send_link(request: HttpRequest, invitation: Invitation, link: str) -> None:
 
 
 def _back_to_staff(request: HttpRequest, organisation: Organisation) -> HttpResponse:
-    if organisation.pk == current_actor(request).organisation_id:
+    if organisation.pk == acting(request).organisation_id:
         return redirect("accounts:staff")
     return redirect("accounts:organisation-staff", pk=organisation.pk)
 
@@ -237,7 +238,7 @@ def _tell(request: HttpRequest, act: Any, done: str) -> None:
 @signed_in()
 def end_position(request: HttpRequest, pk: int) -> HttpResponse:
     """End a position after a day."""
-    actor, on = current_actor(request), day_of(request)
+    actor, on = acting(request), day_of(request)
     position = get_object_or_404(Position.objects.select_related("organisation"), pk=pk)
     organisation = _organisation(request, position.organisation_id)
     form = forms.EndPositionForm(request.POST)
@@ -258,7 +259,7 @@ def end_position(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in()
 def withdraw_invitation(request: HttpRequest, pk: int) -> HttpResponse:
     """Make an invitation's link worthless."""
-    actor, on = current_actor(request), day_of(request)
+    actor, on = acting(request), day_of(request)
     invitation = get_object_or_404(Invitation.objects.select_related("organisation"), pk=pk)
     organisation = _organisation(request, invitation.organisation_id)
     _tell(request, lambda: invitations.withdraw(invitation, actor=actor, on=on), "邀请已撤回，链接不能再用。")
@@ -271,11 +272,11 @@ def withdraw_invitation(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in(*AUTHORITIES, OrganisationKind.OPERATOR)
 def deputies(request: HttpRequest) -> HttpResponse:
     """代行: the chief names a deputy for some days; the office sees its own, the administrator all."""
-    actor, on = current_actor(request), day_of(request)
+    actor, on = acting(request), day_of(request)
     rows = Deputy.objects.select_related("chief__user", "chief__organisation", "deputy__user").order_by("-since", "-id")
     if not permissions.is_administrator(actor):
-        rows = rows.filter(chief__organisation=actor.organisation)
-    may = actor.role in {Role.CHIEF, Role.ADMINISTRATOR}
+        rows = rows.filter(chief__organisation=actor.office)
+    may = actor.role in (Role.CHIEF, Role.ADMINISTRATOR)
     form = forms.DeputyForm(request.POST or None, actor=actor, on=on, initial={"since": on}) if may else None
     if form is not None and request.method == "POST" and form.is_valid():
         try:
@@ -293,7 +294,7 @@ def deputies(request: HttpRequest) -> HttpResponse:
 @signed_in(*AUTHORITIES, OrganisationKind.OPERATOR)
 def end_deputy(request: HttpRequest, pk: int) -> HttpResponse:
     """End a deputy at once."""
-    actor, on = current_actor(request), day_of(request)
+    actor, on = acting(request), day_of(request)
     deputy = get_object_or_404(Deputy, pk=pk)
     _tell(request, lambda: services.end_deputy(deputy, actor=actor, on=on), "代行已结束。")
     return redirect("accounts:deputies")
@@ -302,12 +303,12 @@ def end_deputy(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in(*AUTHORITIES, OrganisationKind.EXPERTS, OrganisationKind.OPERATOR)
 def recusals(request: HttpRequest) -> HttpResponse:
     """回避: anyone declares one's own; a chief sees and declares the office's, the administrator sees all."""
-    actor, on = current_actor(request), day_of(request)
+    actor, on = acting(request), day_of(request)
     rows = Recusal.objects.select_related("user", "agency").order_by("-since", "-id")
     if not permissions.is_administrator(actor):
         people = Position.objects.filter(in_force(on), organisation_id__in=actor.chief_of).values_list("user_id")
         rows = rows.filter(user_id__in=people) | rows.filter(user=actor.user)
-    form = forms.RecusalForm(request.POST or None, actor=actor, on=on, initial={"user": actor.user.pk})
+    form = forms.RecusalForm(request.POST or None, actor=actor, on=on, initial={"user": actor.person.pk})
     if request.method == "POST" and form.is_valid():
         try:
             services.declare_recusal(**form.cleaned_data, actor=actor, on=on)
@@ -324,7 +325,7 @@ def recusals(request: HttpRequest) -> HttpResponse:
 @signed_in(*AUTHORITIES, OrganisationKind.EXPERTS, OrganisationKind.OPERATOR)
 def end_recusal(request: HttpRequest, pk: int) -> HttpResponse:
     """End a recusal whose ground has gone."""
-    actor, on = current_actor(request), day_of(request)
+    actor, on = acting(request), day_of(request)
     recusal = get_object_or_404(Recusal, pk=pk)
     _tell(request, lambda: services.end_recusal(recusal, actor=actor, on=on), "回避自明天起解除。")
     return redirect("accounts:recusals")
@@ -341,14 +342,14 @@ def profile(request: HttpRequest) -> HttpResponse:
         form.save()
         messages.success(request, "已保存。")
         return redirect("accounts:profile")
-    context = {"form": form, "held": positions_of(request.user, day_of(request))}
+    context = {"form": form, "held": positions_of(acting(request).person, day_of(request))}
     return render(request, "accounts/profile.html", context, status=422 if form.errors else 200)
 
 
 @signed_in()
 def api_tokens(request: HttpRequest) -> HttpResponse:
     """接口令牌: one's own, of every position; a new one is shown once."""
-    actor, on = current_actor(request), day_of(request)
+    actor, on = acting(request), day_of(request)
     form = forms.TokenForm(request.POST or None)
     secret = ""
     if request.method == "POST" and form.is_valid():
@@ -363,7 +364,7 @@ def api_tokens(request: HttpRequest) -> HttpResponse:
 @signed_in()
 def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
     """End a token at once."""
-    actor, on = current_actor(request), day_of(request)
+    actor, on = acting(request), day_of(request)
     token = get_object_or_404(ApiToken, pk=pk, position__user=actor.user)
     _tell(request, lambda: tokens.revoke(token, actor=actor, on=on), "令牌已撤销。")
     return redirect("accounts:tokens")
@@ -372,24 +373,24 @@ def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in(OrganisationKind.AGENCY)
 def consent(request: HttpRequest) -> HttpResponse:
     """送达方式: whether the agency is served in the portal; its admin gives and withdraws consent."""
-    actor, on = current_actor(request), day_of(request)
+    actor, on = acting(request), day_of(request)
     if request.method == "POST":
         if request.POST.get("consent") == "give":
             _tell(
                 request,
-                lambda: services.give_consent(actor.organisation, actor=actor, on=on),
+                lambda: services.give_consent(actor.office, actor=actor, on=on),
                 "已同意在门户接收送达。此后文书到达收件箱即为送达。",
             )
         else:
             _tell(
                 request,
-                lambda: services.withdraw_consent(actor.organisation, actor=actor, on=on),
+                lambda: services.withdraw_consent(actor.office, actor=actor, on=on),
                 "已撤回同意。此前已送达的文书仍然有效。",
             )
         return redirect("accounts:consent")
     context = {
-        "consents": services.consents(actor.organisation, on),
-        "rows": ServiceConsent.objects.filter(organisation=actor.organisation)
+        "consents": services.consents(actor.office, on),
+        "rows": ServiceConsent.objects.filter(organisation=actor.office)
         .select_related("given_by__user")
         .order_by("-id"),
         "may": permissions.is_agency_admin(actor),

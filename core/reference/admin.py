@@ -1,6 +1,7 @@
 """The administrator's hand on reference data: areas, occupations, dated settings; each change with its history."""
 
-from typing import Any
+import datetime
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -10,6 +11,11 @@ from simple_history.admin import SimpleHistoryAdmin
 from core.reference import settings
 from core.reference.models import Area, Occupation, Setting
 from regulation.settings import SETTINGS
+
+
+def portal(request: HttpRequest) -> Any:
+    """The request with what core.accounts.sessions.ActorMiddleware, a layer above, puts there: `actor`, `today`."""
+    return request
 
 
 class ReferenceAdmin(SimpleHistoryAdmin):
@@ -61,6 +67,8 @@ class OccupationAdmin(ReferenceAdmin):
 class SettingForm(forms.ModelForm):
     """A figure from a day on, with every reason against it at its field."""
 
+    today: ClassVar[datetime.date]  # set for each request
+
     key = forms.ChoiceField(
         label="设置",
         choices=[(key, f"{spec.label}（默认 {spec.default} {spec.unit})") for key, spec in SETTINGS.items()],
@@ -82,7 +90,7 @@ class SettingForm(forms.ModelForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         """A day chosen before is replaced, with history: no complaint that it is taken."""
-        return {*super()._get_validation_exclusions(), "key"}
+        return {*super()._get_validation_exclusions(), "key"}  # type: ignore[misc]
 
 
 @admin.register(Setting)
@@ -110,7 +118,7 @@ class SettingAdmin(ReferenceAdmin):
     def get_form(self, request: HttpRequest, obj: object | None = None, change: bool = False, **kwargs: Any) -> Any:
         """Hand the form the request's day."""
         form = super().get_form(request, obj, change, **kwargs)
-        form.today = request.today
+        form.today = portal(request).today
         return form
 
     def save_model(self, request: HttpRequest, obj: Setting, form: forms.ModelForm, change: bool) -> None:
@@ -120,8 +128,8 @@ class SettingAdmin(ReferenceAdmin):
             obj.value,
             effective_from=obj.effective_from,
             note=obj.note,
-            actor=request.actor,
-            on=request.today,
+            actor=portal(request).actor,
+            on=portal(request).today,
         )
         obj.pk = row.pk
 
