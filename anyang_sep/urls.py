@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("core.accounts.urls")),
+    path("", include("core.calendars.urls")),
     path("", include("core.notifications.urls")),
     path("", include("core.documents.urls")),
     # allauth's open sign-up and its page of addresses lead to ours.

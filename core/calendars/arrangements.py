@@ -77,6 +77,8 @@ def against(rows: list[DayRow], year: int) -> list[Reason]:
     reasons = []
     if not FIRST_YEAR <= year <= LAST_YEAR:
         reasons.append(Reason("year", f"请填写 {FIRST_YEAR} 年至 {LAST_YEAR} 年。", "year"))
+    if len(listed) < len(rows):
+        reasons.append(Reason("twice", "有的日期列了两次,请删去一次。", "text"))
     if outside := sorted(day for day in listed if day.year != year):
         reasons.append(Reason("outside", f"{outside[0]} 不在 {year} 年内。", "text"))
     if year >= STATUTORY_SINCE:

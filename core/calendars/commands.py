@@ -21,7 +21,7 @@ class SentenceCommand(BaseCommand):
 
     def refuse(self, sentence: str) -> NoReturn:
         """End with the sentence and status 2; a caller in Python gets CommandError."""
-        if self._called_from_command_line:
+        if getattr(self, "_called_from_command_line", False):
             self.stderr.write(sentence)
             sys.exit(NONSENSE)
         raise CommandError(sentence, returncode=NONSENSE)

@@ -92,13 +92,10 @@ def override_day(date: datetime.date, kind: str, name: str, note: str, *, actor:
     if reasons := against_override(date, kind, name, note):
         raise Invalid(reasons)
     year = CalendarYear.objects.get(pk=date.year)
-    rows = [row for row in days_of(date.year) if row[0] != date]
-    if kind != PLAIN:
-        rows.append((date, kind, name.strip()))
     return _put(
         "calendar.override",
         date.year,
-        rows,
+        overridden(date, kind, name),
         YearStatus(year.status),
         year.source,
         actor=actor,
@@ -122,6 +119,12 @@ def against_override(date: datetime.date, kind: str, name: str, note: str) -> li
     if not note.strip():
         reasons.append(Reason("no_note", "请写明依据,如通知的名称和文号。", "note"))
     return reasons
+
+
+def overridden(date: datetime.date, kind: str, name: str) -> list[DayRow]:
+    """Return the days of the year with this one changed so."""
+    others = [row for row in days_of(date.year) if row[0] != date]
+    return others if kind == PLAIN else sorted([*others, (date, kind, name.strip())])
 
 
 def days_of(year: int) -> list[DayRow]:

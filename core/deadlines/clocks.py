@@ -10,7 +10,7 @@ from core.calendars.calendar import current as current_calendar
 from core.deadlines.models import Clock, ClockMove, ClockState
 from core.reference import settings
 from regulation.periods import PERIODS
-from regulation.workdays import Period, Unit, compute
+from regulation.workdays import Calendar, Period, Unit, compute
 
 
 def start(matter: Model, kind: str, *, on: datetime.date, amount: int | None = None, lapse: str = "") -> Clock:
@@ -58,19 +58,24 @@ def extend(matter: Model, kind: str, *, amount: int, on: datetime.date, reason: 
     return move(clock, period, on=on, reason=reason)
 
 
-def move(clock: Clock, period: Period, *, on: datetime.date, reason: str) -> Clock:
-    """Give the clock a recomputed period; the old due date stays on record."""
-    if period.end != clock.due_on:
-        ClockMove.objects.create(clock=clock, old_due_on=clock.due_on, new_due_on=period.end, reason=reason, on=on)
+def move(clock: Clock, period: Period, *, on: datetime.date, reason: str, due_on: datetime.date | None = None) -> Clock:
+    """Give the clock a recomputed period; the old due date stays on record.
+
+    due_on: the last day where it is not the period's own (an agency's period is never shortened).
+    """
+    due_on = due_on or period.end
+    if due_on != clock.due_on:
+        ClockMove.objects.create(clock=clock, old_due_on=clock.due_on, new_due_on=due_on, reason=reason, on=on)
         clock.told_on = None
-    clock.amount, clock.due_on, clock.provisional = period.amount, period.end, period.provisional
+    clock.amount, clock.due_on, clock.provisional = period.amount, due_on, period.provisional
     clock.save(update_fields=["amount", "due_on", "provisional", "told_on"])
     return clock
 
 
-def period_of(clock: Clock) -> Period:
+def period_of(clock: Clock, calendar: Calendar | None = None) -> Period:
     """Return the clock's period, reckoned day by day from its row (for the clock strip and the papers)."""
-    return compute(clock.starts_on, clock.amount, Unit(clock.unit), current_calendar(), roll=PERIODS[clock.kind].rolls)
+    known = calendar or current_calendar()
+    return compute(clock.starts_on, clock.amount, Unit(clock.unit), known, roll=PERIODS[clock.kind].rolls)
 
 
 def of(matter: Model) -> QuerySet[Clock]:

@@ -1,0 +1,172 @@
+"""The public calculator, and the administrator's calendar: look, load, confirm, override - seen before it is done."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core.accounts.actors import Actor
+from core.accounts.models import OrganisationKind, Role
+from core.accounts.sessions import current_actor, day_of, signed_in
+from core.calendars import grids, loading, previews
+from core.calendars.arrangements import parse_csv, statutory_days
+from core.calendars.calculator import reckon
+from core.calendars.calendar import DayRow, current
+from core.calendars.forms import ConfirmForm, LoadForm, OverrideForm, Refusable, WorkdaysForm
+from core.calendars.loading import Loaded
+from core.calendars.models import CalendarDay, CalendarYear, DayKind
+from core.refusals import Invalid, Refused
+from regulation.workdays import FIRST_YEAR, LAST_YEAR, Unit
+
+# Longer lists of days are folded; far longer ones are left to the API.
+MOST_OPEN, MOST_LISTED = 31, 800
+HISTORY = 50
+
+administrators = signed_in(OrganisationKind.OPERATOR, roles=(Role.ADMINISTRATOR,))
+
+
+@require_safe
+def workdays(request: HttpRequest) -> HttpResponse:
+    """The working-day calculator: a period explained day by day, its months drawn."""
+    asked = "start" in request.GET
+    today = day_of(request)
+    form = WorkdaysForm(request.GET if asked else None, initial={"start": today, "amount": 5, "unit": Unit.WORKDAY})
+    context: dict[str, Any] = {"form": form}
+    if asked and form.is_valid():
+        try:
+            period = reckon(**form.cleaned_data)
+        except Invalid as refused:
+            form.refuse(refused.reasons)
+        else:
+            context |= {
+                "period": period,
+                "months": grids.months_of(period, current()),
+                "listed": len(period.days) <= MOST_LISTED,
+                "open": len(period.days) <= MOST_OPEN,
+                "api": f"{reverse('calendars:api-workdays')}?{request.GET.urlencode()}",
+            }
+    return render(request, "calendars/workdays.html", context, status=400 if form.errors else 200)
+
+
+@require_safe
+@administrators
+def year(request: HttpRequest, year: int | None = None) -> HttpResponse:
+    """A year in twelve months: how sure it is, its days off and make-up days, and who changed it when."""
+    year = _known(day_of(request).year if year is None else year)
+    calendar, row = current(), CalendarYear.objects.filter(pk=year).first()
+    history = CalendarDay.history.filter(date__year=year).select_related("history_user")
+    context = _context(year) | {
+        "row": row,
+        "months": grids.year_of(year, calendar),
+        "holidays": sum(kind == DayKind.HOLIDAY for _, kind, _ in loading.days_of(year)),
+        "makeup": sum(kind == DayKind.MAKEUP for _, kind, _ in loading.days_of(year)),
+        "against_confirming": loading.against_confirming(year, None, day_of(request)),
+        "history": history.exclude(history_user=None).order_by("-history_id")[:HISTORY],
+        "years": [one for one in range(year - 3, year + 4) if FIRST_YEAR <= one <= LAST_YEAR],
+        "loaded_years": set(CalendarYear.objects.values_list("year", flat=True)),
+    }
+    return render(request, "calendars/year.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@administrators
+def load(request: HttpRequest, year: int) -> HttpResponse:
+    """Load the year as announced: paste or upload, see what changes and moves, confirm."""
+    form = LoadForm(request.POST or None, request.FILES or None)
+
+    def carry_out(rows: list[DayRow], actor: Actor) -> Loaded:
+        return loading.load_year(_known(year), rows, source=form.cleaned_data["source"], actor=actor, on=actor.on)
+
+    return _edit(request, _known(year), form, "load", lambda: parse_csv(form.cleaned_data["text"], year), carry_out)
+
+
+@require_http_methods(["GET", "POST"])
+@administrators
+def confirm(request: HttpRequest, year: int) -> HttpResponse:
+    """Confirm a year that was not announced as reckoned, after seeing what becomes definite."""
+    form = ConfirmForm(request.POST or None)
+
+    def rows() -> list[DayRow]:
+        if reasons := loading.against_confirming(year, form.cleaned_data["reason"], day_of(request)):
+            raise Invalid(reasons)
+        return [(day, str(DayKind.HOLIDAY), name) for day, name in statutory_days(year).items()]
+
+    def carry_out(rows: list[DayRow], actor: Actor) -> Loaded:
+        return loading.confirm_year(year, actor=actor, on=actor.on, reason=form.cleaned_data["reason"])
+
+    return _edit(request, _known(year), form, "confirm", rows, carry_out)
+
+
+@require_http_methods(["GET", "POST"])
+@administrators
+def override(request: HttpRequest, year: int) -> HttpResponse:
+    """Change one day of a loaded year, after seeing what moves."""
+    form = OverrideForm(request.POST or None, initial={"date": request.GET.get("date"), "kind": DayKind.HOLIDAY})
+
+    def rows() -> list[DayRow]:
+        said = form.cleaned_data
+        if reasons := loading.against_override(said["date"], said["kind"], said["name"], said["note"]):
+            raise Invalid(reasons)
+        return loading.overridden(said["date"], said["kind"], said["name"])
+
+    def carry_out(rows: list[DayRow], actor: Actor) -> Loaded:
+        return loading.override_day(**form.cleaned_data, actor=actor, on=actor.on)
+
+    return _edit(request, _known(year), form, "override", rows, carry_out)
+
+
+def _edit(
+    request: HttpRequest,
+    year: int,
+    form: Refusable,
+    name: str,
+    rows: Callable[[], list[DayRow]],
+    carry_out: Callable[[list[DayRow], Actor], Loaded],
+) -> HttpResponse:
+    """Form, then preview, then the edit; where the picture has changed since, the new one is shown first."""
+    context = _context(year) | {"form": form, "edit": name}
+    if form.is_bound and form.is_valid():
+        try:
+            wanted = rows()
+            # A day of another year than the address says moves that year.
+            preview = previews.of(wanted[0][0].year if wanted else year, wanted)
+            seen = request.POST.get("seen")
+            if seen == preview.seen:
+                return _done(request, carry_out(wanted, cast("Actor", current_actor(request))))
+            context |= {"preview": preview, "keep": _kept(form), "stale": bool(seen)}
+            return render(request, "calendars/preview.html", context)
+        except Refused as refused:
+            form.refuse(refused.reasons)
+    return render(request, f"calendars/{name}.html", context, status=422 if form.errors else 200)
+
+
+def _done(request: HttpRequest, loaded: Loaded) -> HttpResponse:
+    moved = sum(move.moved for move in loaded.moves)
+    messages.success(
+        request,
+        f"{loaded.year} 年日历已更新:新增 {loaded.added} 日,修改 {loaded.changed} 日,"
+        f"取消 {loaded.removed} 日;{moved} 项期限的最后一日随之调整。",
+    )
+    return redirect("calendars:year", year=loaded.year)
+
+
+def _kept(form: Refusable) -> list[tuple[str, str]]:
+    """What was filled in, as hidden fields of the preview."""
+    return [(key, str(value)) for key, value in form.cleaned_data.items() if key != "file" and value is not None]
+
+
+def _known(year: int) -> int:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise Http404(f"日历只有 {FIRST_YEAR} 年至 {LAST_YEAR} 年。")
+    return year
+
+
+def _context(year: int) -> dict[str, Any]:
+    return {
+        "year": year,
+        "crumbs": [("工作台", "/desk/"), ("工作日历", reverse("calendars:overview")), (f"{year}年", "")],
+    }
