@@ -5,6 +5,8 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 urlpatterns = [
+    path("", include("registry.urls")),
+    path("", include("desks.urls")),
     path("admin/", admin.site.urls),
     path("", include("core.accounts.urls")),
     path("", include("core.calendars.urls")),

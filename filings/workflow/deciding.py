@@ -121,7 +121,10 @@ def _partial(step: Step, matter: Application, receipt: OfficialDocument, left_ou
 
 
 def publication(filing: Filing, paper: OfficialDocument) -> dict[str, Any]:
-    """Return what is published of a filing: the allow-listed public record (filings/apps.py declares the fields)."""
+    """Return what is published of a filing: the allow-listed public record (filings/matters.py declares the fields).
+
+    Every later event of the filing publishes the whole record anew under a key of its own; the registry reads the newest.
+    """
     return {
         "name": filing.name,
         "code": filing.code,
@@ -131,6 +134,8 @@ def publication(filing: Filing, paper: OfficialDocument) -> dict[str, Any]:
         "address": filing.address,
         "valid_from": filing.valid_from.isoformat(),
         "valid_until": filing.valid_until.isoformat(),
+        "state": filing.state,
+        "ended_on": filing.ended_on.isoformat() if filing.ended_on else None,
         "receipt": paper.number,
         "verification": paper.code,
         "scope": [
@@ -144,7 +149,7 @@ def publication(filing: Filing, paper: OfficialDocument) -> dict[str, Any]:
             for row in filing.scope.filter(until__isnull=True).select_related("occupation").prefetch_related("sites")
         ],
         "sites": [
-            {"name": site.name, "area": site.area.name, "address": site.address}
+            {"name": site.name, "area": site.area.name, "area_code": site.area_id, "address": site.address}
             for site in filing.sites.filter(until__isnull=True).select_related("area")
         ],
     }

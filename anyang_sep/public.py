@@ -1,0 +1,29 @@
+"""Every address that answers without sign-in, and why. A test walks the resolver and holds all others closed."""
+
+# Url name (or, where it has none, its route) -> why it is open.
+PUBLIC: dict[str, str] = {
+    # what the public sees
+    "registry:home": "首页",
+    "registry:agencies": "机构查询",
+    "registry:agency": "机构页面",
+    "registry:verify": "核验",
+    "registry:verify-code": "核验结果",
+    "registry:announcements": "通知公告",
+    "registry:announcement": "公告",
+    "registry:guide": "办事指南",
+    "registry:rules": "管理办法条款",
+    "registry:api-agencies": "公开接口：机构",
+    "registry:api-agency": "公开接口：机构",
+    "registry:api-verify": "公开接口：核验",
+    # coming in
+    "accounts:register-agency": "机构注册",
+    "accounts:accept-invitation": "接受邀请，凭链接中的密钥",
+    "account_login": "登录",
+    "account_signup": "转到机构注册",
+    "account_logout": "退出",
+    "account_inactive": "账号停用的说明",
+    "account_reset_password": "找回密码",
+    "account_reset_password_done": "找回密码",
+    "account_reset_password_from_key": "找回密码，凭邮件中的密钥",
+    "account_reset_password_from_key_done": "找回密码",
+}

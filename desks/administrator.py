@@ -1,0 +1,145 @@
+"""The administrator's home: is everything running that should, and what of the reference data runs out."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Min, Q
+
+from core.accounts.actors import Actor
+from core.audit import checkpoint
+from core.audit.models import Checkpoint
+from core.calendars.models import CalendarYear, YearStatus
+from core.clock.clock import local_date, now
+from core.deadlines.models import Clock, ClockState
+from core.documents.models import DocumentState, OfficialDocument
+from core.notifications.models import Delivery
+from filings.models import SerialBlock
+
+# A job that runs every minute and is this far behind, or an hourly one and twice that, deserves a look.
+LATE = datetime.timedelta(minutes=10)
+CHECKPOINT_LATE = datetime.timedelta(hours=2)
+# Serials left at which the next block should be asked for.
+FEW_SERIALS = 5
+# From this month on next year's arrangement may be announced, and is waited for.
+NEXT_YEAR_FROM = 11
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the home: what is looked at, how it stands in words, whether somebody should act, and how."""
+
+    label: str
+    said: str
+    tone: str = "good"
+    todo: str = ""
+    names: tuple[str, ...] = ()
+
+    @property
+    def word(self) -> str:
+        """The badge's word."""
+        return {"good": "正常", "warn": "留意", "bad": "要处理"}[self.tone]
+
+
+def home_context(actor: Actor, on: datetime.date) -> dict[str, Any]:
+    """Return the checks of jobs and of reference data; `troubles` counts what somebody should act on."""
+    moment = now()
+    jobs = [_papers(moment), _deliveries(moment), _clocks(on), _held_clocks(), _audit(moment)]
+    data = [_calendar(on), _serials()]
+    return {
+        "groups": [("作业", jobs), ("基础数据", data)],
+        "troubles": sum(check.tone != "good" for check in (*jobs, *data)),
+    }
+
+
+def _since(moment: datetime.datetime | None) -> str:
+    return f"，最早的来自 {local_date(moment):%Y-%m-%d}" if moment else ""
+
+
+def _papers(moment: datetime.datetime) -> Check:
+    waiting = OfficialDocument.objects.filter(state=DocumentState.PENDING).aggregate(
+        count=Count("id"), oldest=Min("created_at"), failed=Count("id", filter=Q(error__gt=""))
+    )
+    said = f"待签发 {waiting['count']} 份{_since(waiting['oldest'])}"
+    if waiting["failed"]:
+        return Check(
+            "文书签发",
+            f"{said}；{waiting['failed']} 份曾经失败，会自动重试",
+            "bad",
+            "检查签名证书和存储，查看作业日志。",
+        )
+    late = waiting["oldest"] is not None and waiting["oldest"] < moment - LATE
+    return Check("文书签发", said, "warn" if late else "good", "确认作业进程在运行。" if late else "")
+
+
+def _deliveries(moment: datetime.datetime) -> Check:
+    state = Delivery.State
+    found = Delivery.objects.aggregate(
+        waiting=Count("id", filter=Q(state=state.PENDING)),
+        overdue=Count("id", filter=Q(state=state.PENDING, next_try_at__lt=moment - LATE)),
+        failed=Count("id", filter=Q(state=state.FAILED)),
+    )
+    said = f"待发 {found['waiting']} 条，发送失败 {found['failed']} 条"
+    if found["overdue"]:
+        return Check("邮件和短信", said, "bad", f"{found['overdue']} 条已过发送时间：确认作业进程和邮件服务器。")
+    if found["failed"]:
+        return Check("邮件和短信", said, "warn", "收件箱里的消息不受影响；请核对这些用户的邮箱。")
+    return Check("邮件和短信", said)
+
+
+def _clocks(on: datetime.date) -> Check:
+    overdue = Clock.objects.filter(state=ClockState.RUNNING, due_on__lt=on, provisional=False)
+    unswept = overdue.filter(Q(lapse__gt="") | Q(told_on__isnull=True)).count()
+    red = overdue.count() - unswept
+    said = f"逾期未办 {red} 件，期满待处理 {unswept} 件"
+    if unswept:
+        return Check("法定期限", said, "bad", "期满的事项应在一分钟内自动处理：确认定时进程在运行。")
+    return Check("法定期限", said, "warn" if red else "good", "逾期事项由各单位负责人督办。" if red else "")
+
+
+def _held_clocks() -> Check:
+    held = Clock.objects.filter(state=ClockState.RUNNING, provisional=True).count()
+    if held:
+        return Check(
+            "暂定期限", f"{held} 个期限落在未公布的年份", "warn", "载入或确认该年的放假安排后才会届满。", CALENDARS
+        )
+    return Check("暂定期限", "没有期限落在未公布的年份")
+
+
+def _audit(moment: datetime.datetime) -> Check:
+    last = Checkpoint.objects.order_by("-id").values("at", "last_number").first()
+    waiting = checkpoint.uncovered().order_by().aggregate(count=Count("id"), oldest=Min("at"))
+    covered = (
+        f"已封存 {last['last_number']:,} 条，最近一次 {local_date(last['at']):%Y-%m-%d}" if last else "还没有封存过"
+    )
+    said = f"{covered}；尚未封存 {waiting['count']:,} 条"
+    late = waiting["oldest"] is not None and waiting["oldest"] < moment - CHECKPOINT_LATE
+    return Check("审计链", said, "warn" if late else "good", "每小时封存一次：确认定时进程在运行。" if late else "")
+
+
+CALENDARS = ("calendars:years", "calendars:admin", "calendars:calendar")
+
+
+def _calendar(on: datetime.date) -> Check:
+    years = {year.year: year.status for year in CalendarYear.objects.all()}
+    last = max((year for year, status in years.items() if status == YearStatus.ANNOUNCED), default=None)
+    said = f"已载入到 {last} 年" if last else "还没有载入任何年份"
+    if on.year not in years:
+        return Check("工作日历", said, "bad", f"{on.year} 年没有载入，所有期限都是暂定的。", CALENDARS)
+    if on.month >= NEXT_YEAR_FROM and on.year + 1 not in years:
+        return Check("工作日历", said, "warn", f"{on.year + 1} 年放假安排公布后请载入。", CALENDARS)
+    return Check("工作日历", said)
+
+
+def _serials() -> Check:
+    left = sum(block.last - block.next + 1 for block in SerialBlock.objects.all())
+    said = f"备案编码还剩 {left} 个"
+    if left <= FEW_SERIALS:
+        return Check(
+            "编码号段",
+            said,
+            "warn" if left else "bad",
+            "请向省级机构申请新的号段并登记；用完之后不能提出同意备案。",
+            ("filings:serials", "filings:serial-blocks", "admin:filings_serialblock_changelist"),
+        )
+    return Check("编码号段", said)

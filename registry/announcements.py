@@ -1,0 +1,45 @@
+"""Announcements: everything published, newest first, whatever the kind."""
+
+import datetime
+
+from django.db.models import QuerySet
+
+from core.publications import register
+from core.publications.models import Publication
+
+# Short word and tone of each kind that has one; a kind that a later app declares shows under its own label.
+BADGES: dict[str, tuple[str, str]] = {"filing": ("备案", "good")}
+ORDER = ("-published_on", "-id")
+
+
+def announced(on: datetime.date, kind: str = "") -> QuerySet[Publication]:
+    """Return what is published on that day, of one kind or of all."""
+    return register.published(kind or None, on=on)
+
+
+def kinds() -> list[tuple[str, str]]:
+    """Return (key, label) of every kind that can be announced."""
+    return [(kind.key, kind.label) for kind in register.kinds()]
+
+
+def badge(kind: str) -> tuple[str, str]:
+    """Return the short word and the tone that stand before an announcement."""
+    label = next((label for key, label in kinds() if key == kind), "公告")
+    return BADGES.get(kind, (label, "info"))
+
+
+def title(row: Publication) -> str:
+    """Return an announcement's headline: a filing's record bears the agency's name alone."""
+    if row.kind != "filing":
+        return row.title
+    state = row.content.get("state", "active")
+    return _FILING_TITLES.get(state, _FILING_TITLES["active"]).format(name=row.content["name"])
+
+
+_FILING_TITLES = {
+    "active": "关于{name}备案的公示",
+    "expired": "关于{name}备案失效的公告",
+    "terminated": "关于终止{name}备案的公告",
+    "deregistered": "关于注销{name}备案的公告",
+    "revoked": "关于撤销{name}备案的公告",
+}

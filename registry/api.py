@@ -1,0 +1,202 @@
+"""The public API: the same directory and verification as the pages, read-only, without sign-in."""
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import NotFound, Throttled
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from core.accounts.sessions import day_of
+from core.web.pagination import NumberedPages
+from core.web.problems import CONTENT_TYPE, ProblemSerializer
+from registry import directory, limits, verification
+from registry.search import LONGEST, STATUS_CHOICES, Query, search
+from registry.standing import LABELS
+from regulation.codes import LEVELS
+
+
+class AgencyQuery(serializers.Serializer):
+    """The filters of the look-up."""
+
+    q = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        max_length=LONGEST,
+        help_text="关键词，用空格分开，须全部出现：名称、备案编码、信用代码、职业、区域、地址",
+    )
+    area = serializers.CharField(
+        required=False, allow_blank=True, max_length=40, help_text="区域的代码或名称（注册地或考评场地），如 410581"
+    )
+    occupation = serializers.CharField(
+        required=False, allow_blank=True, max_length=10, help_text="职业代码，如 6-18-02-04"
+    )
+    level = serializers.ChoiceField(
+        choices=sorted(LEVELS), required=False, help_text="等级，5（初级工）至 1（高级技师）"
+    )
+    status = serializers.ChoiceField(choices=STATUS_CHOICES, required=False, help_text="备案现在的状态")
+
+    def query(self) -> Query:
+        """Return what is asked for."""
+        given = self.validated_data
+        return Query(
+            text=given.get("q", ""),
+            area=given.get("area", ""),
+            occupation=given.get("occupation", ""),
+            level=given.get("level"),
+            status=given.get("status", ""),
+        )
+
+
+class ScopeSerializer(serializers.Serializer):
+    """An occupation of a filing."""
+
+    code = serializers.CharField()
+    occupation = serializers.CharField()
+    levels = serializers.ListField(child=serializers.IntegerField(min_value=1, max_value=5))
+    levels_text = serializers.CharField()
+    sites = serializers.ListField(child=serializers.CharField())
+
+
+class SiteSerializer(serializers.Serializer):
+    """A site of a filing."""
+
+    name = serializers.CharField()
+    area = serializers.CharField()
+    area_code = serializers.CharField(allow_blank=True)
+    address = serializers.CharField()
+
+
+class AgencySerializer(serializers.Serializer):
+    """A filed agency as it stands today."""
+
+    code = serializers.CharField(source="current.code", help_text="备案编码")
+    name = serializers.CharField(source="current.name")
+    credit_code = serializers.CharField(source="current.credit_code")
+    area = serializers.CharField(source="current.area")
+    area_code = serializers.CharField(source="current.area_code")
+    address = serializers.CharField(source="current.address")
+    status = serializers.ChoiceField(choices=STATUS_CHOICES, source="finding.standing.value")
+    status_text = serializers.CharField(source="finding.label")
+    status_reason = serializers.CharField(source="finding.why")
+    as_of = serializers.DateField(source="on", help_text="状态所依据的日期")
+    valid_from = serializers.DateField(source="current.valid_from")
+    valid_until = serializers.DateField(source="current.valid_until", help_text="含当日")
+    receipt = serializers.CharField(source="current.receipt", help_text="回执文号")
+    verification_code = serializers.CharField(source="current.verification", help_text="回执核验码")
+    scope = ScopeSerializer(source="current.scope", many=True)
+    sites = SiteSerializer(source="current.sites", many=True)
+
+
+class SuccessorSerializer(serializers.Serializer):
+    """The receipt that replaces this one."""
+
+    number = serializers.CharField()
+    verification_code = serializers.CharField(source="code")
+    valid_from = serializers.DateField()
+
+
+class PaperSerializer(serializers.Serializer):
+    """What everybody may know of a paper."""
+
+    number = serializers.CharField(help_text="文号")
+    title = serializers.CharField(help_text="文种")
+    issuer = serializers.CharField(source="issuer_name")
+    issued_on = serializers.DateField(source="on")
+
+
+class VerifiedSerializer(serializers.Serializer):
+    """The state of a paper as of a day."""
+
+    state = serializers.ChoiceField(
+        choices=[(key.value, label) for key, (label, _) in LABELS.items()], source="finding.standing.value"
+    )
+    state_text = serializers.CharField(source="finding.label")
+    reason = serializers.CharField(source="finding.why")
+    as_of = serializers.DateField(source="on")
+    paper = PaperSerializer(source="document", allow_null=True)
+    agency = AgencySerializer(allow_null=True, help_text="回执所属的备案；不公开内容的文书没有这一项")
+    successor = SuccessorSerializer(allow_null=True)
+
+
+class PublicView(APIView):
+    """No sign-in, and none looked for."""
+
+    authentication_classes: list[Any] = []
+    permission_classes = [AllowAny]
+    pagination_class: Any = None
+
+
+PROBLEM = {(400, CONTENT_TYPE): ProblemSerializer}
+NOT_FOUND = {(404, CONTENT_TYPE): ProblemSerializer}
+TOO_MANY = {(429, CONTENT_TYPE): ProblemSerializer}
+CODE = OpenApiParameter("code", OpenApiTypes.STR, OpenApiParameter.PATH)
+
+
+class AgencyList(PublicView):
+    """The directory of filed agencies."""
+
+    pagination_class = NumberedPages
+
+    @extend_schema(
+        operation_id="public_agencies_list",
+        summary="查询备案机构",
+        parameters=[
+            AgencyQuery,
+            OpenApiParameter("page", int, description="页码"),
+            OpenApiParameter("page_size", int, description="每页条数，至多 100"),
+        ],
+        responses={200: AgencySerializer(many=True), **PROBLEM, **NOT_FOUND},
+        tags=["public"],
+    )
+    def get(self, request: Request) -> Response:
+        """List the agencies that fit all filters: those in force first, then by filing code."""
+        asked = AgencyQuery(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        found = search(directory.agencies(day_of(request._request)), asked.query())
+        pages = NumberedPages()
+        page = pages.paginate_queryset(found, request, view=self)  # type: ignore[arg-type]
+        return pages.get_paginated_response(AgencySerializer(page, many=True).data)
+
+
+class AgencyDetail(PublicView):
+    """One filed agency."""
+
+    @extend_schema(
+        operation_id="public_agencies_read",
+        summary="按备案编码读取机构",
+        parameters=[CODE],
+        responses={200: AgencySerializer, **NOT_FOUND},
+        tags=["public"],
+    )
+    def get(self, request: Request, code: str) -> Response:
+        """Return the agency with this filing code."""
+        found = directory.find(code, day_of(request._request))
+        if found is None:
+            raise NotFound("没有这个备案编码。")
+        return Response(AgencySerializer(found).data)
+
+
+class VerifyCode(PublicView):
+    """The state of a paper."""
+
+    @extend_schema(
+        operation_id="public_verify_read",
+        summary="按核验码核验文书",
+        parameters=[CODE],
+        responses={200: VerifiedSerializer, **TOO_MANY},
+        tags=["public"],
+    )
+    def get(self, request: Request, code: str) -> Response:
+        """Return the state of the paper with this code as of today; "unknown" for a code that no paper bears."""
+        try:
+            limits.count(request._request)
+        except limits.TooMany as refused:
+            raise Throttled(
+                refused.wait, f"每分钟至多核验 {refused.limit} 次，请 {refused.wait} 秒后再试。"
+            ) from refused
+        return Response(VerifiedSerializer(verification.by_code(code, day_of(request._request))).data)

@@ -1,0 +1,128 @@
+"""What the home page counts, from publications alone; what is not published yet is left out."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core.publications import register
+from core.reference import settings
+from core.reference.models import Area
+from registry.announcements import announced
+from registry.directory import Agency
+
+# Short names for the map, where the official one is too long.
+SHORT = {"410571": "高新区"}
+
+# The schematic map: code -> (x, y, width, height) in a view of 420 x 236. Neighbours lie as on the ground; sizes mean
+# nothing. An area without a place here is left to the list.
+MAP_SIZE = (420, 236)
+PLACES: Mapping[str, tuple[int, int, int, int]] = {
+    "410581": (4, 4, 92, 118),
+    "410505": (98, 4, 92, 58),
+    "410503": (192, 4, 92, 58),
+    "410522": (286, 4, 92, 58),
+    "410506": (98, 64, 92, 58),
+    "410502": (192, 64, 92, 58),
+    "410571": (286, 64, 60, 58),
+    "410527": (348, 64, 68, 106),
+    "410523": (192, 124, 92, 58),
+    "410526": (286, 172, 130, 60),
+}
+
+
+@dataclass(frozen=True)
+class Tile:
+    """An area on the map: its rectangle, name, count, and how dark it is (0 none to 3 most)."""
+
+    code: str
+    name: str
+    full_name: str
+    count: int
+    shade: int
+    x: int
+    y: int
+    width: int
+    height: int
+
+    @property
+    def middle(self) -> int:
+        """Where its words are centred."""
+        return self.x + self.width // 2
+
+    @property
+    def name_y(self) -> int:
+        """The base line of the name."""
+        return self.y + self.height // 2 - 3
+
+    @property
+    def count_y(self) -> int:
+        """The base line of the count."""
+        return self.name_y + 20
+
+
+def city_map(agencies: list[Agency]) -> list[Tile]:
+    """Return the areas with how many agencies in force have their seat or a site there, in reading order."""
+    areas = list(Area.objects.filter(code__in=PLACES))
+    counts = {
+        area.code: sum(
+            agency.finding.in_force and not agency.current.areas.isdisjoint({area.code, area.name})
+            for agency in agencies
+        )
+        for area in areas
+    }
+    most = max(counts.values(), default=0)
+    tiles = [
+        Tile(
+            area.code,
+            SHORT.get(area.code, area.name),
+            area.name,
+            counts[area.code],
+            _shade(counts[area.code], most),
+            *PLACES[area.code],
+        )
+        for area in areas
+    ]
+    return sorted(tiles, key=lambda tile: (tile.y, tile.x))
+
+
+def _shade(count: int, most: int) -> int:
+    """0 for none, then thirds of the largest count."""
+    return -(-3 * count // most) if most else 0
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The counts of the home page. places: the number set for the city, in `places_year` where one was published."""
+
+    filed: int
+    places: int
+    places_year: int | None
+    occupations: int
+    receipts: int
+    receipts_recent: int
+    announced: int
+
+
+def figures(agencies: list[Agency], on: datetime.date) -> Figures:
+    """Count agencies in force, their occupations and receipts, and this month's announcements."""
+    in_force = [agency for agency in agencies if agency.finding.in_force]
+    places, year = _places(on)
+    recent = on - datetime.timedelta(days=365)
+    issued = {record.verification for agency in in_force for record in agency.records if record.published_on > recent}
+    return Figures(
+        filed=len(in_force),
+        places=places,
+        places_year=year,
+        occupations=len({item.code for agency in in_force for item in agency.current.scope}),
+        receipts=len({agency.current.verification for agency in in_force}),
+        receipts_recent=len(issued),
+        announced=announced(on).filter(published_on__gte=on.replace(day=1)).count(),
+    )
+
+
+def _places(on: datetime.date) -> tuple[int, int | None]:
+    """The number of agencies set for the city (M37): the year's published one, else the setting."""
+    row = register.published("quota", on=on).first()
+    if row is not None:
+        return int(row.content["places"]), int(row.content["year"])
+    return settings.value("cap_city", on), None

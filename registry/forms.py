@@ -1,0 +1,103 @@
+"""What the public types in: the look-up's filter, a code to verify, a PDF."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from core.documents import codes
+from core.documents.verification import MAX_BYTES
+from core.reference.models import Area
+from registry.search import STATUS_CHOICES, Query
+from regulation.codes import LEVELS, is_filing_code, level_text
+
+ANY = [("", "全部")]
+
+
+class AgencyFilter(forms.Form):
+    """The filter over the list of agencies; `occupations` (code -> name) are those that somebody is filed for."""
+
+    q = forms.CharField(
+        label="关键词",
+        required=False,
+        strip=True,
+        widget=forms.TextInput(
+            attrs={"type": "search", "placeholder": "名称、备案编码、信用代码、职业", "maxlength": "100"}
+        ),
+    )
+    area = forms.ChoiceField(label="区域", required=False)
+    occupation = forms.ChoiceField(label="职业（工种）", required=False)
+    level = forms.ChoiceField(
+        label="等级", required=False, choices=[*ANY, *((str(level), level_text(level)) for level in LEVELS)]
+    )
+    status = forms.ChoiceField(label="状态", required=False, choices=[*ANY, *STATUS_CHOICES])
+
+    def __init__(self, *args: Any, occupations: dict[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["area"].choices = [*ANY, *Area.objects.values_list("code", "name")]  # type: ignore[attr-defined]
+        self.fields["occupation"].choices = [  # type: ignore[attr-defined]
+            *ANY,
+            *((code, f"{name}（{code}）") for code, name in occupations.items()),
+        ]
+
+    def query(self) -> Query:
+        """Return what is asked for; a part that does not fit is left out, and its field says so."""
+        self.is_valid()
+        given = self.cleaned_data
+        level = given.get("level")
+        return Query(
+            text=given.get("q", ""),
+            area=given.get("area", ""),
+            occupation=given.get("occupation", ""),
+            level=int(level) if level else None,
+            status=given.get("status", ""),
+        )
+
+
+class CodeForm(forms.Form):
+    """A verification code, typed in any manner; a filing code is welcome too and leads to the agency."""
+
+    code = forms.CharField(
+        label="核验码",
+        max_length=60,
+        help_text="印在文书页脚和二维码旁，16 位，例如 K7QM-2XHP-9DRT-4WAB。大小写、空格和短横都不影响。",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
+    )
+
+    def clean_code(self) -> str:
+        """Return the code as it is stored, or a filing code. Refuses what can be neither."""
+        text = self.cleaned_data["code"].strip()
+        if is_filing_code(text.upper()):
+            return text.upper()
+        normal = codes.normalise(text)
+        if not normal:
+            raise forms.ValidationError(
+                "这不是核验码：核验码是 16 位字母和数字，没有 0、1、I、L、O。请对照文书重新输入。"
+                if not _near(text)
+                else "核验码里没有 0、1、I、L、O 这几个容易混淆的字符。请对照文书重新输入。"
+            )
+        return normal
+
+
+def _near(text: str) -> bool:
+    """Whether only characters that the alphabet leaves out stand in the way."""
+    plain = "".join(sign for sign in text.upper() if sign.isalnum())
+    return len(plain) == codes.LENGTH and not set(plain) - set(codes.ALPHABET) - set("01ILO")
+
+
+class PdfForm(forms.Form):
+    """A PDF to check. It is read once and not kept."""
+
+    file = forms.FileField(label="上传文书的 PDF 文件", error_messages={"required": "请选择要核验的 PDF 文件。"})
+
+    def clean_file(self) -> bytes:
+        """Return the file's bytes; refuses what is too large or no PDF."""
+        file: UploadedFile = self.cleaned_data["file"]
+        if (file.size or 0) > MAX_BYTES:
+            raise forms.ValidationError(
+                f"文件超过 {MAX_BYTES // 1024 // 1024} MB，不会是门户签发的文书。请核对后重新选择。"
+            )
+        data = file.read()
+        if b"%PDF-" not in data[:1024]:
+            raise forms.ValidationError("这不是 PDF 文件。门户签发的文书都是 PDF，照片和截图不能核验，请改用核验码。")
+        return data

@@ -1,0 +1,98 @@
+"""What a filing or a receipt is worth on a day: computed from published dates, never from a stored state alone."""
+
+import datetime
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Standing(StrEnum):
+    """The states in which the public finds a filing, a receipt or another paper (DOMAIN.md)."""
+
+    VALID = "valid"
+    SUPERSEDED = "superseded"
+    EXPIRED = "expired"
+    TERMINATED = "terminated"
+    DEREGISTERED = "deregistered"
+    REVOKED = "revoked"
+    AUTHENTIC = "authentic"
+    UNPUBLISHED = "unpublished"
+    UNKNOWN = "unknown"
+
+    @property
+    def label(self) -> str:
+        """In words."""
+        return LABELS[self][0]
+
+    @property
+    def tone(self) -> str:
+        """The badge's tone (core.web.templatetags.portal.badge)."""
+        return LABELS[self][1]
+
+
+LABELS = {
+    Standing.VALID: ("有效", "good"),
+    Standing.SUPERSEDED: ("已被替换", "warn"),
+    Standing.EXPIRED: ("已失效", "mute"),
+    Standing.TERMINATED: ("终止备案", "bad"),
+    Standing.DEREGISTERED: ("已注销", "mute"),
+    Standing.REVOKED: ("已撤销", "bad"),
+    Standing.AUTHENTIC: ("文书真实", "good"),
+    Standing.UNPUBLISHED: ("公开信息已撤下", "warn"),
+    Standing.UNKNOWN: ("查无此件", "bad"),
+}
+
+# The ends of a filing, as its published record names them; expiry alone follows from the dates.
+ENDED = (Standing.TERMINATED, Standing.DEREGISTERED, Standing.REVOKED)
+# What an agency can be found in.
+OF_AGENCIES = (Standing.VALID, Standing.EXPIRED, *ENDED)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A standing with the sentence that says why."""
+
+    standing: Standing
+    why: str
+
+    @property
+    def label(self) -> str:
+        """The standing in words."""
+        return self.standing.label
+
+    @property
+    def tone(self) -> str:
+        """The badge's tone."""
+        return self.standing.tone
+
+    @property
+    def in_force(self) -> bool:
+        """Whether what was granted holds."""
+        return self.standing is Standing.VALID
+
+
+def day(value: datetime.date) -> str:
+    """2026年10月11日."""
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def of_filing(*, state: str, ended_on: datetime.date | None, valid_until: datetime.date, on: datetime.date) -> Finding:
+    """Return the standing of a filing on a day (M14): an end that has taken effect, else the dates.
+
+    The last day of validity is a day of validity.
+    """
+    ended = next((one for one in ENDED if one == state), None)
+    if ended and (ended_on is None or ended_on <= on):
+        since = f"自{day(ended_on)}起" if ended_on else "已"
+        return Finding(ended, _ENDED_WORDS[ended].format(since=since))
+    if valid_until < on:
+        return Finding(Standing.EXPIRED, f"有效期已于{day(valid_until)}届满。")
+    left = (valid_until - on).days
+    rest = f"还有{left}天" if left else "今天是最后一天"
+    return Finding(Standing.VALID, f"有效期至{day(valid_until)}（含当日），{rest}。")
+
+
+_ENDED_WORDS = {
+    Standing.TERMINATED: "{since}被终止备案，不得再开展评价。此前依法取得的证书，处理以决定为准。",
+    Standing.DEREGISTERED: "{since}注销备案，不再开展评价。此前取得的证书不受影响。",
+    Standing.REVOKED: "{since}撤销备案。此前取得的证书，除裁决另有规定外仍然有效。",
+}

@@ -1,0 +1,130 @@
+"""What the public learns of a paper by its code or its PDF: which state it is in as of a day, and what was checked."""
+
+import datetime
+from dataclasses import dataclass
+
+from core.documents import verification as papers
+from core.documents.models import DocumentState, OfficialDocument
+from registry.directory import Agency, Record, agencies
+from registry.standing import Finding, Standing, day
+
+RECEIPT = "receipt"
+
+
+@dataclass(frozen=True)
+class Successor:
+    """The receipt that replaces, or will replace, the one asked about. code: its verification code."""
+
+    number: str
+    code: str
+    valid_from: datetime.date
+
+
+@dataclass(frozen=True)
+class Verified:
+    """The answer about one paper.
+
+    document: None where there is none. agency, record: of a receipt, what is published of it; a paper that is not
+    public answers with number, kind, date and issuer alone.
+    """
+
+    finding: Finding
+    on: datetime.date
+    document: OfficialDocument | None = None
+    agency: Agency | None = None
+    record: Record | None = None
+    successor: Successor | None = None
+    verdict: papers.Verdict | None = None
+    checks: tuple[papers.Check, ...] = ()
+
+    @property
+    def trustworthy(self) -> bool:
+        """Whether a PDF that was handed in is ours to the byte; true where only a code was asked about."""
+        return self.verdict in {None, papers.Verdict.GENUINE, papers.Verdict.SUPERSEDED}
+
+    @property
+    def pending(self) -> bool:
+        """Whether the signed PDF is still being made."""
+        return self.document is not None and self.document.state == DocumentState.PENDING
+
+
+def by_code(code: str, on: datetime.date) -> Verified:
+    """Return the state of the paper with that verification code, typed in any manner, as of a day."""
+    document = papers.by_code(code)
+    if document is None:
+        return Verified(Finding(Standing.UNKNOWN, "门户没有签发过带有这个核验码的文书。请核对后重新输入。"), on)
+    return of_document(document, on)
+
+
+def by_pdf(data: bytes, on: datetime.date) -> Verified:
+    """Return what came of checking a PDF; the state of the paper where the file is it, to the byte. Never raises."""
+    result = papers.by_pdf(data)
+    if result.verdict is papers.Verdict.NOT_OURS:
+        return Verified(
+            Finding(Standing.UNKNOWN, "这份文件不是本门户签发的文书。"),
+            on,
+            verdict=result.verdict,
+            checks=result.checks,
+        )
+    if result.verdict is papers.Verdict.ALTERED or result.document is None:
+        # What an altered file claims to be is no answer about the paper: it is named only so that it can be asked for.
+        why = "文件内容与签发的文书不一致，不能作为凭据。请向出示文件的一方索取原件，或用核验码查询。"
+        return Verified(Finding(Standing.UNKNOWN, why), on, verdict=papers.Verdict.ALTERED, checks=result.checks)
+    known = of_document(result.document, on)
+    return Verified(
+        known.finding, on, known.document, known.agency, known.record, known.successor, result.verdict, result.checks
+    )
+
+
+def of_document(document: OfficialDocument, on: datetime.date) -> Verified:
+    """Return the state of a paper as of a day: a receipt's from what is published, another paper's from its series."""
+    if document.series != RECEIPT or not document.public:
+        return Verified(_plain(document), on, document)
+    held = next(
+        (
+            (agency, record)
+            for agency in agencies(on)
+            for record in reversed(agency.records)
+            if record.verification == document.code
+        ),
+        None,
+    )
+    if held is None:
+        why = "这份回执是真实的，但它的公开信息已经撤下。请向市职业技能鉴定指导中心核实现在的效力。"
+        return Verified(Finding(Standing.UNPUBLISHED, why), on, document)
+    agency, record = held
+    successor = _successor(agency, record)
+    return Verified(_receipt(agency, record, successor, on), on, document, agency, record, successor)
+
+
+def _plain(document: OfficialDocument) -> Finding:
+    successor = papers.successor_of(document)
+    if successor is None:
+        return Finding(
+            Standing.AUTHENTIC, "门户签发过这份文书。依规定不公开内容，请与手中文书核对文号、日期和签发单位。"
+        )
+    return Finding(Standing.SUPERSEDED, f"门户签发过这份文书，后来被{day(successor.on)}签发的{successor.number}替换。")
+
+
+def _successor(agency: Agency, record: Record) -> Successor | None:
+    """The first later record that carries another receipt."""
+    place = agency.records.index(record)
+    following = [one for one in agency.records[place + 1 :] if one.verification != record.verification]
+    if not following:
+        return None
+    return Successor(following[0].receipt, following[0].verification, following[0].valid_from)
+
+
+def _receipt(agency: Agency, record: Record, successor: Successor | None, on: datetime.date) -> Finding:
+    ended = agency.current.finding(on)
+    if ended.standing not in {Standing.VALID, Standing.EXPIRED}:
+        return ended
+    if successor is None:
+        return record.finding(on)
+    if successor.valid_from > on:
+        own = record.finding(on)
+        return Finding(own.standing, f"{own.why}延续后的回执{successor.number}自{day(successor.valid_from)}起生效。")
+    return Finding(
+        Standing.SUPERSEDED,
+        f"这份回执已被{successor.number}替换，不再使用。机构的备案现在{agency.finding.label}，以新回执为准。",
+    )

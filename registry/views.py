@@ -1,0 +1,212 @@
+"""The public pages: no sign-in, no cookie needed; each shows what is published on the request's day."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import select_template
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core.accounts.sessions import day_of
+from core.publications.models import Publication
+from core.web.pagination import by_key, by_number
+from registry import announcements, articles, directory, guide, limits, verification
+from registry.figures import MAP_SIZE, city_map, figures
+from registry.forms import AgencyFilter, CodeForm, PdfForm
+from registry.search import as_csv, search
+from regulation.codes import is_filing_code
+from regulation.materials import MATERIALS
+
+HOME_ANNOUNCEMENTS = 6
+# Occupations often asked for, offered where somebody is filed for them; filled up with others.
+FAVOURITES = ("养老护理员", "电工", "保育师", "中式烹调师", "焊工")
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The search, the counts, the map, what is new, the guide."""
+    on = day_of(request)
+    agencies = directory.agencies(on)
+    offered = list(directory.occupations(agency for agency in agencies if agency.finding.in_force).values())
+    favourites = [name for name in FAVOURITES if name in offered] + [name for name in offered if name not in FAVOURITES]
+    context = {
+        "figures": figures(agencies, on),
+        "tiles": city_map(agencies),
+        "map_width": MAP_SIZE[0],
+        "map_height": MAP_SIZE[1],
+        "chips": favourites[:4],
+        "news": [_announced(row) for row in announcements.announced(on)[:HOME_ANNOUNCEMENTS]],
+        "steps": guide.steps(on)[1:7],
+    }
+    return render(request, "registry/home.html", context)
+
+
+def _announced(row: Publication) -> dict[str, Any]:
+    word, tone = announcements.badge(row.kind)
+    return {"row": row, "title": announcements.title(row), "word": word, "tone": tone}
+
+
+@require_safe
+def agencies(request: HttpRequest) -> HttpResponse:
+    """The look-up. Everything that narrows it is in the address; `export=csv` gives exactly what is listed."""
+    every = directory.agencies(day_of(request))
+    form = AgencyFilter(request.GET, occupations=directory.occupations(every))
+    query = form.query()
+    found = [] if form.errors else search(every, query)
+    if request.GET.get("export") == "csv":
+        return HttpResponse(
+            as_csv(found),
+            content_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": 'attachment; filename="agencies.csv"'},
+        )
+    context = {
+        "filter_form": form,
+        "page": by_number(found, request.GET),
+        "filtered": any((query.text, query.area, query.occupation, query.level, query.status)),
+        "none_published": not every,
+        "exports": [{"label": "导出 CSV", "format": "csv"}],
+    }
+    return render(request, "registry/agencies.html", context)
+
+
+@require_safe
+def agency(request: HttpRequest, code: str) -> HttpResponse:
+    """One filed agency: status and why, receipt, scope, sites, what changed and when."""
+    found = directory.find(code, day_of(request))
+    if found is None:
+        raise Http404("没有查到这个备案编码。请核对编码，或按名称查询。")
+    if code != found.code:
+        return redirect("registry:agency", code=found.code, permanent=True)
+    record = found.current
+    facts = [
+        ("备案编码", found.code),
+        ("统一社会信用代码", record.credit_code),
+        ("所在区域", record.area),
+        ("地址", record.address),
+    ]
+    return render(request, "registry/agency.html", {"agency": found, "record": record, "facts": facts})
+
+
+# -- verification -----------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def verify(request: HttpRequest) -> HttpResponse:
+    """Type a code, or hand in a PDF. The script's upload is answered with the upload part alone."""
+    if request.method == "POST":
+        return _verify_pdf(request)
+    form = CodeForm(request.GET if "code" in request.GET else None)
+    if form.is_bound and form.is_valid():
+        code = form.cleaned_data["code"]
+        if is_filing_code(code):
+            return redirect("registry:agency", code=code)
+        return redirect("registry:verify-code", code=code)
+    context = {"form": form, "upload": _upload(), "verified": None}
+    return render(request, "registry/verify.html", context, status=422 if form.errors else 200)
+
+
+def _upload(error: str = "") -> dict[str, Any]:
+    """The upload part's context (components/upload.html)."""
+    return {
+        "id": "pdf",
+        "url": reverse("registry:verify"),
+        "label": "上传文书的 PDF 文件",
+        "hint": "核对文件哈希、电子签名和证书。文件不会保存。",
+        "accept": ".pdf",
+        "limit_mb": 20,
+        "error": error,
+    }
+
+
+def _verify_pdf(request: HttpRequest) -> HttpResponse:
+    form = PdfForm(request.POST, request.FILES)
+    part = bool(request.headers.get("HX-Request"))
+    try:
+        limits.count(request)
+    except limits.TooMany as refused:
+        if not part:
+            return too_many(request, refused)
+        upload = _upload(f"核验得太频繁了，请 {refused.wait} 秒后再试。")
+        return render(request, "registry/verify_upload.html", {"upload": upload}, status=422)
+    verified, error = None, ""
+    if form.is_valid():
+        verified = verification.by_pdf(form.cleaned_data["file"], day_of(request))
+    else:
+        error = form.errors["file"][0]
+    context = {"form": CodeForm(), "upload": _upload(error), "verified": verified}
+    status = 200 if verified is not None and verified.trustworthy else 422
+    template = "registry/verify_upload.html" if part else "registry/verify.html"
+    return render(request, template, context, status=status)
+
+
+@require_safe
+def verify_code(request: HttpRequest, code: str) -> HttpResponse:
+    """Where a paper's QR code leads: the state of the paper with that code, as of today."""
+    try:
+        limits.count(request)
+    except limits.TooMany as refused:
+        return too_many(request, refused)
+    verified = verification.by_code(code, day_of(request))
+    if verified.document is not None and verified.document.code != code:
+        return redirect("registry:verify-code", code=verified.document.code)
+    context = {"verified": verified, "code": code[:60], "form": CodeForm()}
+    return render(request, "registry/verified.html", context, status=200 if verified.document else 404)
+
+
+def too_many(request: HttpRequest, refused: limits.TooMany) -> HttpResponse:
+    """Say kindly when to come back."""
+    response = render(request, "registry/too_many.html", {"wait": refused.wait, "limit": refused.limit}, status=429)
+    response["Retry-After"] = str(refused.wait)
+    return response
+
+
+# -- announcements ----------------------------------------------------------------------------------------------
+
+
+@require_safe
+def announcement_list(request: HttpRequest) -> HttpResponse:
+    """Everything published, newest first, of one kind or of all; by key, since it only grows."""
+    on = day_of(request)
+    kinds = announcements.kinds()
+    kind = request.GET.get("kind", "")
+    chosen = kind if kind in dict(kinds) else ""
+    page = by_key(announcements.announced(on, chosen), request.GET, key=announcements.ORDER)
+    context = {"page": page, "rows": [_announced(row) for row in page], "kinds": kinds, "kind": chosen}
+    return render(request, "registry/announcements.html", context)
+
+
+@require_safe
+def announcement(request: HttpRequest, pk: int) -> HttpResponse:
+    """One announcement; each kind may bring a template of its own. 410 for one that was taken down."""
+    on = day_of(request)
+    row = get_object_or_404(Publication, pk=pk, published_on__lte=on)
+    gone = row.withdrawn_on is not None or (row.until is not None and row.until < on)
+    if gone:
+        return render(request, "registry/announcements/gone.html", {"row": row}, status=410)
+    context = {"row": row, **_announced(row)}
+    if row.kind == directory.KIND:
+        record = directory.read(row)
+        context |= {"record": record, "agency": directory.find(record.code, on)}
+    template = select_template([f"registry/announcements/{row.kind}.html", "registry/announcements/plain.html"])
+    return HttpResponse(template.render(context, request))
+
+
+# -- guide and rules --------------------------------------------------------------------------------------------
+
+
+@require_safe
+def show_guide(request: HttpRequest) -> HttpResponse:
+    """办事指南: who may apply, what to hand in, the steps with their periods."""
+    context = {
+        "conditions": guide.conditions(),
+        "materials": MATERIALS.values(),
+        "steps": guide.steps(day_of(request)),
+    }
+    return render(request, "registry/guide.html", context)
+
+
+@require_safe
+def rules(request: HttpRequest) -> HttpResponse:
+    """The Measure's articles in own words, each under the anchor of its code; citations lead here."""
+    return render(request, "registry/rules.html", {"parts": articles.parts(day_of(request))})
