@@ -13,6 +13,7 @@ from core.documents import uploads
 from core.workflow import proposals
 from desks.demo import files
 from filings import workflow
+from filings.m7 import years_before
 from filings.models import Application
 from regulation.materials import MATERIALS
 from regulation.workdays import subtract_workdays
@@ -75,11 +76,11 @@ class Teller:
             )
             item.sites.add(site)
             for back in range(3, 0, -1):
-                since = datetime.date(on.year - back, on.month, 1)
+                since = years_before(on, back)
                 application.records.create(
                     occupation_id=code,
                     since=since,
-                    until=datetime.date(on.year - back + 1, on.month, 1) - datetime.timedelta(days=1),
+                    until=years_before(on, back - 1) - datetime.timedelta(days=1),
                     person_times=760 + 40 * back,
                 )
         for kind, count in (("staff", 4), ("assessors", 5), ("supervisors", 2), ("experts", 2)) if whole else ():
