@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from core.accounts.auth_views import LoginView
+
 urlpatterns = [
     path("", include("registry.urls")),
     path("", include("desks.urls")),
@@ -12,6 +14,7 @@ urlpatterns = [
     path("", include("core.calendars.urls")),
     path("", include("core.notifications.urls")),
     path("", include("core.documents.urls")),
+    path("accounts/login/", LoginView.as_view(), name="account_login"),
     # allauth's open sign-up and its page of addresses lead to ours.
     path("accounts/signup/", RedirectView.as_view(pattern_name="accounts:register-agency")),
     path("accounts/email/", RedirectView.as_view(pattern_name="accounts:profile")),

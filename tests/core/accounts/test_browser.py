@@ -29,6 +29,7 @@ def sign_in(page, username):
     page.get_by_label("登录名或邮箱").fill(username)
     page.get_by_label("密码", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="登录", exact=True).click()
+    page.wait_for_url(lambda address: "/accounts/login/" not in address)
 
 
 def test_an_agency_registers_and_invites_staff(new_page, look, settings, live_server):
@@ -82,6 +83,7 @@ def test_a_chief_sets_up_the_second_factor(new_page, look, people, settings):
     settings.MFA_REQUIRED_ROLES = ["chief", "administrator"]
     page = new_page()
     sign_in(page, "county-chief")
+    page.goto(reverse("accounts:profile"))
     page.wait_for_url("**/2fa/totp/activate/")
     look(page, "second-factor")
     secret = page.locator("code").first.inner_text()
