@@ -1,11 +1,13 @@
 """The matter types of filings: their transitions as people see them, and what else the core must know of them."""
 
+from collections.abc import Callable
 from typing import Any
 
 from core.accounts.actors import Actor
-from core.accounts.models import Role
+from core.accounts.models import Organisation, Role
 from core.deadlines import lapses
-from core.deadlines.models import Clock
+from core.deadlines.audience import Concerned, register_audience
+from core.deadlines.models import Clock, ClockState
 from core.documents import access, service
 from core.documents import series as document_series
 from core.notifications import outbox
@@ -129,6 +131,31 @@ def overdue(clock: Clock, actor: Actor) -> None:
             )
 
 
+# Whom a clock reminds: the office or the agency that has to act, and what it is reminded of.
+_REMINDED: dict[str, tuple[Callable[[Application], Organisation | None], tuple[str, ...], str]] = {
+    "completeness": (lambda application: application.receiving, (Role.HANDLER,), "请审核材料,逾期视为受理。"),
+    "correction": (lambda application: application.agency, steps.AGENCY, "请逐项补正并提交,逾期视为放弃申请。"),
+    "county_recommendation": (
+        lambda application: application.receiving,
+        steps.OFFICERS,
+        "请出具推荐意见,逾期市中心可径行评估。",
+    ),
+    "decision": (lambda application: steps.centre(), steps.OFFICERS, "请作出备案决定。"),
+}
+
+
+def audience(clock: Clock) -> list[Concerned]:
+    """Whom a running clock concerns. A lapse that is a transition tells everyone itself, so nobody is told twice."""
+    if clock.kind not in _REMINDED or (clock.state != ClockState.RUNNING):
+        return []
+    find, roles, body = _REMINDED[clock.kind]
+    application = _application(clock)
+    organisation = find(application)
+    if organisation is None:
+        return []
+    return [Concerned(organisation, roles, application.name, body, f"/applications/{application.pk}/")]
+
+
 def _may_read(actor: Actor, matter_id: str, slot: str) -> bool:
     application = Application.objects.filter(pk=matter_id).first()
     return application is not None and permissions.may_read(actor, application, slot)
@@ -184,6 +211,7 @@ def register_all() -> None:
             overdue=overdue,
         ),
     )
+    register_audience(APPLICATION, audience)
     document_series.register(*documents.SERIES)
     service.on_served("correction", correcting.served)
     access.register(APPLICATION, _may_read)
