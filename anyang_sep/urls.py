@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("core.calendars.urls")),
     path("", include("core.notifications.urls")),
     path("", include("core.documents.urls")),
+    path("", include("filings.urls")),
     path("accounts/login/", LoginView.as_view(), name="account_login"),
     # allauth's open sign-up and its page of addresses lead to ours.
     path("accounts/signup/", RedirectView.as_view(pattern_name="accounts:register-agency")),

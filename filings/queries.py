@@ -1,11 +1,18 @@
 """What an actor may see, and the queues."""
 
-from django.db.models import Q, QuerySet
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
+from django_fsm import has_transition_perm
 
 from core.accounts.actors import Actor
 from core.accounts.models import OrganisationKind, Recusal, Role
+from core.deadlines.models import Clock, ClockState
+from core.workflow.models import Proposal, ProposalState
 from filings import permissions
-from filings.models import Application
+from filings.models import Application, ScopeItem
 
 
 def visible_to(actor: Actor) -> QuerySet[Application]:
@@ -54,3 +61,65 @@ def _stepping_in(actor: Actor) -> list[int]:
         )
     )
     return [application.pk for application in concerned if permissions.may_view(actor, application)]
+
+
+# The clock by which each side's queue is ordered. Of these kinds at most one runs in an application at a time, so that
+# every matter stands in the queue once; the county's part after acceptance is its recommendation.
+QUEUE_CLOCKS: dict[str, tuple[str, ...]] = {
+    OrganisationKind.COUNTY: ("completeness", "correction", "county_recommendation"),
+    OrganisationKind.CENTRE: ("completeness", "correction", "decision"),
+    OrganisationKind.BUREAU: ("completeness", "correction", "decision"),
+}
+MATTER = "filings.application"
+
+
+def matching(rows: QuerySet[Application], wanted: Mapping[str, Any]) -> QuerySet[Application]:
+    """Return the applications that fit a filter: state, kind, receiving, occupation (code), q (name, number, code)."""
+    for name in ("state", "kind", "receiving"):
+        if value := wanted.get(name):
+            rows = rows.filter(**{name: value})
+    if occupation := wanted.get("occupation"):
+        rows = rows.filter(
+            Exists(
+                ScopeItem.objects.filter(
+                    application=OuterRef("pk"), occupation_id=getattr(occupation, "pk", occupation)
+                )
+            )
+        )
+    if text := str(wanted.get("q") or "").strip():
+        rows = rows.filter(Q(name__icontains=text) | Q(number__icontains=text) | Q(credit_code__istartswith=text))
+    return rows
+
+
+def urgent(rows: QuerySet[Application], actor: Actor) -> QuerySet[Clock]:
+    """Return the clocks that run for the actor's side in these applications, to be ordered by ("due_on", "id").
+
+    Walking the clocks by due date finds the first page without looking at every application.
+    """
+    return Clock.objects.filter(
+        Exists(rows.filter(pk=Cast(OuterRef("matter_id"), BigIntegerField()))),
+        matter_type=MATTER,
+        state=ClockState.RUNNING,
+        kind__in=QUEUE_CLOCKS.get(actor.kind, ()),
+    )
+
+
+def open_proposals(actor: Actor) -> QuerySet[Proposal]:
+    """Return the proposals that wait in applications which the actor may see."""
+    seen = visible_to(actor).filter(pk=Cast(OuterRef("matter_id"), BigIntegerField()))
+    return Proposal.objects.filter(Exists(seen), matter_type=MATTER, state=ProposalState.OPEN)
+
+
+def to_decide(actor: Actor) -> list[Proposal]:
+    """Return the open proposals that this actor may decide: the deciding office's chief, and not the proposer."""
+    if not actor.chief_of or actor.user is None:
+        return []
+    waiting = open_proposals(actor).exclude(proposed_user=actor.user).order_by("proposed_at", "id")
+    applications = Application.objects.select_related("agency", "receiving").in_bulk(
+        [int(proposal.matter_id) for proposal in waiting]
+    )
+    return [
+        proposal
+        for proposal in waiting
+        if has_transition_perm(getattr(applications[int(proposal.matter_id)], proposal.transition), actor)
+    ]

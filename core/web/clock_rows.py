@@ -4,6 +4,7 @@ from core.deadlines.clocks import period_of
 from core.deadlines.models import Clock
 from core.web.clock_view import ShownClock
 from regulation.periods import PERIODS
+from regulation.workdays import Calendar
 
 # What the first day of a period is called in its cell.
 START_WORDS = {
@@ -14,11 +15,14 @@ START_WORDS = {
 }
 
 
-def shown(row: Clock) -> ShownClock:
-    """The clock with its period reckoned, its label, article and lapse from the table of periods."""
+def shown(row: Clock, calendar: Calendar | None = None) -> ShownClock:
+    """The clock with its period reckoned, its label, article and lapse from the table of periods.
+
+    Lists hand in the calendar, so that it is asked for once and not for every row.
+    """
     spec = PERIODS[row.kind]
     return ShownClock(
-        period=period_of(row),
+        period=period_of(row, calendar),
         label=spec.label,
         due_on=row.due_on,
         state=row.state,

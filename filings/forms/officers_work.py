@@ -1,0 +1,136 @@
+"""Forms of the officers' work that changes no state: marks, service, experts, visit, report, sheets, claims."""
+
+import datetime
+from typing import Any
+
+from django import forms
+
+from core.accounts.actors import Actor, in_force
+from core.accounts.models import Position, Role
+from core.documents.models import ServiceMethod
+from core.refusals import Refused
+from filings import permissions
+from filings.forms.base import day_field, text_field
+from filings.models import Application, Criterion
+
+YES_NO = (("", "未看"), ("yes", "是"), ("no", "否"))
+
+
+def place(form: forms.Form, refused: Refused) -> None:
+    """Put each reason at the field it names, or over the form."""
+    for reason in refused.reasons:
+        form.add_error(reason.field if reason.field in form.fields else None, reason.text)
+
+
+class MarkForm(forms.Form):
+    """A mark on a material: good at once, or what is wrong with it and how to mend it."""
+
+    good = forms.BooleanField(required=False)
+    incomplete = forms.BooleanField(label="不齐全", required=False)
+    wrong = forms.BooleanField(label="不符合要求", required=False)
+    remark = forms.CharField(required=False, max_length=1000)
+    clear = forms.BooleanField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """A fault says what is missing and how to mend it: the notice is written from these words."""
+        data = super().clean() or {}
+        if data.get("clear") or data.get("good"):
+            return data
+        if not data.get("incomplete") and not data.get("wrong"):
+            self.add_error("wrong", "请勾选不齐全或不符合要求;没有问题的,请点“齐全、合规”。")
+        elif not data.get("remark", "").strip():
+            self.add_error("remark", "请写明缺什么、怎么补:补正通知照此写成。")
+        return data
+
+    def mark(self) -> dict[str, Any]:
+        """Return complete, compliant and remark as the workflow takes them."""
+        data = self.cleaned_data
+        if data["clear"]:
+            return {"complete": None, "compliant": None, "remark": ""}
+        if data["good"]:
+            return {"complete": True, "compliant": True, "remark": ""}
+        return {"complete": not data["incomplete"], "compliant": not data["wrong"], "remark": data["remark"]}
+
+
+class ServiceForm(forms.Form):
+    """登记送达: by hand, post, witness, or announcement where these fail; each with its proof."""
+
+    method = forms.ChoiceField(
+        label="送达方式",
+        choices=[choice for choice in ServiceMethod.choices if choice[0] != ServiceMethod.PORTAL],
+        widget=forms.RadioSelect,
+        help_text="直接、邮寄、留置都送不到的,才用公告送达;公告自发布之日起满 30 日视为送达。",
+    )
+    served_on = day_field("送达日期", help_text="公告送达填发布日期。")
+    proof = forms.FileField(label="送达凭证", help_text="回证、邮寄回执、见证记录或公告截图(PDF、JPG、PNG)。")
+    note = forms.CharField(label="说明", max_length=200, required=False)
+
+
+class ExpertForm(forms.Form):
+    """Which expert to assign: those in office, none who keeps out of this matter or is on the list already."""
+
+    expert = forms.ModelChoiceField(Position.objects.none(), label="评审专家", empty_label="请选择")
+
+    def __init__(self, *args: Any, application: Application, actor: Actor, on: datetime.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        taken = application.assessment.tasks.values_list("expert_id", flat=True)
+        self.fields["expert"].queryset = (  # type: ignore[attr-defined]
+            Position.objects.filter(in_force(on), role=Role.EXPERT, user__is_active=True)
+            .exclude(pk__in=taken)
+            .exclude(user_id__in=permissions.recused(actor, application))
+            .select_related("user", "organisation")
+            .order_by("id")
+        )
+
+
+class VisitForm(forms.Form):
+    """现场考察记录."""
+
+    visit_on = day_field("考察日期")
+    note = text_field("考察记录", rows=5, help_text="场地、设备、环保安全消防、视频监控的实际情况。")
+    file = forms.FileField(label="签字的考察记录", required=False, help_text="PDF、JPG 或 PNG。")
+
+
+class ReportForm(forms.Form):
+    """技术评估报告."""
+
+    text = text_field("评估报告", rows=10, help_text="汇总材料核验、专家评审和现场考察的结论;提议和决定以此为据。")
+
+
+class SheetForm(forms.Form):
+    """评审表: marks and a reason for each criterion, an opinion on the whole."""
+
+    positive = forms.TypedChoiceField(
+        label="总体意见",
+        choices=[("yes", "符合备案条件"), ("no", "不符合备案条件")],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    opinion = text_field("评审意见", rows=5)
+
+    def __init__(self, *args: Any, criteria: list[Criterion], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.criteria = criteria
+        for one in criteria:
+            self.fields[f"marks-{one.key}"] = forms.IntegerField(
+                label="得分", min_value=0, max_value=one.full_marks, help_text=f"满分 {one.full_marks} 分"
+            )
+            self.fields[f"reason-{one.key}"] = text_field("理由", rows=2)
+
+    @property
+    def rows(self) -> list[tuple[Criterion, Any, Any]]:
+        """(criterion, field of its marks, field of its reason)."""
+        return [(one, self[f"marks-{one.key}"], self[f"reason-{one.key}"]) for one in self.criteria]
+
+    def marks(self) -> dict[str, dict[str, Any]]:
+        """Return {criterion: {"marks", "reason"}} as the workflow takes it."""
+        data = self.cleaned_data
+        return {
+            one.key: {"marks": data[f"marks-{one.key}"], "reason": data[f"reason-{one.key}"]} for one in self.criteria
+        }
+
+
+class RejectClaimForm(forms.Form):
+    """Why a claim is not confirmed; the agency reads it."""
+
+    reason = text_field("未通过的原因", rows=3, help_text="申请机构会看到;它可以补齐后重新提交核实。")

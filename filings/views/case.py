@@ -1,0 +1,388 @@
+"""What an officer sees of an application: materials and marks, conditions, clocks, papers, proposals, the course."""
+
+import datetime
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from django.urls import reverse
+from django_fsm import has_transition_perm
+
+from core.accounts.actors import Actor
+from core.audit.matters import key as matter_key
+from core.deadlines import clocks
+from core.deadlines.models import Clock, ClockState
+from core.documents.models import DocumentState, OfficialDocument, Upload
+from core.documents.serving import INLINE
+from core.workflow import proposals
+from core.workflow.models import Proposal
+from core.workflow.offers import Offer, offers
+from core.workflow.spec import spec_for
+from filings import conditions, m7, permissions, quota, timeline
+from filings.enums import ApplicationState
+from filings.models import Application, Material, ScopeItem
+from filings.views import previews
+from filings.views.common import MATTER, file_facts
+from filings.views.queue import STATE_TONES
+from regulation.codes import level_range_text
+
+S = ApplicationState
+
+# The step that a page explains when it is still closed: "现在还不能受理".
+NEXT_STEP: dict[str, tuple[str, ...]] = {
+    S.SUBMITTED: ("accept",),
+    S.CORRECTING: ("extend_correction",),
+    S.ACCEPTED: ("recommend", "start_assessment"),
+    S.RECOMMENDED: ("start_assessment",),
+    S.ASSESSING: ("approve",),
+}
+PRIMARY = {S.SUBMITTED: "accept", S.ACCEPTED: "recommend", S.RECOMMENDED: "start_assessment", S.ASSESSING: "approve"}
+
+# Evidence for an item of M7, by the material that shows it.
+EVIDENCE = {1: "profile", 2: "venue", 3: "profile", 4: "work_plan", 5: "profile", 6: "work_plan", 7: "record"}
+
+RESULTS = {
+    m7.Result.MET: ("符合", "good"),
+    m7.Result.UNMET: ("不符合", "bad"),
+    m7.Result.DEPARTS: ("已说明理由", "warn"),
+    m7.Result.RELAXABLE: ("可放宽", "warn"),
+    m7.Result.JUDGE: ("需判断", "mute"),
+}
+
+
+@dataclass(frozen=True)
+class FileLink:
+    """A file as a link: shown beside the work where a browser can show it, else saved."""
+
+    url: str
+    label: str
+    facts: str
+    inline: bool
+    current: bool = True
+
+
+@dataclass(frozen=True)
+class MaterialRow:
+    """A material with its evidence and its mark."""
+
+    material: Material
+    number: int
+    label: str
+    state: str
+    verdict: str
+    tone: str
+    file: FileLink | None
+    earlier: list[FileLink]
+    notes: list[str]
+    mark_url: str
+
+    @property
+    def anchor(self) -> str:
+        return f"id_material-{self.material.key}"
+
+
+@dataclass
+class CheckRow:
+    """A condition of M7 with its result, for each occupation where it is checked so."""
+
+    label: str
+    citation: str
+    results: list[tuple[str, str, str, str]] = field(default_factory=list)  # occupation, words, tone, detail
+
+
+def file_link(upload: Upload, *, current: bool = True) -> FileLink:
+    """Return an upload as a link."""
+    return FileLink(
+        reverse("documents:upload", args=[upload.pk]),
+        f"第 {upload.version} 版",
+        file_facts(upload),
+        upload.media_type in INLINE,
+        current,
+    )
+
+
+def _verdict(material: Material) -> tuple[str, str, str]:
+    """(state, words, tone) of the mark."""
+    if material.good:
+        return "ok", "齐全 合规", "good"
+    if material.bad:
+        return (
+            "no",
+            "、".join(
+                word
+                for word, bad in (("不齐全", material.complete is False), ("不合规", material.compliant is False))
+                if bad
+            ),
+            "bad",
+        )
+    return "wait", "未看", "mute"
+
+
+def materials(application: Application, checks: list[m7.Check], names: dict[str, str]) -> list[MaterialRow]:
+    """Return the six materials with their files, marks, and what the portal reckons beside them."""
+    matter_type, matter_id = matter_key(application)
+    uploads: dict[str, list[Upload]] = {}
+    for upload in Upload.objects.filter(matter_type=matter_type, matter_id=matter_id).order_by("version"):
+        uploads.setdefault(upload.slot, []).append(upload)
+    record = [f"{names.get(c.occupation, '')}{c.detail}" for c in checks if c.condition.key == "person_times"]
+    rows = []
+    for number, material in enumerate(application.materials.select_related("upload"), 1):
+        state, verdict, tone = _verdict(material)
+        older = [upload for upload in uploads.get(material.key, []) if upload.pk != material.upload_id]
+        rows.append(
+            MaterialRow(
+                material=material,
+                number=number,
+                label=material.rule.label,
+                state=state,
+                verdict=verdict,
+                tone=tone,
+                file=file_link(material.upload) if material.upload else None,
+                earlier=[file_link(upload, current=False) for upload in older],
+                notes=record if material.key == "record" else [],
+                mark_url=reverse("filings:mark", args=[application.pk, material.key]),
+            )
+        )
+    return rows
+
+
+def condition_rows(checks: list[m7.Check], names: dict[str, str]) -> list[dict[str, Any]]:
+    """Return M7 item by item: what the portal checked, and what a person has to judge, with the evidence's key."""
+    items = []
+    for item, group in groupby(checks, key=lambda check: check.condition.item):
+        rows: dict[str, CheckRow] = {}
+        for check in group:
+            row = rows.setdefault(check.condition.key, CheckRow(check.condition.label, check.condition.citation.code))
+            words, tone = RESULTS[check.result]
+            row.results.append((names.get(check.occupation, ""), words, tone, check.detail))
+        items.append({"item": item, "citation": f"M7({item})", "rows": list(rows.values()), "material": EVIDENCE[item]})
+    return items
+
+
+def papers(application: Application, actor: Actor) -> list[dict[str, Any]]:
+    """Return the papers of the matter that this side reads, each with its service, newest first."""
+    matter_type, matter_id = matter_key(application)
+    rows = (
+        OfficialDocument.objects.filter(matter_type=matter_type, matter_id=matter_id)
+        .select_related("service", "service__proof")
+        .order_by("-id")
+    )
+    listed = []
+    for paper in rows:
+        if not permissions.reads_part(actor, paper.series):
+            continue
+        service = getattr(paper, "service", None)
+        to_agency = paper.addressee_id == application.agency_id
+        listed.append(
+            {
+                "paper": paper,
+                "url": reverse("documents:paper", args=[paper.code]),
+                "pending": paper.state != DocumentState.ISSUED,
+                "service": service,
+                "proof": file_link(service.proof) if service and service.proof else None,
+                "unserved": to_agency and service is None,
+                "may_serve": to_agency and service is None and may_record_service(actor, application, paper),
+                "service_url": reverse("filings:service", args=[application.pk, paper.pk]),
+            }
+        )
+    return listed
+
+
+def may_record_service(actor: Actor, application: Application, paper: OfficialDocument) -> bool:
+    """Whether the actor's office issued the paper and the actor is its handler: who issues sees to the service."""
+    if paper.issuer_id == application.receiving_id:
+        return bool(permissions.is_receiving_handler.test(actor, application))
+    return bool(permissions.is_centre_handler.test(actor, application))
+
+
+def facts(application: Application) -> list[dict[str, Any]]:
+    """Return the agency and the people in charge, as it handed them in."""
+    return [
+        {"term": "机构名称", "value": application.name or application.agency.name, "wide": True},
+        {"term": "信用代码", "value": application.credit_code},
+        {"term": "法人类型", "value": application.get_legal_form_display()},
+        {"term": "注册地", "value": application.area},
+        {"term": "登记日期", "value": _day(application.registered_on)},
+        {"term": "注册地址", "value": application.address, "wide": True},
+        {"term": "法定代表人", "value": application.legal_representative},
+        {"term": "联系人", "value": application.contact, "note": application.contact_phone},
+        {"term": "专门机构", "value": application.unit_name or "未填写", "citation": "M7(3)"},
+        {"term": "培训评价自", "value": _day(application.training_since), "citation": "M7(7)"},
+        {"term": "接受监督", "value": "已承诺" if application.accepts_supervision else "未承诺", "citation": "M7(5)"},
+        {"term": "不以营利为目的", "value": "已承诺" if application.not_for_profit else "未承诺", "citation": "M7(6)"},
+        {"term": "经费保障", "value": application.funding or "未填写", "wide": True},
+        {"term": "管理制度", "value": application.rules_note or "见机构基本情况材料", "wide": True},
+    ]
+
+
+def _day(day: datetime.date | None) -> str:
+    return f"{day.year}年{day.month}月{day.day}日" if day else "未填写"
+
+
+def scope_words(scope: list[ScopeItem]) -> str:
+    """Return "焊工(五—三级)、电工(五—四级)"."""
+    return "、".join(
+        f"{item.occupation.name}({level_range_text(item.levels)})" if item.levels else item.occupation.name
+        for item in scope
+    )
+
+
+def running(application: Application) -> list[Clock]:
+    """Return the clocks that run, the nearest first."""
+    return list(clocks.of(application).filter(state=ClockState.RUNNING).order_by("due_on", "id"))
+
+
+def entries(application: Application, actor: Actor) -> list[dict[str, Any]]:
+    """Return the timeline as the template prints it, newest first."""
+    listed = []
+    for entry in timeline.entries(application, actor):
+        papers = entry.papers
+        listed.append(
+            {
+                "label": entry.label,
+                "actor": entry.actor,
+                "at": entry.at if entry.kind != "lapse" else entry.on or entry.at,
+                "note": entry.note,
+                "kind": entry.kind,
+                "citation": entry.citation,
+                "document": papers[0] if papers else None,
+            }
+        )
+    return listed
+
+
+def context(application: Application, actor: Actor, on: datetime.date) -> dict[str, Any]:
+    """Return what every officer's page of an application shows."""
+    scope = list(application.scope.select_related("occupation").prefetch_related("sites"))
+    names = {item.occupation_id: item.occupation.name for item in scope}
+    checks = m7.checks(application, on)
+    rows = materials(application, checks, names)
+    offered = offers(application, actor, on)
+    requests = list(application.requests.select_related("document").prefetch_related("items"))
+    return {
+        "application": application,
+        "title": application.name or application.agency.name,
+        "scope": scope,
+        "scope_words": scope_words(scope),
+        "state_tone": STATE_TONES.get(application.state, "mute"),
+        "clocks": running(application),
+        "materials": rows,
+        "seen": sum(1 for row in rows if row.state != "wait"),
+        "may_mark": application.state == S.SUBMITTED
+        and bool(permissions.is_receiving_handler.test(actor, application)),
+        "conditions": condition_rows(checks, names),
+        "unmet": sum(1 for check in checks if not check.holds),
+        "facts": facts(application),
+        "sites": list(application.sites.select_related("area")),
+        "staff": list(application.staff.prefetch_related("occupations")),
+        "records": list(application.records.select_related("occupation")),
+        "requests": requests,
+        "opinions": list(application.opinions.select_related("document")),
+        "papers": papers(application, actor),
+        "consents": conditions.consents(application, on),
+        "offers": offered,
+        "action_base": reverse("filings:application", args=[application.pk]) + "transitions/",
+        "primary": PRIMARY.get(application.state, ""),
+        "closed": closed(application, offered),
+        "proposal": proposal_row(application, actor, on),
+        "entries": entries(application, actor),
+        "crumbs": [
+            ("申请", reverse("filings:applications")),
+            (application.get_kind_display(), ""),
+            (application.number, ""),
+        ],
+    }
+
+
+def closed(application: Application, offered: list[Offer]) -> Offer | None:
+    """Return the next step's offer where something stands against it."""
+    wanted = NEXT_STEP.get(application.state, ())
+    return next((o for o in offered if o.name in wanted and o.concerns and o.reasons), None)
+
+
+# -- proposals ---------------------------------------------------------------------------------------------------
+
+
+def said(proposal: Proposal, application: Application) -> list[dict[str, Any]]:
+    """Return a proposal's content in words: what is proposed, on what grounds."""
+    payload = proposal.payload
+    names = dict(application.scope.values_list("occupation_id", "occupation__name"))
+    lines: list[dict[str, Any]] = []
+    if granted := payload.get("granted"):
+        lines.append({"term": "同意", "text": "、".join(names.get(code, code) for code in granted)})
+    for code, reason in (payload.get("left_out") or {}).items():
+        lines.append({"term": f"不同意:{names.get(code, code)}", "text": reason})
+    for code, reason in (payload.get("relaxed") or {}).items():
+        lines.append({"term": f"放宽人次:{names.get(code, code)}", "text": reason})
+    for number, ground in enumerate(payload.get("grounds") or [], 1):
+        lines.append({"term": f"理由 {number}", "text": ground["reason"], "basis": ground["basis"]})
+    if isinstance(payload.get("positive"), bool):
+        lines.append(
+            {"term": "意见", "text": f"{'推荐' if payload['positive'] else '不推荐'}。{payload.get('text', '')}"}
+        )
+    if cap := payload.get("cap"):
+        area, _, code = str(cap).partition(":")
+        what = f"{area} {names.get(code, code)}" if code else "全市社评机构"
+        lines.append({"term": f"超出名额:{what}", "text": payload.get("reason", "")})
+    if proposal.reason:
+        lines.append({"term": "提议说明", "text": proposal.reason})
+    return lines
+
+
+def proposal_row(application: Application, actor: Actor, on: datetime.date) -> dict[str, Any] | None:
+    """Return the open proposal with what this actor can do about it, else None."""
+    found = proposals.open_for(application)
+    return None if found is None else _proposal_row(found, application, actor)
+
+
+def _proposal_row(found: Proposal, application: Application, actor: Actor) -> dict[str, Any]:
+    rule = spec_for(MATTER).transitions[found.transition]
+    own = actor.user is not None and found.proposed_user_id == actor.user.pk
+    is_open = found.state == "open"
+    return {
+        "proposal": found,
+        "rule": rule,
+        "lines": said(found, application),
+        "own": own and is_open,
+        "decides": is_open and not own and has_transition_perm(getattr(application, found.transition), actor),
+        "papers": previews.papers_of(found.transition, found.payload),
+        "preview_url": reverse("filings:proposal-preview", args=[found.pk]),
+    }
+
+
+def proposal_context(found: Proposal, application: Application, actor: Actor, on: datetime.date) -> dict[str, Any]:
+    """Return what the page of a proposal shows: the case, the proposal, and what stands against deciding it now."""
+    page = context(application, actor, on)
+    row = _proposal_row(found, application, actor)
+    against = []
+    if row["decides"]:
+        against = row["rule"].condition(application, actor=actor, on=on, data=found.payload)
+    page["crumbs"] = [
+        ("申请", reverse("filings:applications")),
+        (page["title"], reverse("filings:application", args=[application.pk])),
+        (f"提议:{row['rule'].label}", ""),
+    ]
+    return page | {"row": row, "against": against, "places": places(application, on)}
+
+
+# -- places ------------------------------------------------------------------------------------------------------
+
+
+def places(application: Application, on: datetime.date) -> list[dict[str, Any]]:
+    """Return the places that this application would take, city-wide and for each occupation and area."""
+    overridden = set(application.overrides.values_list("cap", flat=True))
+    names = dict(application.scope.values_list("occupation_id", "occupation__name"))
+    wanted = [quota.city(on)]
+    for code in sorted(names):
+        wanted.extend(quota.places(code, area, on) for area in sorted(quota.areas_of(application, code)))
+    rows = []
+    for one in wanted:
+        area, _, code = one.key.partition(":")
+        rows.append(
+            {
+                "label": f"{area} · {names.get(code, code)}" if code else one.label,
+                "places": one,
+                "overridden": one.key in overridden,
+            }
+        )
+    return rows

@@ -1,0 +1,65 @@
+"""What the views of filings share: who asks about which application, the transitions open, files as lines."""
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest
+
+from core.accounts.actors import Actor
+from core.accounts.sessions import current_actor, day_of
+from core.documents.formats import EXTENSIONS
+from core.documents.models import Upload
+from core.workflow.attempts import attempt
+from core.workflow.offers import Offer, offers
+from core.workflow.spec import TransitionSpec, spec_for
+from filings import permissions
+from filings.models import Application
+
+MATTER = "filings.application"
+
+
+def asking(request: HttpRequest) -> tuple[Actor, datetime.date]:
+    """Return who asks and the request's day; for views behind `signed_in`."""
+    actor = current_actor(request)
+    if actor is None:
+        raise Http404
+    return actor, day_of(request)
+
+
+def application_or_404(request: HttpRequest, pk: int) -> Application:
+    """Return an application the actor may see; what one may not see does not exist."""
+    actor, _ = asking(request)
+    found = Application.objects.select_related("agency", "receiving", "area").filter(pk=pk).first()
+    if found is None or not permissions.may_view(actor, found):
+        raise Http404("没有这件申请。")
+    return found
+
+
+def rule_or_404(name: str) -> TransitionSpec:
+    """Return the transition of that name, as people may call it ("request-correction" too)."""
+    rule = spec_for(MATTER).transitions.get(name.replace("-", "_"))
+    if rule is None or rule.clock:
+        raise Http404("没有这个办理事项。")
+    return rule
+
+
+def offer_of(application: Application, name: str, actor: Actor, on: datetime.date) -> Offer:
+    """Return one transition as it stands for the actor."""
+    return next(offer for offer in offers(application, actor, on) if offer.name == name)
+
+
+def tried(name: str, actor: Actor, matter: Any, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Call a workflow function as the outermost caller; a refusal is recorded and raised again."""
+    return attempt(f"{matter._meta.label_lower}.{name}", actor, matter, function, *args, **kwargs)
+
+
+def file_facts(upload: Upload) -> str:
+    """Return "PDF · 8 页 · 第 2 版"."""
+    kind = next((group[0] for media, group in EXTENSIONS.items() if media == upload.media_type), "文件").upper()
+    parts = [
+        kind,
+        f"{upload.pages} 页" if upload.pages else "",
+        f"第 {upload.version} 版" if upload.version > 1 else "",
+    ]
+    return " · ".join(part for part in parts if part)

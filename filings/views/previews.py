@@ -1,0 +1,212 @@
+"""How the papers of a transition would look, before it goes: the same contents, without number and code."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+
+from core.accounts.models import Organisation
+from core.calendars.calendar import current as current_calendar
+from core.deadlines import clocks
+from core.deadlines.clocks import period_of
+from core.documents import rendering
+from core.documents import series as document_series
+from core.documents.papers import issuing_body
+from core.reference import settings
+from filings import conditions, contents
+from filings.enums import Requester
+from filings.models import Application
+from filings.workflow import steps
+from regulation.materials import MATERIALS
+from regulation.periods import PERIODS
+from regulation.remedies import Paper
+from regulation.workdays import add_years
+
+TO_BE_GIVEN = "(签发时编定)"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A paper as it would be issued."""
+
+    series: str
+    content: dict[str, Any]
+    issuer: Organisation
+    addressee: Organisation
+
+
+Payload = dict[str, Any]
+Make = Callable[[Application, Payload, datetime.date], Draft]
+
+
+def _to_agency(application: Application, series: str, issuer: Organisation, **content: Any) -> Draft:
+    return Draft(series, {**contents.common(application), **content}, issuing_body(issuer), application.agency)
+
+
+def _centre() -> Organisation:
+    found = steps.centre()
+    assert found is not None
+    return found
+
+
+def _due(kind: str, on: datetime.date) -> datetime.date:
+    spec = PERIODS[kind]
+    return spec.run(on, current_calendar(), amount=settings.value(kind, on) if spec.setting else None).end
+
+
+def _correction(application: Application, payload: Payload, on: datetime.date) -> Draft:
+    items = [
+        {"label": MATERIALS[m.key].label, "what": m.remark, "article": MATERIALS[m.key].citation.code}
+        for m in application.materials.all()
+        if m.bad
+    ]
+    return _to_agency(
+        application, "correction", steps.receiving(application),
+        received_on=application.received_on, items=items, days=payload.get("days") or 0,
+    )  # fmt: skip
+
+
+def _extension(application: Application, payload: Payload, on: datetime.date) -> Draft:
+    request = conditions.unanswered(application, Requester.CORRECTION)
+    clock = clocks.running(application, "correction")
+    days = payload.get("days") or 0
+    last = {}
+    if clock is not None and days > clock.amount:
+        clock.amount = min(days, PERIODS["correction"].total_maximum or 60)
+        last = {"last_day": period_of(clock).end}
+    return _to_agency(
+        application, "correction_extension", steps.receiving(application),
+        correction_number=request.document.number if request and request.document else "",
+        reason=payload.get("reason") or "", days=days, **last,
+    )  # fmt: skip
+
+
+def _acceptance(application: Application, payload: Payload, on: datetime.date) -> Draft:
+    return _to_agency(
+        application, "acceptance", steps.receiving(application),
+        received_on=application.received_on, accepted_on=on, decision_due_on=_due("decision", on),
+        recommendation_due_on=_due("county_recommendation", on),
+    )  # fmt: skip
+
+
+def _decline(application: Application, payload: Payload, on: datetime.date) -> Draft:
+    return _to_agency(
+        application, "decline", steps.receiving(application),
+        received_on=application.received_on, reasons=contents.reasons(payload.get("grounds") or []),
+        remedies=contents.remedies(Paper.DECLINE),
+    )  # fmt: skip
+
+
+def _recommendation(*, late: bool) -> Make:
+    def make(application: Application, payload: Payload, on: datetime.date) -> Draft:
+        content = {
+            **contents.common(application), **contents.who(application),
+            "accepted_on": application.accepted_on, "deemed": application.deemed_accepted,
+            "favourable": bool(payload.get("positive")), "opinion": payload.get("text") or "", "late": late,
+        }  # fmt: skip
+        return Draft("recommendation", content, steps.receiving(application), _centre())
+
+    return make
+
+
+def _supplement(application: Application, payload: Payload, on: datetime.date) -> Draft:
+    clock = clocks.running(application, "decision")
+    items = [
+        {"label": MATERIALS[i["material"]].label, "what": i["what"], "article": MATERIALS[i["material"]].citation.code}
+        for i in payload.get("items") or []
+        if i.get("material") in MATERIALS
+    ]
+    return _to_agency(
+        application, "supplement", _centre(),
+        accepted_on=application.accepted_on, items=items, decision_due_on=clock.due_on if clock else None,
+    )  # fmt: skip
+
+
+def _receipt(application: Application, payload: Payload, on: datetime.date) -> Draft:
+    granted = set(payload.get("granted") or [])
+    scope = [
+        {
+            "code": i.occupation_id,
+            "occupation": i.occupation.name,
+            "levels": i.levels,
+            "sites": [s.name for s in i.sites.all()],
+        }
+        for i in application.scope.select_related("occupation").prefetch_related("sites")
+        if i.occupation_id in granted
+    ]
+    used = {name for row in scope for name in row["sites"]}
+    sites = [
+        {"name": s.name, "area": s.area.name, "address": s.address}
+        for s in application.sites.select_related("area")
+        if s.name in used
+    ]
+    return _to_agency(
+        application, "receipt", _centre(), **contents.who(application),
+        filing_code=TO_BE_GIVEN, address=application.address, valid_from=on,
+        valid_until=add_years(on, PERIODS["validity"].amount or 3).end,
+        scope=scope, sites=sites, partial=bool(payload.get("left_out")),
+    )  # fmt: skip
+
+
+def _partial_refusal(application: Application, payload: Payload, on: datetime.date) -> Draft:
+    names = dict(application.scope.values_list("occupation_id", "occupation__name"))
+    left_out = payload.get("left_out") or {}
+    return _to_agency(
+        application, "partial_refusal", _centre(), receipt_number=TO_BE_GIVEN,
+        left_out=[{"what": f"{names.get(c, c)}({c})", "reason": r, "basis": "M11"} for c, r in sorted(left_out.items())],
+        **contents.score(application), remedies=contents.remedies(Paper.PARTIAL_APPROVAL),
+    )  # fmt: skip
+
+
+def _refusal(application: Application, payload: Payload, on: datetime.date) -> Draft:
+    return _to_agency(
+        application, "refusal", _centre(),
+        accepted_on=application.accepted_on, deemed=application.deemed_accepted,
+        reasons=contents.reasons(payload.get("grounds") or []), **contents.score(application),
+        remedies=contents.remedies(Paper.REFUSAL),
+    )  # fmt: skip
+
+
+# Which papers a transition issues, the chief one first.
+_PAPERS: dict[str, dict[str, Make]] = {
+    "request_correction": {"correction": _correction},
+    "extend_correction": {"correction_extension": _extension},
+    "accept": {"acceptance": _acceptance},
+    "decline": {"decline": _decline},
+    "recommend": {"recommendation": _recommendation(late=False)},
+    "give_late_opinion": {"recommendation": _recommendation(late=True)},
+    "invite_supplements": {"supplement": _supplement},
+    "approve": {"receipt": _receipt, "partial_refusal": _partial_refusal},
+    "refuse": {"refusal": _refusal},
+}
+
+
+def papers_of(name: str, payload: Payload) -> list[tuple[str, str]]:
+    """Return (series, title) of the papers that this transition would issue with this payload."""
+    found = [key for key in _PAPERS.get(name, {}) if key != "partial_refusal" or payload.get("left_out")]
+    return [(key, document_series.get(key).title) for key in found]
+
+
+def pdf(application: Application, name: str, payload: Payload, *, on: datetime.date, series: str = "") -> bytes:
+    """Return the preview of a transition's paper (its first, or the one of `series`). Raises KeyError for none."""
+    makers = _PAPERS[name]
+    draft = makers[series or next(iter(makers))](application, payload, on)
+    return rendering.preview(
+        document_series.get(draft.series),
+        draft.content,
+        issuer=draft.issuer.name,
+        addressee=draft.addressee.name,
+        on=on,
+    )
+
+
+def respond(content: bytes) -> HttpResponse:
+    """Answer with a preview, shown in a frame of our own pages only."""
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="preview.pdf"'
+    response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+    return response

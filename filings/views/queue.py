@@ -1,0 +1,220 @@
+"""The officers' queue: what lapses first, or everything; filtered by the address, exported exactly as filtered."""
+
+import csv
+import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from core.accounts.actors import AUTHORITIES, Actor
+from core.accounts.models import OrganisationKind
+from core.accounts.sessions import signed_in
+from core.calendars.calendar import current as current_calendar
+from core.deadlines.models import Clock
+from core.web import clock_rows, clock_view, pagination
+from core.web.navigation import find_url
+from core.workflow.models import Proposal
+from filings import queries
+from filings.enums import OPEN_STATES, ApplicationState
+from filings.forms.officers_filter import QueueFilter
+from filings.models import Application
+from filings.views.common import asking
+from regulation.codes import level_range_text
+from regulation.workdays import Calendar
+
+EXPORT_BATCH = 500
+
+STATE_TONES: dict[str, str] = {
+    ApplicationState.SUBMITTED: "info",
+    ApplicationState.CORRECTING: "warn",
+    ApplicationState.ACCEPTED: "info",
+    ApplicationState.RECOMMENDED: "info",
+    ApplicationState.ASSESSING: "info",
+    ApplicationState.APPROVED: "good",
+    ApplicationState.DECLINED: "bad",
+    ApplicationState.REFUSED: "bad",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One application in the queue, with the clock that runs for this side and the proposal that waits."""
+
+    application: Application
+    clock: Clock | None
+    due_words: str
+    due_tone: str
+    state_tone: str
+    scope: str
+    proposal: Proposal | None
+    to_decide: bool
+
+
+@require_GET
+@signed_in()
+def applications(request: HttpRequest) -> HttpResponseBase:
+    """The queue of the actor's office. An agency and an expert are led to pages of their own."""
+    actor, on = asking(request)
+    if actor.kind not in AUTHORITIES:
+        own = "filings:expert-tasks" if actor.kind == OrganisationKind.EXPERTS else "filings:agency-applications"
+        return redirect(find_url(own) or "/desk/")
+    form = QueueFilter(request.GET or None, several_offices=actor.kind != OrganisationKind.COUNTY)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    scope = wanted.get("view") or "open"
+    rows = queries.matching(queries.visible_to(actor), wanted)
+    if request.GET.get("export") == "csv":
+        return _export(rows, actor, on)
+    page = page_of(rows, actor, on, request.GET, urgent=scope == "open")
+    context = {
+        "page": page,
+        "filter_form": form,
+        "scope": scope,
+        "facets": facets(actor),
+        "exports": [{"label": "导出 CSV", "format": "csv"}],
+        "filtered": any(value for name, value in wanted.items() if name != "view"),
+        "with_office": actor.kind != OrganisationKind.COUNTY,
+    }
+    return render(request, "filings/applications.html", context)
+
+
+def page_of(
+    rows: Any, actor: Actor, on: datetime.date, params: Any, *, urgent: bool, per_page: int = pagination.PER_PAGE
+) -> pagination.ListPage:
+    """Return a page of `Row`s: by the clock that runs out first, or newest first. The same few queries for any page."""
+    if urgent:
+        found = pagination.by_key(queries.urgent(rows, actor), params, key=("due_on", "id"), per_page=per_page)
+        clocks = list(found)
+        there = _with_parts(Application.objects.filter(pk__in=[int(clock.matter_id) for clock in clocks]))
+        pairs = [(there[int(clock.matter_id)], clock) for clock in clocks]
+    else:
+        found = pagination.by_key(rows, params, key=("-id",), per_page=per_page)
+        there = _with_parts(Application.objects.filter(pk__in=[row.pk for row in found]))
+        nearest = _running(actor, list(there))
+        pairs = [(there[row.pk], nearest.get(str(row.pk))) for row in found]
+    return pagination.ListPage(
+        items=lines(pairs, actor, on),
+        count=found.count,
+        count_exact=found.count_exact,
+        previous_cursor=found.previous_cursor,
+        next_cursor=found.next_cursor,
+    )
+
+
+def _with_parts(rows: Any) -> dict[int, Application]:
+    parts = rows.select_related("agency", "receiving", "area").prefetch_related("scope__occupation")
+    return {row.pk: row for row in parts}
+
+
+def _running(actor: Actor, pks: Sequence[int]) -> dict[str, Clock]:
+    kinds = queries.QUEUE_CLOCKS.get(actor.kind, ())
+    rows = Clock.objects.filter(
+        matter_type=queries.MATTER, matter_id__in=[str(pk) for pk in pks], state="running", kind__in=kinds
+    )
+    return {clock.matter_id: clock for clock in rows}
+
+
+def lines(pairs: Sequence[tuple[Application, Clock | None]], actor: Actor, on: datetime.date) -> list[Row]:
+    """Return the rows of these applications, with the proposals that wait, in one further query."""
+    waiting = {
+        proposal.matter_id: proposal
+        for proposal in Proposal.objects.filter(
+            matter_type=queries.MATTER, matter_id__in=[str(row.pk) for row, _ in pairs], state="open"
+        )
+    }
+    calendar = current_calendar()
+    return [_line(row, clock, waiting.get(str(row.pk)), actor, on, calendar) for row, clock in pairs]
+
+
+def _line(
+    row: Application,
+    clock: Clock | None,
+    proposal: Proposal | None,
+    actor: Actor,
+    on: datetime.date,
+    calendar: Calendar,
+) -> Row:
+    words, tone = _due(clock, on, calendar) if clock is not None else ("", "mute")
+    return Row(
+        application=row,
+        clock=clock,
+        due_words=words,
+        due_tone=tone,
+        state_tone=STATE_TONES.get(row.state, "mute"),
+        scope="、".join(f"{item.occupation.name}({level_range_text(item.levels)})" for item in row.scope.all()),
+        proposal=proposal,
+        to_decide=bool(proposal and actor.chief_of and actor.user and proposal.proposed_user_id != actor.user.pk),
+    )
+
+
+def _due(clock: Clock, on: datetime.date, calendar: Calendar) -> tuple[str, str]:
+    """ "还剩 2 个工作日" and its tone, as the clock strip says it."""
+    strip = clock_view.strip(clock_rows.shown(clock, calendar), on)
+    return strip.headline, {"amber": "warn", "overdue": "bad", "held": "warn"}.get(strip.tone, "info")
+
+
+def facets(actor: Actor) -> list[dict[str, Any]]:
+    """Return how many applications that are under way stand in each state, in one query."""
+    states = [state for state in OPEN_STATES if state != ApplicationState.DRAFT]
+    under_way = queries.visible_to(actor).filter(state__in=states)
+    found = dict(under_way.order_by().values_list("state").annotate(Count("pk")))
+    return [{"state": s.value, "label": s.label, "count": found.get(s.value, 0)} for s in states]
+
+
+HEADINGS = (
+    "申请号",
+    "种类",
+    "机构名称",
+    "统一社会信用代码",
+    "受理单位",
+    "状态",
+    "申请职业",
+    "收到日期",
+    "受理日期",
+    "决定日期",
+    "最后一日",
+)
+
+
+class _Echo:
+    """What csv.writer writes to: hands the line back."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _export(rows: Any, actor: Actor, on: datetime.date) -> StreamingHttpResponse:
+    """Every application that is filtered, in batches, as CSV that spreadsheet programs read as Chinese."""
+
+    def batches() -> Iterator[str]:
+        writer = csv.writer(_Echo())
+        yield "\ufeff" + writer.writerow(HEADINGS)
+        after = None
+        while True:
+            window = rows.order_by("-id")
+            keys = list((window.filter(pk__lt=after) if after else window).values_list("pk", flat=True)[:EXPORT_BATCH])
+            if not keys:
+                return
+            after = keys[-1]
+            there, due = _with_parts(Application.objects.filter(pk__in=keys)), _running(actor, keys)
+            for pk in keys:
+                yield writer.writerow(_cells(there[pk], due.get(str(pk))))
+
+    response = StreamingHttpResponse(batches(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="applications-{on:%Y%m%d}.csv"'
+    return response
+
+
+def _cells(row: Application, clock: Clock | None) -> list[str]:
+    cells = [
+        row.number, row.get_kind_display(), row.name or row.agency.name, row.credit_code,
+        row.receiving.name if row.receiving else "", row.get_state_display(),
+        "、".join(f"{item.occupation.name}({level_range_text(item.levels)})" for item in row.scope.all()),
+        row.received_on, row.accepted_on, row.decided_on, clock.due_on if clock else "",
+    ]  # fmt: skip
+    # A leading sign would be read as a formula by a spreadsheet program.
+    return [f"'{text}" if (text := str(cell or ""))[:1] in "=+-@" and text else text for cell in cells]

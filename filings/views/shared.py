@@ -1,0 +1,280 @@
+"""One address for an application, its transitions and its proposals, whoever asks; each side has its own pages."""
+
+import datetime
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.module_loading import import_string
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from core.accounts.actors import AUTHORITIES, Actor
+from core.accounts.models import OrganisationKind
+from core.accounts.sessions import signed_in
+from core.audit.matters import key as matter_key
+from core.deadlines import lapses
+from core.refusals import Reason, Refused
+from core.workflow import idempotency, proposals
+from core.workflow.models import Proposal, ProposalState
+from core.workflow.spec import TransitionSpec, spec_for
+from filings import permissions
+from filings.forms import base, officers, officers_decision
+from filings.forms.base import PROPOSAL_REASON, TransitionForm
+from filings.models import Application
+from filings.views import previews
+from filings.views.common import MATTER, application_or_404, asking, offer_of, rule_or_404, tried
+
+# Whose page an application is shown on: (request, application) -> response.
+PAGES: dict[str, str] = {
+    OrganisationKind.AGENCY: "filings.views.agency.application_page",
+    OrganisationKind.COUNTY: "filings.views.county.application_page",
+    OrganisationKind.CENTRE: "filings.views.centre.application_page",
+    OrganisationKind.BUREAU: "filings.views.bureau.application_page",
+    OrganisationKind.EXPERTS: "filings.views.expert.application_page",
+}
+
+# What a transition asks for. One that is not listed asks for nothing.
+FORMS: dict[str, type[TransitionForm]] = {
+    "withdraw": base.WithdrawForm,
+    "request_correction": officers.CorrectionForm,
+    "extend_correction": officers.ExtensionForm,
+    "decline": officers.DeclineForm,
+    "recommend": officers.OpinionForm,
+    "give_late_opinion": officers.LateOpinionForm,
+    "start_assessment": officers.StartAssessmentForm,
+    "invite_supplements": officers.SupplementsForm,
+    "override_cap": officers.OverrideForm,
+    "approve": officers_decision.ApproveForm,
+    "refuse": officers.RefuseForm,
+    "accept": base.TransitionForm,
+    "submit": base.TransitionForm,
+    "resubmit": base.TransitionForm,
+    "supply_supplements": base.TransitionForm,
+}
+
+IDEMPOTENCY_KEY_LENGTH = 80
+
+
+@require_GET
+@signed_in()
+def application(request: HttpRequest, pk: int) -> HttpResponse:
+    """The application as the actor's side sees it; 404 for whoever may not."""
+    found = application_or_404(request, pk)
+    actor, _ = asking(request)
+    page = PAGES.get(actor.kind)
+    if page is None:
+        raise Http404
+    answer: HttpResponse = import_string(page)(request, found)
+    return answer
+
+
+# -- transitions -------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in()
+def transition(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """GET: the transition's form with every reason against it now. POST: acts, or proposes where it takes two.
+
+    A refusal comes back with every reason, what was typed kept; the attempt is recorded.
+    """
+    found = application_or_404(request, pk)
+    actor, on = asking(request)
+    rule = rule_or_404(name)
+    offer = offer_of(found, rule.name, actor, on)
+    if offer.mode == "decide" and (open_one := proposals.open_for(found)):
+        return redirect("filings:proposal", pk=open_one.pk)
+    sent = request.method == "POST"
+    form = _form(rule, found, actor, on, request.POST if sent else None)
+    reasons, status = list(offer.reasons), 200
+    if sent and form.is_bound and "more" not in request.POST:
+        status = 422
+        if form.is_valid():
+            try:
+                _act(request, found, rule, form, actor, on)
+            except Refused as refused:
+                found.refresh_from_db()
+                reasons, status = form.place(refused.reasons), refused.status
+            else:
+                return _done(request, found, rule, actor)
+    context = {
+        "application": found,
+        "rule": rule,
+        "offer": offer,
+        "form": form,
+        "reasons": reasons,
+        "papers": previews.papers_of(rule.name, form.payload()) if offer.concerns else [],
+        "preview_url": reverse("filings:preview", args=[found.pk, rule.name]),
+        "crumbs": [
+            ("申请", reverse("filings:applications")),
+            (found.name or found.agency.name, reverse("filings:application", args=[found.pk])),
+            (rule.label, ""),
+        ],
+    }
+    side = "agency/" if actor.kind == OrganisationKind.AGENCY else ""
+    templates = [
+        f"filings/{side}transitions/{rule.name}.html",
+        f"filings/{side}transition.html",
+        "filings/transition.html",
+    ]
+    return render(request, templates, context, status=status)
+
+
+def _form(rule: TransitionSpec, found: Application, actor: Actor, on: datetime.date, data: Any) -> TransitionForm:
+    return FORMS.get(rule.name, TransitionForm)(data, application=found, actor=actor, on=on)
+
+
+def _act(
+    request: HttpRequest,
+    found: Application,
+    rule: TransitionSpec,
+    form: TransitionForm,
+    actor: Actor,
+    on: datetime.date,
+) -> None:
+    """Run the transition, or propose it; once for the form's key, however often it is sent."""
+    payload = form.payload()
+
+    def act() -> tuple[int, Any]:
+        if rule.takes_two:
+            word = form.value(PROPOSAL_REASON) or ""
+            proposals.propose(found, rule.name, actor=actor, on=on, payload=payload, reason=word)
+        else:
+            rule.execute(found, actor=actor, on=on, **payload)
+        return 303, None
+
+    key = request.POST.get("idempotency_key", "")[:IDEMPOTENCY_KEY_LENGTH]
+    # Lapses have to stand even if what follows is refused, so they come before the key's transaction.
+    lapses.settle(*matter_key(found), on)
+    once = partial(idempotency.once, actor.user, request.path, key, payload, act) if key else act
+    tried(rule.name, actor, found, once)
+
+
+def _done(request: HttpRequest, found: Application, rule: TransitionSpec, actor: Actor) -> HttpResponse:
+    said = f"已提议{rule.label},等待负责人决定。" if rule.takes_two else f"已办理:{rule.label}。"
+    messages.success(request, said)
+    found.refresh_from_db()
+    if permissions.may_view(actor, found):
+        return redirect("filings:application", pk=found.pk)
+    return redirect("filings:applications")
+
+
+@require_http_methods(["GET", "POST"])
+@xframe_options_sameorigin
+@signed_in()
+def preview(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """The transition's paper as it would go with what stands in the form; for whom the transition is there."""
+    found = application_or_404(request, pk)
+    actor, on = asking(request)
+    rule = rule_or_404(name)
+    if not offer_of(found, rule.name, actor, on).concerns:
+        raise Http404
+    form = _form(rule, found, actor, on, request.POST if request.method == "POST" else None)
+    return _preview(found, rule.name, form.payload(), on, request)
+
+
+def _preview(
+    found: Application, name: str, payload: dict[str, Any], on: datetime.date, request: HttpRequest
+) -> HttpResponse:
+    try:
+        return previews.respond(previews.pdf(found, name, payload, on=on, series=request.GET.get("series", "")))
+    except KeyError:
+        raise Http404("没有可以预览的文书。") from None
+
+
+# -- proposals ---------------------------------------------------------------------------------------------------
+
+
+def _proposal(request: HttpRequest, pk: int) -> tuple[Proposal, Application]:
+    """Return a proposal and its application; for authorities that see the matter."""
+    actor, _ = asking(request)
+    found = get_object_or_404(Proposal.objects.select_related("proposed_by__organisation"), pk=pk, matter_type=MATTER)
+    about = proposals.matter_of(found)
+    if actor.kind not in AUTHORITIES or not spec_for(MATTER).may_view(actor, about):
+        raise Http404
+    return found, about
+
+
+@require_GET
+@signed_in(*AUTHORITIES)
+def proposal(request: HttpRequest, pk: int) -> HttpResponse:
+    """A proposal with all that its decision rests on, on one page."""
+    found, about = _proposal(request, pk)
+    return _proposal_page(request, found, about)
+
+
+def _proposal_page(
+    request: HttpRequest,
+    found: Proposal,
+    about: Application,
+    reasons: tuple[Reason, ...] = (),
+    answer: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    from filings.views import case
+
+    actor, on = asking(request)
+    return render(
+        request, "filings/proposal.html", case.proposal_context(found, about, actor, on) | {"reasons": reasons, "answer": answer}, status=status
+    )  # fmt: skip
+
+
+@require_GET
+@xframe_options_sameorigin
+@signed_in(*AUTHORITIES)
+def proposal_preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """The paper that the decision would issue today."""
+    found, about = _proposal(request, pk)
+    _, on = asking(request)
+    return _preview(about, found.transition, found.payload, on, request)
+
+
+@require_POST
+@signed_in(*AUTHORITIES)
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Decide as proposed."""
+    found, about = _proposal(request, pk)
+    actor, on = asking(request)
+    if found.state == ProposalState.DECIDED and found.decided_user_id == getattr(actor.user, "pk", 0):
+        return redirect("filings:application", pk=about.pk)  # sent twice
+    return _settle(request, found, about, partial(proposals.decide, found, actor=actor, on=on), "已决定")
+
+
+@require_POST
+@signed_in(*AUTHORITIES)
+def send_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a proposal back with an answer."""
+    found, about = _proposal(request, pk)
+    actor, on = asking(request)
+    answer = request.POST.get("answer", "")
+    return _settle(
+        request, found, about, partial(proposals.return_, found, actor=actor, on=on, answer=answer), "已退回", answer
+    )
+
+
+@require_POST
+@signed_in(*AUTHORITIES)
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take one's own proposal back."""
+    found, about = _proposal(request, pk)
+    actor, on = asking(request)
+    return _settle(request, found, about, partial(proposals.take_back, found, actor=actor, on=on), "已收回提议")
+
+
+def _settle(
+    request: HttpRequest, found: Proposal, about: Application, act: Any, done: str, answer: str = ""
+) -> HttpResponse:
+    actor, _ = asking(request)
+    rule = spec_for(MATTER).transitions[found.transition]
+    try:
+        tried(found.transition, actor, about, act)
+    except Refused as refused:
+        found.refresh_from_db()
+        about = proposals.matter_of(found)
+        return _proposal_page(request, found, about, refused.reasons, answer, refused.status)
+    messages.success(request, f"{done}:{rule.label}。")
+    return redirect("filings:application", pk=about.pk)
