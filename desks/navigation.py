@@ -45,8 +45,9 @@ QUOTA = _link("名额", "map-pin", "filings:quota", "filings:quota-board")
 MENUS: dict[str, tuple[Link, ...]] = {
     K.AGENCY: (
         HOME,
-        _link("我的申请", "file", "filings:applications", "filings:list"),
-        _link("身份核实", "shield", "filings:claim"),
+        _link("备案申请", "edit", "filings:agency-applications"),
+        _link("文书", "file", "filings:agency-papers"),
+        _link("身份核实", "shield", "filings:agency-claim"),
         INBOX,
         _link("送达方式", "edit", "accounts:consent", roles=(R.ADMIN,)),
         *ACCOUNT,
