@@ -143,9 +143,37 @@ def test_every_paper_of_chapter_two_prints_what_it_froze(kind, house):
     assert plain(paper.number) in text
     for value in leaves(paper.content):
         assert plain(rendered(value)) in text, value
+    assert nothing_sticks_out(data)
     if kind.adverse:
         assert "行政复议" in text
         assert "行政诉讼" in text
+
+
+def nothing_sticks_out(data: bytes) -> bool:
+    """Does every character stand between the margins (28 mm left, 26 mm right), and above the lower edge?"""
+    millimetre = 72 / 25.4
+    with open_pdf(io.BytesIO(data)) as document:
+        return all(
+            27 * millimetre < char["x0"]
+            and char["x1"] < page.width - 23 * millimetre  # hanging punctuation may stand in the margin
+            and char["bottom"] < page.height - 5 * millimetre
+            for page in document.pages
+            for char in page.chars
+        )
+
+
+def test_long_content_flows_over_pages_and_stays_between_the_margins(house):
+    scope = [
+        {"code": f"6-31-01-{number:02}", "occupation": "工业机器人系统操作运维员" * 2, "levels": [5, 4, 3, 2, 1],
+         "sites": ["某某职业技能等级认定考评基地第一实训中心", "示例" * 20]}
+        for number in range(40)
+    ]  # fmt: skip
+    content = CONTENTS["receipt"] | {"agency": "安阳市" + "示例" * 40 + "学校", "address": "A" * 150, "scope": scope}
+    data = rendering.render(create(house, series=RECEIPT, content=content), audit_head="0" * 64)
+    with open_pdf(io.BytesIO(data)) as document:
+        assert len(document.pages) > 4
+        assert all("序号" in plain(page.extract_text()) for page in document.pages[1:4])
+    assert nothing_sticks_out(data)
 
 
 def leaves(value):
