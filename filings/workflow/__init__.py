@@ -10,7 +10,7 @@ from filings.workflow.assessing import (
     withdraw_expert,
     write_report,
 )
-from filings.workflow.claims import confirm_claim, make_claim, reject_claim
+from filings.workflow.claims import confirm_claim, hand_in_paper, make_claim, reject_claim
 from filings.workflow.correcting import answer_item, ask_extension, extend_correction, request_correction, resubmit
 from filings.workflow.deciding import approve, override_cap, refuse
 from filings.workflow.drafting import create_application, save_draft, submit, upload_material, withdraw
@@ -28,6 +28,7 @@ __all__ = [
     "decline",
     "extend_correction",
     "give_late_opinion",
+    "hand_in_paper",
     "invite_supplements",
     "make_claim",
     "mark_material",

@@ -3,6 +3,7 @@
 import datetime
 from typing import Any
 
+from django.core.files import File
 from django.db import transaction as database
 
 from core.accounts import registration
@@ -10,9 +11,10 @@ from core.accounts.actors import Actor
 from core.accounts.models import Organisation, OrganisationKind, Role
 from core.audit import trail
 from core.audit.matters import key as matter_key
+from core.documents import formats, uploads
 from core.documents.models import Upload
 from core.notifications import outbox
-from core.refusals import Reason, Refused
+from core.refusals import Invalid, Reason, Refused
 from core.workflow.transitions import transition
 from filings.enums import ClaimState
 from filings.models import Claim
@@ -20,6 +22,7 @@ from filings.workflow import steps
 from filings.workflow.drafting import county_of
 
 SLOTS = {"licence": "登记证照", "authorisation": "授权委托书"}
+PAPER_TYPES = (formats.PDF, *formats.IMAGES)
 
 
 @database.atomic
@@ -52,6 +55,24 @@ def make_claim(organisation: Organisation, *, actor: Actor, on: datetime.date) -
         matter=claim,
     )
     return claim
+
+
+@database.atomic
+def hand_in_paper(organisation: Organisation, slot: str, file: File, *, actor: Actor, on: datetime.date) -> Upload:
+    """Take the licence or the authorisation into the claim that waits, making one where none does.
+
+    Raises Invalid for a file that cannot be taken, and as `make_claim` does; then no claim is made either.
+    """
+    if slot not in SLOTS:
+        raise Invalid(Reason("unknown_paper", "没有这一项证件。"))
+    claim = make_claim(organisation, actor=actor, on=on)
+    upload = uploads.receive(file, matter=claim, slot=slot, actor=actor, on=on)
+    if upload.media_type not in PAPER_TYPES:
+        raise Invalid(Reason("format_not_taken", f"{SLOTS[slot]}请上传 PDF、JPG 或 PNG。", slot))
+    trail.record(
+        "filings.claim.upload", actor=actor, on=on, matter=claim, payload={"slot": slot, "sha256": upload.sha256}
+    )
+    return upload
 
 
 def papers(claim: Claim) -> dict[str, Upload | None]:

@@ -117,7 +117,10 @@
       if (response.ok) {
         const version = response.headers.get("X-Draft-Version");
         if (version && form.elements.version) form.elements.version.value = version;
-        status(form, `已保存 ${response.headers.get("X-Saved-At") || clock()}`, "saved");
+        const wrong = Number(response.headers.get("X-Unsaved") || 0);
+        const saved = `已保存 ${response.headers.get("X-Saved-At") || clock()}`;
+        status(form, wrong ? `${saved}，另有 ${wrong} 处填写有误，没有保存` : saved, wrong ? "failed" : "saved");
+        (form.isConnected ? form : document.body).dispatchEvent(new CustomEvent("portal:saved", { bubbles: true }));
       } else {
         dirty.add(form);
         status(form, response.status === 409 ? "没有保存：这件事已有变化，请刷新页面查看" : "没有保存，请稍后再试", "failed");
@@ -136,6 +139,20 @@
   };
   document.addEventListener("input", touched);
   document.addEventListener("change", touched);
+  // What htmx is about to replace is saved first; its questions are asked in our own dialog.
+  document.addEventListener("htmx:confirm", (event) => {
+    const { question, issueRequest, elt, verb } = event.detail;
+    const own = elt.closest("form");
+    const waiting = verb === "get" ? [] : [...dirty].filter((form) => form !== own);
+    if (!question && !waiting.length) { if (verb !== "get" && own) { dirty.delete(own); clearTimeout(timers.get(own)); } return; }
+    event.preventDefault();
+    (async () => {
+      if (question && !(await portal.ask(question))) { if (own) release(own); return; }
+      await Promise.all(waiting.map((form) => save(form)));
+      if (own) { dirty.delete(own); clearTimeout(timers.get(own)); }
+      issueRequest(true);
+    })();
+  });
   window.addEventListener("online", () => dirty.forEach((form) => save(form)));
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") dirty.forEach((form) => save(form, { keepalive: true }));

@@ -92,6 +92,14 @@
       if (kind === "drop" && event.dataTransfer.files.length) send(drop.closest("[data-upload]"), event.dataTransfer.files[0]);
     });
   }
+  // A screenshot or a copied file, pasted while the part has the focus or the pointer is over it.
+  document.addEventListener("paste", (event) => {
+    const box = event.target.closest?.("[data-upload]") ?? document.querySelector("[data-upload]:hover");
+    const file = event.clipboardData?.files[0];
+    if (!box || !file) return;
+    event.preventDefault();
+    send(box, file);
+  });
   document.addEventListener("DOMContentLoaded", () => dress(document));
   document.addEventListener("htmx:load", (event) => dress(event.target));
 })();

@@ -1,0 +1,377 @@
+"""The forms of a draft. Nothing in them blocks a draft: what is empty stays empty, what is wrong is said, not stored.
+
+A field is marked as needed where the submission asks for it (filings.conditions.submit), never enforced before.
+"""
+
+import datetime
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from core.accounts import credit_codes
+from core.reference.models import Occupation
+from core.refusals import Reason
+from filings import identity_numbers
+from filings.enums import LEVELS
+from filings.models import Application, ScopeItem, Site, StaffMember, TrainingRecord
+
+_CODE = re.compile(r"\d-\d{2}-\d{2}-\d{2}")
+
+
+class DayInput(forms.DateInput):
+    """The browser's own date picker."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class OccupationField(forms.CharField):
+    """An occupation, chosen from a list while typing: its code, its name, or "焊工(6-18-02-04)"."""
+
+    def clean(self, value: Any) -> Occupation | None:
+        """Return the occupation that is meant; ValidationError where none is, or it cannot be applied for."""
+        text = super().clean(value)
+        if not text:
+            return None
+        code = _CODE.search(text)
+        found = Occupation.objects.filter(pk=code.group()) if code else Occupation.objects.filter(name=text.strip())
+        occupation = found.filter(active=True).first()
+        if occupation is None:
+            raise ValidationError("没有找到这个职业（工种），请输入名称或代码后从列表中选择。")
+        return occupation
+
+
+class DraftForm(forms.ModelForm):
+    """A part of a draft. `stored()` is what may be written; `needed` marks what the submission will ask for."""
+
+    use_required_attribute = False
+    needed: tuple[str, ...] = ()
+    # Never written to the row: a tick that goes with another field.
+    ticks: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            # A box to tick is neither needed nor 选填: unticked is an answer.
+            field.required = name in self.needed or isinstance(field, forms.BooleanField)
+            if isinstance(field, forms.ModelChoiceField) and not isinstance(field, forms.ModelMultipleChoiceField):
+                field.empty_label = "请选择"
+
+    def _clean_fields(self) -> None:
+        wanted = {name: field.required for name, field in self.fields.items()}
+        for field in self.fields.values():
+            field.required = False
+        super()._clean_fields()
+        for name, field in self.fields.items():
+            field.required = wanted[name]
+
+    def _post_clean(self) -> None:
+        """The row itself is checked under its lock by the workflow; here it must not be touched."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The fields of the row that this form edits."""
+        return tuple(name for name in self.fields if name not in self.ticks)
+
+    def stored(self) -> dict[str, Any]:
+        """What was filled in rightly, to be written; the rest stays on the page with its error."""
+        return {name: value for name, value in self.cleaned_data.items() if name in self.names}
+
+
+class StrictForm(DraftForm):
+    """A part whose row cannot exist without its `needed` fields: those stay as they were until filled in."""
+
+    def stored(self) -> dict[str, Any]:
+        """As for any draft, minus needed fields left empty."""
+        return {k: v for k, v in super().stored().items() if not (k in self.needed and v in (None, ""))}
+
+    def clean(self) -> dict[str, Any]:
+        """Say which needed field is empty."""
+        data = super().clean() or {}
+        for name in self.needed:
+            if name not in self.errors and data.get(name) in (None, ""):
+                self.add_error(name, self.fields[name].error_messages["required"])
+        return data
+
+
+def _in_form(reason: Reason | None) -> None:
+    if reason:
+        raise ValidationError(reason.text, code=reason.code)
+
+
+class AgencyForm(DraftForm):
+    """Step 1: the agency and the person in charge."""
+
+    needed = (
+        "name",
+        "credit_code",
+        "legal_form",
+        "area",
+        "address",
+        "legal_representative",
+        "contact",
+        "contact_phone",
+    )
+    ticks = ("credit_code_confirmed", "legal_representative_id_confirmed")
+
+    contact_phone = forms.RegexField(
+        r"^\+?[0-9][0-9 -]{5,19}$",
+        label="联系电话",
+        error_messages={"invalid": "请填写手机号或带区号的固定电话。"},
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+    legal_representative_id = forms.CharField(
+        label="法定代表人身份证号",
+        max_length=24,
+        help_text="加密保存，页面和文书上只显示头尾几位。",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    credit_code_confirmed = forms.BooleanField(label="我已逐位核对，代码与证照一致", required=False)
+    legal_representative_id_confirmed = forms.BooleanField(label="我已逐位核对，号码与身份证一致", required=False)
+
+    class Meta:
+        model = Application
+        fields = [
+            "name",
+            "credit_code",
+            "credit_code_confirmed",
+            "legal_form",
+            "area",
+            "address",
+            "registered_on",
+            "legal_representative",
+            "legal_representative_id",
+            "legal_representative_id_confirmed",
+            "contact",
+            "contact_phone",
+            "unit_name",
+            "accepts_supervision",
+            "not_for_profit",
+            "funding",
+            "rules_note",
+        ]
+        widgets = {
+            "registered_on": DayInput,
+            "funding": forms.Textarea(attrs={"rows": 2}),
+            "rules_note": forms.Textarea(attrs={"rows": 2}),
+        }
+        labels = {
+            "accepts_supervision": "我机构自愿接受人力资源社会保障部门的监督",
+            "not_for_profit": "我机构坚持社会效益优先，不以评价为营利目的",
+        }
+        help_texts = {
+            "name": "与营业执照或登记证书一致。",
+            "credit_code": "与机构注册时核实的代码一致。",
+            "unit_name": "机构内部负责等级认定的部门。",
+            "funding": "认定工作的经费从哪里来，怎样保证稳定。",
+            "rules_note": "已建立的考务、命题、档案、回避等制度；全文放在材料里。",
+        }
+
+    def clean_credit_code(self) -> str:
+        """Malformed: refused. A wrong check digit in a changed code: only with the tick. Another agency's: refused."""
+        code = credit_codes.normal(self.cleaned_data["credit_code"])
+        if code and code != self.instance.credit_code:
+            _in_form(credit_codes.against(code, confirmed="credit_code_confirmed" in self.data))
+        if code and code != self.instance.agency.credit_code:
+            raise ValidationError(f"与机构注册时的代码（{self.instance.agency.credit_code}）不一致，请改正。")
+        return code
+
+    def clean_legal_representative_id(self) -> str:
+        """Malformed: refused. A doubtful number that is new here: only with the tick."""
+        number = identity_numbers.normal(self.cleaned_data["legal_representative_id"])
+        if number and number != self.instance.legal_representative_id:
+            confirmed = "legal_representative_id_confirmed" in self.data
+            _in_form(identity_numbers.against(number, confirmed=confirmed))
+        return number
+
+    @property
+    def asks_credit_code(self) -> bool:
+        """Whether the tick beside the code is to be shown: its check digit is doubtful."""
+        return self._doubtful("credit_code", "credit_code_check_digit")
+
+    @property
+    def asks_identity(self) -> bool:
+        """Whether the tick beside the identity number is to be shown."""
+        return self._doubtful("legal_representative_id", "identity_number_doubtful")
+
+    def _doubtful(self, name: str, code: str) -> bool:
+        return self.is_bound and code in {error.code for error in self.errors.as_data().get(name, [])}
+
+
+class SinceForm(DraftForm):
+    """Step 2, over the occupations: since when the agency has trained and evaluated."""
+
+    class Meta:
+        model = Application
+        fields = ["training_since"]
+        widgets = {"training_since": DayInput}
+        labels = {"training_since": "连续开展培训评价，自何日起"}
+        help_texts = {"training_since": "到首次提交时应连续满3年。"}
+
+    needed = ("training_since",)
+
+
+class PledgeForm(DraftForm):
+    """Step 6: the day the legal representative signed the pledge."""
+
+    class Meta:
+        model = Application
+        fields = ["pledge_signed_on"]
+        widgets = {"pledge_signed_on": DayInput}
+        labels = {"pledge_signed_on": "法定代表人签署承诺书的日期"}
+        help_texts = {"pledge_signed_on": "与上传的承诺书上的日期一致。"}
+
+    needed = ("pledge_signed_on",)
+
+
+class OccupationForm(forms.Form):
+    """Adds an occupation to the draft."""
+
+    use_required_attribute = False
+    occupation = OccupationField(
+        label="职业（工种）",
+        help_text="输入名称或代码，从列表中选择。",
+        widget=forms.TextInput(attrs={"list": "occupations", "autocomplete": "off"}),
+    )
+
+
+class ScopeForm(DraftForm):
+    """An occupation's levels and question bank."""
+
+    levels = forms.TypedMultipleChoiceField(
+        label="申请等级",
+        choices=[(str(n), label) for n, label in LEVELS],
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = ScopeItem
+        fields = ["levels", "question_bank"]
+        help_texts = {"question_bank": "例如：国家题库、省级题库、自主开发（经备案）。"}
+
+    needed = ("levels",)
+
+
+class RecordForm(StrictForm):
+    """A line of the training record: person-times of one occupation from one day to another."""
+
+    class Meta:
+        model = TrainingRecord
+        fields = ["since", "until", "person_times"]
+        widgets = {"since": DayInput, "until": DayInput, "person_times": forms.NumberInput(attrs={"min": 0})}
+
+    needed = ("since", "until", "person_times")
+
+    def __init__(self, *args: Any, on: datetime.date, **kwargs: Any) -> None:
+        self.on = on
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        """In order, and not in the future."""
+        data = super().clean()
+        since, until = data.get("since"), data.get("until")
+        if since and until and until < since:
+            self.add_error("until", "结束日期不能早于开始日期。")
+        if until and until > self.on:
+            self.add_error("until", "还没有到这一天，请填写已经完成的培训评价。")
+        return data
+
+
+class SiteForm(StrictForm):
+    """An examination site, and the occupations evaluated there."""
+
+    scope = forms.ModelMultipleChoiceField(
+        ScopeItem.objects.none(), label="在这里评价的职业（工种）", widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = Site
+        fields = [
+            "name",
+            "area",
+            "address",
+            "square_metres",
+            "places",
+            "equipment",
+            "surveillance",
+            "environment_ok",
+            "safety_ok",
+            "fire_ok",
+            "other_area_reason",
+        ]
+        widgets = {
+            "equipment": forms.Textarea(attrs={"rows": 2}),
+            "square_metres": forms.NumberInput(attrs={"min": 1}),
+            "places": forms.NumberInput(attrs={"min": 1}),
+        }
+        labels = {
+            "square_metres": "面积（平方米）",
+            "places": "工位数",
+            "surveillance": "有视频监控",
+            "other_area_reason": "场地不在注册地县（市、区）的理由",
+        }
+        help_texts = {
+            "places": "同时可以容纳的考生数。",
+            "other_area_reason": "场地与注册地在同一县（市、区）的不用填。",
+        }
+
+    needed = ("name", "area", "address", "square_metres", "places")
+
+    def __init__(self, *args: Any, scope: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["scope"]
+        field.queryset = scope
+        field.label_from_instance = lambda item: item.occupation.name
+        if self.instance.pk:
+            self.initial["scope"] = [item.pk for item in self.instance.scope.all()]
+
+
+class StaffForm(StrictForm):
+    """A person of the agency's unit (M7(3))."""
+
+    occupations = forms.ModelMultipleChoiceField(
+        Occupation.objects.none(),
+        label="适用职业（工种）",
+        help_text="都适用的，不用勾选。",
+        widget=forms.CheckboxSelectMultiple,
+    )
+    name = forms.CharField(label="姓名", max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+
+    class Meta:
+        model = StaffMember
+        fields = ["kind", "name", "certificate", "occupations"]
+        help_texts = {"certificate": "考评员证、督导员证或职称证书编号。"}
+
+    needed = ("kind", "name")
+
+    def __init__(self, *args: Any, occupations: Iterable[Occupation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["occupations"]
+        field.queryset = Occupation.objects.filter(pk__in=[one.pk for one in occupations])
+        field.label_from_instance = lambda occupation: occupation.name
+        self.fields["kind"].choices = [("", "请选择"), *StaffMember._meta.get_field("kind").choices]
+
+
+class ExtensionForm(forms.Form):
+    """Why the correction needs more time."""
+
+    use_required_attribute = False
+    reason = forms.CharField(
+        label="申请延长的理由",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="写明哪一项、为什么需要更多时间、大约需要几天。补正期限只能延长一次，合计不超过60日。",
+    )
+
+
+class AnswerForm(forms.Form):
+    """What the agency says to one item of a notice."""
+
+    use_required_attribute = False
+    answer = forms.CharField(label="说明", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))

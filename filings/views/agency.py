@@ -1,0 +1,190 @@
+"""What an agency sees of its filing: home, its applications, its papers, one application."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from core.accounts.actors import Actor
+from core.accounts.models import Organisation, Role
+from core.accounts.services import consents
+from core.deadlines import clocks
+from core.deadlines.models import Clock, ClockState
+from core.documents.models import DocumentState, OfficialDocument
+from core.notifications import inbox
+from core.workflow.offers import offers
+from filings import permissions, timeline
+from filings.enums import OPEN_STATES, ApplicationKind, ApplicationState, FilingState, Requester
+from filings.models import Application, Filing
+from filings.views import agency_answers, agency_claim, agency_content, agency_steps
+from filings.views import agency_common as common
+
+S = ApplicationState
+PAGE = 20
+LATEST = 5
+MATTER = "filings.application"
+
+# state → (tone of the badge, what it means for the agency, what happens next)
+STATES: dict[str, tuple[str, str, str]] = {
+    S.DRAFT: ("mute", "草稿，还没有提交。", "可以随时离开，下次接着填。提交后才进入审核。"),
+    S.SUBMITTED: (
+        "info",
+        "已提交，受理单位正在审核材料。",
+        "受理单位在期限内受理或通知补正；逾期没有答复的，视为受理。",
+    ),
+    S.CORRECTING: ("warn", "需要补正：请按通知逐项补正后重新提交。", "逾期没有补正的，视为放弃申请。"),
+    S.ABANDONED: ("mute", "补正期限已过，没有收到补正，视为放弃申请。", "可以重新提出申请。"),
+    S.DECLINED: ("bad", "不予受理。", "理由、依据和救济途径见决定书。改正后可以重新申请。"),
+    S.ACCEPTED: ("info", "已受理，等待县（市、区）出具推荐意见。", "之后由市职业技能鉴定指导中心组织技术评估。"),
+    S.RECOMMENDED: ("info", "县（市、区）已出具意见，等待市中心开始评估。", "备案决定在受理之日起15个工作日内作出。"),
+    S.ASSESSING: ("info", "市职业技能鉴定指导中心正在组织技术评估。", "评估后作出同意备案或不予备案的决定。"),
+    S.APPROVED: ("good", "同意备案，回执已签发。", "请按回执载明的职业、等级和场地开展评价。"),
+    S.REFUSED: ("bad", "不予备案。", "理由、依据和救济途径见决定书。"),
+    S.WITHDRAWN: ("mute", "已按您的要求撤回。", "可以重新提出申请。"),
+}
+# The periods that concern an agency, the most pressing first.
+_CLOCKS = ("correction", "completeness", "decision")
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One thing the agency has to do: words, by when (a running clock), and where."""
+
+    title: str
+    text: str
+    url: str
+    action: str
+    clock: Clock | None = None
+
+
+def home_context(actor: Actor, on: datetime.date) -> dict[str, Any]:
+    """All that templates/desks/agency.html shows: filing, tasks with their last day, identity, consent, papers."""
+    agency = actor.organisation
+    assert agency is not None
+    current = _open_application(agency)
+    filing = Filing.objects.filter(agency=agency).order_by("-id").first()
+    stands = agency_claim.standing(agency)
+    in_force = bool(filing and filing.state == FilingState.ACTIVE and filing.valid_from <= on <= filing.valid_until)
+    return {
+        "agency": agency,
+        "filing": filing,
+        "in_force": in_force,
+        "application": current and described(current),
+        "todos": _todos(actor, current, stands, on),
+        "stands": stands,
+        "consents": consents(agency, on),
+        "is_admin": actor.role == Role.ADMIN,
+        "may_start": current is None and not in_force,
+        "unread": list(inbox.inbox(actor).filter(unread=True)[:LATEST]),
+        "papers": [shown_paper(paper) for paper in papers_of(agency)[:LATEST]],
+    }
+
+
+def _open_application(agency: Organisation) -> Application | None:
+    rows = Application.objects.filter(agency=agency, state__in=OPEN_STATES).select_related("receiving", "agency")
+    return rows.order_by("-id").first()
+
+
+def described(application: Application) -> dict[str, Any]:
+    """An application with its state in words and its most pressing running clock."""
+    tone, words, after = STATES[application.state]
+    return {
+        "row": application,
+        "tone": tone,
+        "words": words,
+        "after": after,
+        "clock": _clock(application),
+        "url": reverse("filings:application", args=[application.pk]),
+    }
+
+
+def _clock(application: Application) -> Clock | None:
+    running = {clock.kind: clock for clock in clocks.of(application).filter(state=ClockState.RUNNING)}
+    return next((running[kind] for kind in _CLOCKS if kind in running), None)
+
+
+def _todos(actor: Actor, current: Application | None, stands: dict[str, Any], on: datetime.date) -> list[Todo]:
+    found = []
+    if stands["stage"] in {"none", "incomplete", "rejected"}:
+        text = {
+            "none": "提交备案申请之前，须由注册地的县（市、区）人社局核实机构身份。请上传登记证照和授权委托书。",
+            "incomplete": f"还差{'、'.join(stands['missing'])}，上传后才能核实。",
+            "rejected": f"没有通过：{stands['claim'].reason if stands['claim'] else ''} 请重新上传后再次核实。",
+        }[stands["stage"]]
+        found.append(Todo("核实机构身份", text, reverse("filings:agency-claim"), "去上传"))
+    if current is None:
+        return found
+    asked = agency_answers.open_request(current)
+    if current.state == S.DRAFT:
+        lacking = sum(map(len, agency_steps.against_submission(current, actor, on).values()))
+        text = f"申请号 {current.number}，还差 {lacking} 项可以提交。" if lacking else "内容已齐，可以提交。"
+        found.append(Todo("完成备案申请", text, reverse("filings:agency-draft", args=[current.pk]), "继续填写"))
+    elif asked is not None:
+        word = "补正" if asked.kind == Requester.CORRECTION else "补充材料"
+        text = f"共 {asked.items.count()} 项，已答复 {sum(item.answered for item in asked.items.all())} 项。"
+        url = reverse("filings:agency-answers", args=[current.pk])
+        found.append(Todo(f"{word}：{current.number}", text, url, f"去{word}", _clock(current)))
+    return found
+
+
+def papers_of(agency: Organisation) -> Any:
+    """The official papers addressed to an agency, newest first."""
+    return OfficialDocument.objects.filter(addressee=agency).select_related("service").order_by("-id")
+
+
+def shown_paper(paper: OfficialDocument) -> dict[str, Any]:
+    """A paper as a line: its address is "" until its PDF has been made."""
+    issued = paper.state == DocumentState.ISSUED
+    service = getattr(paper, "service", None)
+    return {
+        "row": paper,
+        "url": reverse("documents:paper", args=[paper.code]) if issued else "",
+        "served_on": service.served_on if service else None,
+        "served": service.get_method_display() if service else "",
+    }
+
+
+@require_safe
+@common.for_agency
+def applications(request: HttpRequest) -> HttpResponse:
+    """All of the agency's applications, the open one first."""
+    actor = common.actor_of(request)
+    rows = Application.objects.filter(agency_id=actor.organisation_id).select_related("receiving", "agency")
+    page = Paginator(rows.order_by("-id"), PAGE).get_page(request.GET.get("page"))
+    may_start = not rows.filter(kind=ApplicationKind.INITIAL, state__in=OPEN_STATES).exists()
+    context = {"page_obj": page, "rows": [described(row) for row in page], "may_start": may_start}
+    return common.page(request, "applications", context)
+
+
+@require_safe
+@common.for_agency
+def papers(request: HttpRequest) -> HttpResponse:
+    """All official papers of the agency."""
+    agency = common.actor_of(request).organisation
+    assert agency is not None
+    page = Paginator(papers_of(agency), PAGE).get_page(request.GET.get("page"))
+    return common.page(request, "papers", {"page_obj": page, "rows": [shown_paper(paper) for paper in page]})
+
+
+def application_page(request: HttpRequest, application: Application) -> HttpResponse:
+    """One application, for its agency: state in words, clock, what to do, timeline, papers, content."""
+    actor = common.actor_of(request)
+    asked = agency_answers.open_request(application)
+    papers_here = OfficialDocument.objects.filter(matter_type=MATTER, matter_id=str(application.pk)).order_by("-id")
+    own = [paper for paper in papers_here.select_related("service") if permissions.reads_part(actor, paper.series)]
+    withdraw = next(offer for offer in offers(application, actor, actor.on) if offer.name == "withdraw")
+    context = {
+        "application": application,
+        "described": described(application),
+        "asked": asked,
+        "offers": [withdraw],
+        "entries": timeline.entries(application, actor),
+        "papers": [shown_paper(paper) for paper in own],
+        "content": agency_content.content(application, actor),
+        "decided": application.scope.filter(granted__isnull=False).select_related("occupation"),
+    }
+    return common.page(request, "application", context)

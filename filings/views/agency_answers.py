@@ -1,0 +1,157 @@
+"""Correction and supplements: only what the notice names, each with the reviewer's words beside the answer."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.timezone import localtime
+from django.views.decorators.http import require_POST, require_safe
+
+from core.accounts.actors import Actor
+from core.clock.clock import now
+from core.deadlines import clocks
+from core.refusals import Refused
+from filings import conditions, workflow
+from filings.enums import ApplicationState, Requester
+from filings.forms.drafts import AnswerForm, ExtensionForm
+from filings.models import Application, Request, RequestItem
+from filings.views import agency_common as common
+from filings.views import agency_draft as draft
+from filings.views.common import offer_of
+from regulation.materials import MATERIALS
+from regulation.periods import PERIODS
+
+# state → (what is asked, the transition that hands the answers in, the clock that runs)
+_MODES = {
+    ApplicationState.CORRECTING: (Requester.CORRECTION, "resubmit", "correction"),
+    ApplicationState.ASSESSING: (Requester.SUPPLEMENT, "supply_supplements", "decision"),
+}
+
+
+def open_request(application: Application) -> Request | None:
+    """What waits for the agency's answer now: a correction or supplements."""
+    mode = _MODES.get(ApplicationState(application.state))
+    return conditions.unanswered(application, mode[0]) if mode else None
+
+
+@require_safe
+@common.for_agency
+def answers(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page of the notice's items."""
+    application = common.own_application(request, pk)
+    return _show(request, application)
+
+
+def _show(
+    request: HttpRequest, application: Application, *, extension: ExtensionForm | None = None, status: int = 200
+) -> HttpResponse:
+    asked = open_request(application)
+    if asked is None:
+        messages.info(request, "现在没有等待您补正或补充的内容。")
+        return common.back_to_application(application)
+    actor = common.actor_of(request)
+    _, name, kind = _MODES[ApplicationState(application.state)]
+    correcting = asked.kind == Requester.CORRECTION
+    context = {
+        "application": application,
+        "asked": asked,
+        "correcting": correcting,
+        "items": _items(request, application, asked),
+        "clock": clocks.running(application, kind),
+        "offer": offer_of(application, name, actor, actor.on),
+        "extension": extension or ExtensionForm(),
+        "may_extend": correcting and asked.extension_asked_on is None,
+        "most_days": PERIODS["correction"].total_maximum,
+    }
+    return common.page(request, "answers", context, status)
+
+
+def _items(request: HttpRequest, application: Application, asked: Request) -> list[dict[str, Any]]:
+    versions = draft.versions_of(application)
+    in_force = {m.key: m.upload_id for m in application.materials.all()}
+    return [
+        {
+            "item": item,
+            "rule": MATERIALS[item.material],
+            "before": [common.shown(u) for u in versions.get(item.material, []) if u.pk == in_force.get(item.material)],
+            "upload": _upload(request, application, item),
+            "form": AnswerForm(initial={"answer": item.answer}, auto_id=f"id_item-{item.material}-%s"),
+            "url": reverse("filings:agency-answer", args=[application.pk, item.material]),
+        }
+        for item in asked.items.select_related("upload")
+    ]
+
+
+def _upload(request: HttpRequest, application: Application, item: RequestItem, error: str = "") -> dict[str, Any]:
+    part = draft.upload_part(
+        request,
+        url=reverse("filings:agency-answer", args=[application.pk, item.material]),
+        key=item.material,
+        versions=[item.upload] if item.upload else [],
+        error=error,
+        anchor=f"id_item-{item.material}-upload",
+    )
+    return part | {"label": "补交的文件", "hint": "", "citation": ""}
+
+
+@require_POST
+@common.for_agency
+def answer(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+    """Take one item's answer: a file, or words; the words save themselves."""
+    common.one_of(key, MATERIALS)
+    application = common.own_application(request, pk)
+    actor = common.actor_of(request)
+    file, words = request.FILES.get("file"), request.POST.get("answer")
+    error = "" if file or words is not None else "请先选择文件。"
+    item = None
+    if not error:
+        try:
+            item = _answer(application, actor, key, file, words)
+        except Refused as refused:
+            error = common.said(refused)
+    if request.headers.get("X-Autosave") == "1":
+        headers = {"X-Saved-At": f"{localtime(now()):%H:%M}", "HX-Trigger": '{"portal:saved": {}}'}
+        return (
+            HttpResponse(error, status=409, content_type="text/plain")
+            if error
+            else HttpResponse(status=204, headers=headers)
+        )
+    if common.by_script(request):
+        asked = open_request(application)
+        item = item or (asked.items.filter(material=key).first() if asked else None)
+        if item is None:
+            return HttpResponse(status=409)
+        part = _upload(request, application, item, error)
+        return render(request, "components/upload.html", {"upload": part}, status=422 if error else 200)
+    if error:
+        messages.error(request, f"{MATERIALS[key].label}：{error}")
+    else:
+        messages.success(request, f"{MATERIALS[key].label}：已保存。")
+    return redirect(f"{reverse('filings:agency-answers', args=[pk])}#id_item-{key}")
+
+
+def _answer(application: Application, actor: Actor, key: str, file: Any, words: str | None) -> RequestItem:
+    item: RequestItem = common.act("answer", actor, application, workflow.answer_item, key, file=file, answer=words)
+    return item
+
+
+@require_POST
+@common.for_agency
+def extension(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for a longer correction period, with a reason."""
+    application = common.own_application(request, pk)
+    form = ExtensionForm(request.POST)
+    if form.is_valid():
+        try:
+            reason = form.cleaned_data["reason"]
+            common.act("ask_extension", common.actor_of(request), application, workflow.ask_extension, reason=reason)
+        except Refused as refused:
+            application.refresh_from_db()
+            for one in refused.reasons:
+                form.add_error("reason", one.text)
+        else:
+            messages.success(request, "已申请延长，由受理单位决定。决定之前，原期限不变。")
+            return redirect("filings:agency-answers", pk)
+    return _show(request, application, extension=form, status=422)

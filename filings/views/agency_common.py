@@ -1,0 +1,101 @@
+"""What the agency's pages share: whose application it is, a page or part of one, a refusal, a file as it is shown."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+
+from core.accounts.actors import Actor
+from core.accounts.models import OrganisationKind
+from core.accounts.sessions import current_actor, day_of, signed_in
+from core.documents.models import Upload
+from core.reference import settings
+from core.refusals import Refused
+from core.web.navigation import find_url
+from filings.models import Application
+from filings.views.common import file_facts, tried
+
+# Opens a view to agencies alone.
+for_agency = signed_in(OrganisationKind.AGENCY)
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who acts; `for_agency` lets nobody else in."""
+    return cast("Actor", current_actor(request))
+
+
+def own_application(request: HttpRequest, pk: int) -> Application:
+    """The agency's own application; to anybody else it does not exist."""
+    actor = actor_of(request)
+    rows = Application.objects.select_related("agency", "area", "receiving")
+    return get_object_or_404(rows, pk=pk, agency_id=actor.organisation_id)
+
+
+def page(request: HttpRequest, template: str, context: Mapping[str, Any], status: int = 200) -> HttpResponse:
+    """Render an agency's page in its frame."""
+    whole = {"on": day_of(request), **context}
+    return render(request, f"filings/agency/{template}.html", whole, status=status)
+
+
+def part(request: HttpRequest, template: str, context: Mapping[str, Any], status: int = 200) -> HttpResponse:
+    """Render a part of a page for htmx, and let the rest of the page know that something was saved."""
+    response = render(request, f"filings/agency/{template}.html", {"on": day_of(request), **context}, status=status)
+    if status == 200:
+        response.headers["HX-Trigger"] = '{"portal:saved": {}}'
+    return response
+
+
+def by_script(request: HttpRequest) -> bool:
+    """Whether htmx or the upload script asks, and wants a part instead of a page."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def act(verb: str, actor: Actor, matter: Any, function: Callable[..., Any], *args: Any, **more: Any) -> Any:
+    """Call a workflow function on a matter as the outermost caller; a refusal is recorded and raised again."""
+    return tried(verb, actor, matter, function, matter, *args, actor=actor, on=actor.on, **more)
+
+
+def home_address() -> str:
+    """The desk, or the list of applications where there is no desk yet."""
+    return find_url("desks:home", "filings:agency-applications")
+
+
+def back_to_application(application: Application) -> HttpResponse:
+    """Lead to the application's page: its state is no longer what this page is for."""
+    return redirect("filings:application", application.pk)
+
+
+def material_limit(request: HttpRequest) -> int:
+    """The largest file taken today, in megabytes."""
+    return int(settings.value("upload_max_mb", day_of(request)))
+
+
+# What a browser shows beside the work; the rest is saved (core/documents/serving.py).
+_SHOWN = ("application/pdf", "image/")
+
+
+def shown(upload: Upload) -> dict[str, Any]:
+    """An upload as components/upload.html shows what is there."""
+    return {
+        "name": upload.name,
+        "facts": " · ".join((file_facts(upload), filesizeformat(upload.size))),
+        "url": reverse("documents:upload", args=[upload.pk]),
+        "inline": upload.media_type.startswith(_SHOWN),
+        "version": upload.version,
+        "on": upload.on,
+    }
+
+
+def one_of(value: str, known: Mapping[str, Any]) -> Any:
+    """`known[value]`, or 404."""
+    if value not in known:
+        raise Http404
+    return known[value]
+
+
+def said(refused: Refused) -> str:
+    """All reasons as one sentence, for a place where a list does not fit."""
+    return " ".join(reason.text for reason in refused.reasons)

@@ -1,0 +1,486 @@
+"""The application wizard: short steps that save themselves, rows added and removed, materials, preview."""
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.timezone import localtime
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core.accounts.actors import Actor
+from core.clock.clock import now
+from core.documents.models import Upload
+from core.reference.models import Occupation
+from core.refusals import NotPossible, Refused
+from filings import m7, workflow
+from filings.enums import ApplicationState
+from filings.forms import drafts
+from filings.models import Application
+from filings.views import agency_common as common
+from filings.views import agency_content as content
+from filings.views import agency_steps as steps
+from filings.workflow.draft_rows import GONE, ROWS, Rows, add_row, remove_row, save_row, version
+from filings.workflow.drafting import county_of
+from regulation.materials import MATERIALS
+from regulation.thresholds import M7_WINDOW_YEARS
+
+# Which step shows which table, and the part of the page that htmx replaces.
+_SHOWN_IN = {"scope": "occupations", "records": "occupations", "sites": "sites", "staff": "people"}
+_PARTS = {"occupations": "rows_scope", "sites": "rows_sites", "people": "rows_staff"}
+_MAIN = {"agency": drafts.AgencyForm, "occupations": drafts.SinceForm, "pledge": drafts.PledgeForm}
+
+# Forms that came back with something wrong, by (table, row's pk; 0 for a new one, or the occupation of a new record).
+Bound = Mapping[tuple[str, Any], Any]
+
+
+@require_POST
+@common.for_agency
+def start(request: HttpRequest) -> HttpResponse:
+    """Begin an initial application, prefilled with what is known of the agency."""
+    actor = common.actor_of(request)
+    try:
+        application = workflow.create_application(actor=actor, on=actor.on)
+    except Refused as refused:
+        messages.error(request, common.said(refused))
+        return redirect(common.home_address())
+    return redirect("filings:agency-step", application.pk, steps.ORDER[0])
+
+
+@require_safe
+@common.for_agency
+def resume(request: HttpRequest, pk: int) -> HttpResponse:
+    """Go on where something is still missing."""
+    application = common.own_application(request, pk)
+    if application.state != ApplicationState.DRAFT:
+        return common.back_to_application(application)
+    actor = common.actor_of(request)
+    key = steps.first_open(application, steps.against_submission(application, actor, actor.on))
+    return redirect("filings:agency-step", pk, key)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@common.for_agency
+def step(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+    """One step. A POST stores what is right of its form and goes on; what is wrong stays on the page and says so."""
+    common.one_of(key, steps.STEPS)
+    application = common.own_application(request, pk)
+    if request.method == "POST" and key in _MAIN:
+        return _save_main(request, application, key)
+    if application.state != ApplicationState.DRAFT:
+        return common.back_to_application(application)
+    return _show(request, application, key)
+
+
+def _save_main(request: HttpRequest, application: Application, key: str) -> HttpResponse:
+    form = _MAIN[key](request.POST, instance=application)
+    form.is_valid()
+    actor = common.actor_of(request)
+    refused = None
+    try:
+        common.act(
+            "save_draft",
+            actor,
+            application,
+            workflow.save_draft,
+            fields=form.stored(),
+            base=request.POST.get("version", ""),
+            names=form.names,
+        )
+    except Refused as refusal:
+        refused = refusal
+    if _autosave(request):
+        return _autosaved(application, form, refused)
+    if refused is None and form.is_valid():
+        after = steps.neighbours(key)[1]
+        return redirect("filings:agency-step", application.pk, after if after and "stay" not in request.POST else key)
+    if refused is not None and application.state != ApplicationState.DRAFT:
+        messages.error(request, common.said(refused))
+        return common.back_to_application(application)
+    return _show(request, application, key, form=form, refused=refused)
+
+
+def _autosave(request: HttpRequest) -> bool:
+    return request.headers.get("X-Autosave") == "1"
+
+
+def _autosaved(row: Any, form: Any, refused: Refused | None) -> HttpResponse:
+    """Tell the script when it was saved, how many fields were not, and the mark the next save must bring."""
+    if refused is not None:
+        return HttpResponse(common.said(refused), status=409, content_type="text/plain; charset=utf-8")
+    return HttpResponse(
+        status=204,
+        headers={
+            "X-Saved-At": f"{localtime(now()):%H:%M}",
+            "X-Draft-Version": version(row, form.names),
+            "X-Unsaved": str(len(form.errors)),
+        },
+    )
+
+
+# -- pages -------------------------------------------------------------------------------------------------------
+
+
+def _show(
+    request: HttpRequest,
+    application: Application,
+    key: str,
+    *,
+    form: Any = None,
+    refused: Refused | None = None,
+    bound: Bound | None = None,
+) -> HttpResponse:
+    actor = common.actor_of(request)
+    against = steps.against_submission(application, actor, actor.on)
+    before, after = steps.neighbours(key)
+    context = {
+        "application": application,
+        "step": steps.STEPS[key],
+        "steps": steps.wizard(application, against, key),
+        "number": steps.ORDER.index(key) + 1,
+        "before": steps.step_url(application, before) if before else "",
+        "after": steps.step_url(application, after) if after else "",
+        "after_label": steps.STEPS[after].label if after else "",
+        "self_check": steps.self_check(application, actor.on),
+        "refused": refused,
+        "form": form or (_MAIN[key](instance=application) if key in _MAIN else None),
+        **_more(request, application, key, against, bound or {}),
+    }
+    if context["form"] is not None:
+        context["version"] = version(application, context["form"].names)
+    wrong = refused is not None or bound or (form is not None and form.errors)
+    status = 409 if isinstance(refused, NotPossible) else 422 if wrong else 200
+    return common.page(request, f"step_{key}", context, status)
+
+
+def _more(
+    request: HttpRequest, application: Application, key: str, against: dict[str, Any], bound: Bound
+) -> dict[str, Any]:
+    """What a step shows besides its own form."""
+    actor = common.actor_of(request)
+    if key in _PARTS:
+        return _rows_of(application, key, actor.on, bound)
+    if key == "materials":
+        return {"uploads": material_uploads(request, application)}
+    if key == "pledge":
+        return {
+            "missing": steps.missing(application, {k: v for k, v in against.items() if k != "pledge"}),
+            "against": against,
+            "content": content.content(application, actor),
+            "may_submit": actor.role == "admin",
+            "county": county_of(application.area_id),
+        }
+    return {}
+
+
+def _rows_of(application: Application, key: str, on: datetime.date, bound: Bound) -> dict[str, Any]:
+    if key == "occupations":
+        return _occupations(application, on, bound)
+    if key == "sites":
+        return _sites(application, bound)
+    return _people(application, bound)
+
+
+def _row_form(rows: str, row: Any, bound: Bound, make: Any) -> dict[str, Any]:
+    """A row with its form, the mark for stale saves, and its addresses."""
+    form = bound.get((rows, row.pk)) or make(instance=row, auto_id=f"id_{rows}-{row.pk}-%s")
+    args = [row.application_id, rows, row.pk]
+    return {
+        "row": row,
+        "form": form,
+        "version": version(row, form.names),
+        "url": reverse("filings:agency-row", args=args),
+        "remove_url": reverse("filings:agency-row-remove", args=args),
+    }
+
+
+def _occupations(application: Application, on: datetime.date, bound: Bound) -> dict[str, Any]:
+    records = list(application.records.all())
+    items = []
+    for item in application.scope.select_related("occupation"):
+        own = [record for record in records if record.occupation_id == item.occupation_id]
+        shown = _row_form("scope", item, bound, drafts.ScopeForm)
+        shown["records"] = [
+            _row_form("records", record, bound, lambda **kwargs: drafts.RecordForm(on=on, **kwargs)) for record in own
+        ]
+        shown["new_record"] = bound.get(("records", item.occupation_id)) or drafts.RecordForm(
+            on=on, initial=_next_span(own, on), auto_id=f"id_new-record-{item.pk}-%s"
+        )
+        shown["total"] = m7.person_times(own, item.occupation_id, on)
+        items.append(shown)
+    return {
+        "application": application,
+        "items": items,
+        "window_start": m7.years_before(on, M7_WINDOW_YEARS),
+        "occupation_form": bound.get(("scope", 0)) or drafts.OccupationForm(),
+        "occupations": Occupation.objects.filter(active=True).exclude(scopeitem__application=application),
+    }
+
+
+def _next_span(records: list[Any], on: datetime.date) -> dict[str, datetime.date]:
+    """A year to suggest: the first whole month of the window, then from where the last line ended."""
+    start = m7.years_before(on, M7_WINDOW_YEARS)
+    first = datetime.date(start.year + start.month // 12, start.month % 12 + 1, 1)
+    since = max([first, *(record.until + datetime.timedelta(days=1) for record in records)])
+    if since > on:
+        return {}
+    return {"since": since, "until": min(m7.years_before(since, -1) - datetime.timedelta(days=1), on)}
+
+
+def _sites(application: Application, bound: Bound) -> dict[str, Any]:
+    scope = application.scope.select_related("occupation")
+
+    def make(**kwargs: Any) -> drafts.SiteForm:
+        return drafts.SiteForm(scope=scope, **kwargs)
+
+    first = not application.sites.exists()
+    initial = {
+        "area": application.area_id,
+        "address": application.address if first else "",
+        "scope": [item.pk for item in scope],
+    }
+    return {
+        "application": application,
+        "items": [_row_form("sites", site, bound, make) for site in application.sites.select_related("area")],
+        "new": bound.get(("sites", 0)) or make(initial=initial, auto_id="id_new-site-%s"),
+        "scope_empty": not scope,
+    }
+
+
+def _people(application: Application, bound: Bound) -> dict[str, Any]:
+    occupations = [item.occupation for item in application.scope.select_related("occupation")]
+
+    def make(**kwargs: Any) -> drafts.StaffForm:
+        return drafts.StaffForm(occupations=occupations, **kwargs)
+
+    return {
+        "application": application,
+        "items": [_row_form("staff", person, bound, make) for person in application.staff.order_by("id")],
+        "new": bound.get(("staff", 0)) or make(auto_id="id_new-person-%s"),
+    }
+
+
+@require_safe
+@common.for_agency
+def checks(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+    """The self-check and the steps anew, after something was saved (htmx)."""
+    common.one_of(key, steps.STEPS)
+    application = common.own_application(request, pk)
+    actor = common.actor_of(request)
+    against = steps.against_submission(application, actor, actor.on)
+    context = {
+        "application": application,
+        "step": steps.STEPS[key],
+        "steps": steps.wizard(application, against, key),
+        "self_check": steps.self_check(application, actor.on),
+        "refreshed": True,
+    }
+    return render(request, "filings/agency/self_check.html", context)
+
+
+# -- rows --------------------------------------------------------------------------------------------------------
+
+
+def _form_for(request: HttpRequest, application: Application, rows: Rows, row: Any = None) -> Any:
+    """The form of a row, bound to what was sent, with the ids it has on the page."""
+    on = common.actor_of(request).on
+    kwargs: dict[str, Any] = {"instance": row} if row else {}
+    if row:
+        kwargs["auto_id"] = f"id_{rows.name}-{row.pk}-%s"
+    if rows.name == "scope":
+        return drafts.ScopeForm(request.POST, **kwargs) if row else drafts.OccupationForm(request.POST)
+    if rows.name == "records":
+        if not row:
+            kwargs["auto_id"] = f"id_new-record-{request.POST.get('item', '')}-%s"
+        return drafts.RecordForm(request.POST, on=on, **kwargs)
+    if rows.name == "sites":
+        kwargs.setdefault("auto_id", "id_new-site-%s")
+        return drafts.SiteForm(request.POST, scope=application.scope.select_related("occupation"), **kwargs)
+    occupations = [item.occupation for item in application.scope.select_related("occupation")]
+    kwargs.setdefault("auto_id", "id_new-person-%s")
+    return drafts.StaffForm(request.POST, occupations=occupations, **kwargs)
+
+
+@require_POST
+@common.for_agency
+def row_add(request: HttpRequest, pk: int, rows: str) -> HttpResponse:
+    """Add a row. Wrong or missing: everything typed stays, with a word at each field."""
+    table: Rows = common.one_of(rows, ROWS)
+    application = common.own_application(request, pk)
+    actor = common.actor_of(request)
+    form = _form_for(request, application, table)
+    mark: Any = 0
+    more: dict[str, Any] = {}
+    if rows == "records":
+        mark = request.POST.get("occupation", "")
+        item = application.scope.filter(occupation_id=mark).select_related("occupation").first()
+        if item is None:
+            return _rows_answer(request, application, rows, refused=NotPossible(GONE))
+        more = {"occupation": item.occupation}
+    if form.is_valid():
+        values = form.stored() if isinstance(form, drafts.DraftForm) else form.cleaned_data
+        try:
+            common.act("add_row", actor, application, add_row, table, values={**values, **more})
+        except NotPossible as refused:
+            return _rows_answer(request, application, rows, refused=refused)
+        except Refused as refused:
+            for reason in refused.reasons:
+                form.add_error(reason.field if reason.field in form.fields else None, reason.text)
+        else:
+            return _rows_answer(request, application, rows)
+    return _rows_answer(request, application, rows, bound={(rows, mark): form})
+
+
+@require_POST
+@common.for_agency
+def row_save(request: HttpRequest, pk: int, rows: str, row: int) -> HttpResponse:
+    """Save a row: by itself while it is written, or by its button."""
+    table: Rows = common.one_of(rows, ROWS)
+    application = common.own_application(request, pk)
+    actor = common.actor_of(request)
+    found = table.model._default_manager.filter(application=application, pk=row).first()
+    if found is None:
+        return _rows_answer(request, application, rows, refused=NotPossible(GONE))
+    form = _form_for(request, application, table, found)
+    form.is_valid()
+    saved, refused = found, None
+    try:
+        saved = common.act(
+            "save_row",
+            actor,
+            application,
+            save_row,
+            table,
+            row,
+            values=form.stored(),
+            base=request.POST.get("version", ""),
+            names=form.names,
+        )
+    except Refused as refusal:
+        refused = refusal
+    if _autosave(request):
+        return _autosaved(saved, form, refused)
+    bound = {(rows, row): form} if form.errors or refused else None
+    return _rows_answer(request, application, rows, refused=refused, bound=bound)
+
+
+@require_POST
+@common.for_agency
+def row_remove(request: HttpRequest, pk: int, rows: str, row: int) -> HttpResponse:
+    """Remove a row."""
+    table: Rows = common.one_of(rows, ROWS)
+    application = common.own_application(request, pk)
+    try:
+        common.act("remove_row", common.actor_of(request), application, remove_row, table, row)
+    except Refused as refused:
+        return _rows_answer(request, application, rows, refused=refused)
+    return _rows_answer(request, application, rows)
+
+
+def _rows_answer(
+    request: HttpRequest,
+    application: Application,
+    rows: str,
+    *,
+    refused: Refused | None = None,
+    bound: Bound | None = None,
+) -> HttpResponse:
+    """The table anew: a part for htmx, the whole page (or back to it) for others; 409 where the page was outdated."""
+    key = _SHOWN_IN[rows]
+    application.refresh_from_db()
+    if _autosave(request):
+        return HttpResponse(common.said(refused) if refused else "", status=409 if refused else 204)
+    if application.state != ApplicationState.DRAFT:
+        messages.error(request, common.said(refused) if refused else "")
+        address = reverse("filings:application", args=[application.pk])
+        if common.by_script(request):
+            return HttpResponse(status=204, headers={"HX-Redirect": address})
+        return redirect(address)
+    if common.by_script(request):
+        context = {**_rows_of(application, key, common.actor_of(request).on, bound or {}), "refused": refused}
+        status = 409 if refused else 422 if bound else 200
+        return common.part(request, _PARTS[key], context, status)
+    if refused is None and not bound:
+        return redirect(f"{steps.step_url(application, key)}#rows-{rows}")
+    return _show(request, application, key, refused=refused, bound=bound)
+
+
+# -- materials ---------------------------------------------------------------------------------------------------
+
+
+def upload_part(
+    request: HttpRequest, *, url: str, key: str, versions: list[Upload], error: str = "", anchor: str = ""
+) -> dict[str, Any]:
+    """A material's upload as components/upload.html takes it: what is taken, what is there, earlier versions."""
+    rule = MATERIALS[key]
+    earlier = [common.shown(upload) for upload in versions[1:]]
+    return {
+        "id": anchor or f"id_material-{key}",
+        "url": url,
+        "label": rule.label,
+        "citation": rule.citation.code,
+        "accept": ",".join(f".{name}" for name in rule.formats),
+        "camera": "jpg" in rule.formats,
+        "limit_mb": common.material_limit(request),
+        "hint": rule.hint,
+        "current": common.shown(versions[0]) if versions else None,
+        "versions": earlier,
+        "error": error,
+    }
+
+
+def versions_of(application: Application) -> dict[str, list[Upload]]:
+    """{material: its uploads, newest first}."""
+    rows = Upload.objects.filter(matter_type="filings.application", matter_id=str(application.pk)).order_by("-version")
+    found: dict[str, list[Upload]] = {}
+    for upload in rows:
+        found.setdefault(upload.slot, []).append(upload)
+    return found
+
+
+def material_uploads(request: HttpRequest, application: Application) -> list[dict[str, Any]]:
+    """The six materials as upload parts."""
+    versions = versions_of(application)
+    return [
+        upload_part(
+            request,
+            url=reverse("filings:agency-material", args=[application.pk, key]),
+            key=key,
+            versions=versions.get(key, []),
+        )
+        for key in MATERIALS
+    ]
+
+
+@require_POST
+@common.for_agency
+def material(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+    """Take a file for one of the six. Answers the script with the part anew, others with the page."""
+    common.one_of(key, MATERIALS)
+    application = common.own_application(request, pk)
+    actor: Actor = common.actor_of(request)
+    file = request.FILES.get("file")
+    error = "请先选择文件。"
+    if file is not None:
+        try:
+            common.act("upload", actor, application, workflow.upload_material, key, file)
+            error = ""
+        except Refused as refused:
+            error = common.said(refused)
+    if not common.by_script(request):
+        if error:
+            messages.error(request, f"{MATERIALS[key].label}：{error}")
+        else:
+            messages.success(request, f"{MATERIALS[key].label}：已上传。")
+        return redirect(f"{steps.step_url(application, 'materials')}#id_material-{key}")
+    part = upload_part(
+        request,
+        url=reverse("filings:agency-material", args=[pk, key]),
+        key=key,
+        versions=versions_of(application).get(key, []),
+        error=error,
+    )
+    return render(request, "components/upload.html", {"upload": part}, status=422 if error else 200)
