@@ -28,11 +28,11 @@ class WorkdaySerializer(serializers.Serializer):
 class WorkdaysSerializer(serializers.Serializer):
     """A period, explained day by day."""
 
-    start = serializers.DateField(help_text="起算日,不计入")
+    start = serializers.DateField(help_text="起算日，不计入")
     amount = serializers.IntegerField(min_value=0)
     unit = serializers.ChoiceField(choices=[unit.value for unit in Unit])
-    end = serializers.DateField(help_text="最后一日,当日 24:00 届满")
-    provisional = serializers.BooleanField(help_text="有年度节假日安排尚未公布,公布后重新计算")
+    end = serializers.DateField(help_text="最后一日，当日 24:00 届满")
+    provisional = serializers.BooleanField(help_text="有年度节假日安排尚未公布，公布后重新计算")
     days = WorkdaySerializer(many=True)
 
 
@@ -45,11 +45,11 @@ class WorkdaysView(APIView):
     @extend_schema(
         operation_id="workdays",
         summary="计算期间的最后一日",
-        description="工作日、自然日(机构的期限,末日顺延)、月或年;2004 年至 2100 年。",
+        description="工作日、自然日（机构的期限，末日顺延）、月或年；2004 年至 2100 年。",
         tags=["workdays"],
         auth=[],
         parameters=[
-            OpenApiParameter("start", OpenApiTypes.DATE, required=True, description="起算日,如 2025-09-28"),
+            OpenApiParameter("start", OpenApiTypes.DATE, required=True, description="起算日，如 2025-09-28"),
             OpenApiParameter(
                 "amount", {"type": "integer", "minimum": 0, "maximum": 999_999}, required=True, description="长度"
             ),
@@ -59,7 +59,7 @@ class WorkdaysView(APIView):
         ],
         responses={
             200: WorkdaysSerializer,
-            (400, PROBLEM): OpenApiResponse(OpenApiTypes.OBJECT, description="起算日、长度或单位不对;逐项列出原因。"),
+            (400, PROBLEM): OpenApiResponse(OpenApiTypes.OBJECT, description="起算日、长度或单位不对；逐项列出原因。"),
         },
     )
     def get(self, request: Request) -> Response:

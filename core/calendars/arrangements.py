@@ -55,14 +55,14 @@ def parse_csv(text: str, year: int) -> list[DayRow]:
     for number, cells in _lines(text):
         day, kind, name, said = _row(cells, year)
         if day in lines:
-            said.append(f"{day} 与第 {lines[day]} 行重复,请删去一行")
-        faults += [Reason("line", f"第 {number} 行:{sentence}。", "text") for sentence in said]
+            said.append(f"{day} 与第 {lines[day]} 行重复，请删去一行")
+        faults += [Reason("line", f"第 {number} 行：{sentence}。", "text") for sentence in said]
         if day is not None:
             lines.setdefault(day, number)
         if not said and day is not None and kind is not None:
             rows.append((day, kind, name))
     if not lines and not faults:
-        faults.append(Reason("empty", "没有读到任何日期。每行依次写日期、类别(放假或补班)、节日名称。", "text"))
+        faults.append(Reason("empty", "没有读到任何日期。每行依次写日期、类别（放假或补班）、节日名称。", "text"))
     if not faults:
         faults = against(rows, year)
     if faults:
@@ -78,17 +78,17 @@ def against(rows: list[DayRow], year: int) -> list[Reason]:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         reasons.append(Reason("year", f"请填写 {FIRST_YEAR} 年至 {LAST_YEAR} 年。", "year"))
     if len(listed) < len(rows):
-        reasons.append(Reason("twice", "有的日期列了两次,请删去一次。", "text"))
+        reasons.append(Reason("twice", "有的日期列了两次，请删去一次。", "text"))
     if outside := sorted(day for day in listed if day.year != year):
         reasons.append(Reason("outside", f"{outside[0]} 不在 {year} 年内。", "text"))
     if year >= STATUTORY_SINCE:
         missing = [day for day in statutory_days(year) if day not in holidays]
         reasons += [
-            Reason("statutory", f"缺少法定节日 {day}({STATUTORY[day.month, day.day]}),请补上这一行。", "text")
+            Reason("statutory", f"缺少法定节日 {day}（{STATUTORY[day.month, day.day]}），请补上这一行。", "text")
             for day in missing
         ]
     for hole in _holes(holidays, listed):
-        reasons.append(Reason("gap", f"{hole} 夹在同一假期中间却没有列出。放假的请补上,上班的请列为补班。", "text"))
+        reasons.append(Reason("gap", f"{hole} 夹在同一假期中间却没有列出。放假的请补上，上班的请列为补班。", "text"))
     return reasons
 
 
@@ -99,7 +99,7 @@ def statutory_days(year: int) -> dict[datetime.date, str]:
 
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
     """(line number, cells) of every line that is neither empty nor the heading; commas, tabs or Chinese commas."""
-    plain = text.lstrip("\ufeff").replace("\t", ",").replace(",", ",")
+    plain = text.lstrip("\ufeff").replace("\t", ",").replace("，", ",")
     reader = csv.reader(StringIO(plain))
     for cells in reader:
         stripped = [cell.strip() for cell in cells]
@@ -111,18 +111,18 @@ def _row(cells: list[str], year: int) -> tuple[datetime.date | None, DayKind | N
     """(date, kind, name, what is wrong with them)."""
     said = []
     if len(cells) > 3 and any(cells[3:]):
-        said.append("多于三列,应为日期、类别、名称")
+        said.append("多于三列，应为日期、类别、名称")
     first, second, name = [*cells[:3], "", ""][:3]
     day = _date(first)
     if day is None:
-        said.append(f"“{first}”不是有效的日期,应如 {year}-10-01")
+        said.append(f"“{first}”不是有效的日期，应如 {year}-10-01")
     elif day.year != year:
         said.append(f"{day} 不在 {year} 年内")
     kind = KINDS.get(second.lower())
     if kind is None:
-        said.append(f"不认识类别“{second}”,应为放假或补班")
+        said.append(f"不认识类别“{second}”，应为放假或补班")
     if kind == DayKind.MAKEUP and day is not None and day.weekday() < 5:
-        said.append(f"{day} 是工作日,补班只能在周末")
+        said.append(f"{day} 是工作日，补班只能在周末")
     if not name:
         said.append("没有写节日名称")
     elif len(name) > _NAME_LENGTH:

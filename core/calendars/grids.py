@@ -49,12 +49,12 @@ def month(year: int, number: int, calendar: Calendar, period: Period | None = No
             said = here.why
             css.append("in-counted" if here.counted else "in-skipped")
             if here.number:
-                sign, said = str(here.number), f"第{here.number}日,{here.why}"
+                sign, said = str(here.number), f"第{here.number}日，{here.why}"
         if period and day == period.start:
             css.append("is-start")
         if period and day == period.end:
             css.append("is-end")
-            said += ",最后一日"
+            said += "，最后一日"
         return Cell(day, " ".join(css), sign, f"{number}月{day.day}日 {said}")
 
     rows = tuple(

@@ -44,7 +44,7 @@ def load_year(year: int, rows: Iterable[DayRow], *, source: str, actor: Actor, o
     rows = sorted(rows)
     reasons = against(rows, year)
     if not source.strip():
-        reasons.append(Reason("no_source", "请写明来源,如“国务院办公厅关于某年部分节假日安排的通知”及文号。", "source"))
+        reasons.append(Reason("no_source", "请写明来源：通知的名称和文号。", "source"))
     if reasons:
         raise Invalid(reasons)
     _lock()
@@ -72,9 +72,9 @@ def against_confirming(year: int, reason: str | None, on: datetime.date) -> list
     if not FIRST_YEAR <= year <= LAST_YEAR:
         reasons.append(Reason("year", f"请填写 {FIRST_YEAR} 年至 {LAST_YEAR} 年。", "year"))
     elif year > on.year + 1:
-        reasons.append(Reason("too_far", f"{year} 年还早:每年的节假日安排在上一年公布,请等公布后载入。", "year"))
+        reasons.append(Reason("too_far", f"{year} 年还早：每年的节假日安排在上一年公布，请等公布后载入。", "year"))
     if CalendarYear.objects.filter(pk=year).exists():
-        reasons.append(Reason("loaded", f"{year} 年的日历已经载入,不需要确认。", "year"))
+        reasons.append(Reason("loaded", f"{year} 年的日历已经载入，不需要确认。", "year"))
     if reason is not None and not reason.strip():
         reasons.append(Reason("no_reason", "请写明确认的理由。", "reason"))
     return reasons
@@ -109,15 +109,15 @@ def against_override(date: datetime.date, kind: str, name: str, note: str) -> li
     """Return every reason against changing the day so."""
     reasons = []
     if not CalendarYear.objects.filter(pk=date.year).exists():
-        reasons.append(Reason("not_loaded", f"{date.year} 年的日历还没有载入或确认,请先载入。", "date"))
+        reasons.append(Reason("not_loaded", f"{date.year} 年的日历还没有载入或确认，请先载入。", "date"))
     if kind not in (PLAIN, *DayKind.values):
         reasons.append(Reason("kind", "请选择放假、补班或恢复为平日。", "kind"))
     if kind == DayKind.MAKEUP and date.weekday() < 5:
-        reasons.append(Reason("weekday", f"{date} 本来就是工作日,不需要补班。", "kind"))
+        reasons.append(Reason("weekday", f"{date} 本来就是工作日，不需要补班。", "kind"))
     if kind != PLAIN and not name.strip():
         reasons.append(Reason("no_name", "请填写节日或事由。", "name"))
     if not note.strip():
-        reasons.append(Reason("no_note", "请写明依据,如通知的名称和文号。", "note"))
+        reasons.append(Reason("no_note", "请写明依据，如通知的名称和文号。", "note"))
     return reasons
 
 

@@ -13,7 +13,7 @@ from core.calendars.calendar import DayRow, digest
 from core.calendars.models import CalendarDay, CalendarYear, DayKind, YearStatus
 
 FIRST, LAST = 2004, 2026
-SOURCE = "国务院办公厅历年节假日安排通知(chinesecalendar 汇编)"
+SOURCE = "国务院办公厅历年节假日安排通知（chinesecalendar 汇编）"
 # The holidays' full names where the package shortens them.
 FULL_NAMES = {"清明": "清明节", "端午": "端午节", "中秋": "中秋节"}
 

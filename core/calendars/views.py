@@ -148,8 +148,8 @@ def _done(request: HttpRequest, loaded: Loaded) -> HttpResponse:
     moved = sum(move.moved for move in loaded.moves)
     messages.success(
         request,
-        f"{loaded.year} 年日历已更新:新增 {loaded.added} 日,修改 {loaded.changed} 日,"
-        f"取消 {loaded.removed} 日;{moved} 项期限的最后一日随之调整。",
+        f"{loaded.year} 年日历已更新：新增 {loaded.added} 日，修改 {loaded.changed} 日，"
+        f"取消 {loaded.removed} 日；{moved} 项期限的最后一日随之调整。",
     )
     return redirect("calendars:year", year=loaded.year)
 

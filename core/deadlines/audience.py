@@ -48,7 +48,7 @@ def tell(clock: Clock, kind: str, *, key: str, opening: str, body: str, on: date
             kind,
             organisation=one.organisation,
             roles=one.roles,
-            title=f"{opening}:{one.title}"[:TITLE_LENGTH],
+            title=f"{opening}：{one.title}"[:TITLE_LENGTH],
             body=f"{body}{one.body}",
             on=on,
             link=one.link,

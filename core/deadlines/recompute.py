@@ -130,7 +130,7 @@ def _tell(clock: Clock, move: Move, on: datetime.date, reason: str) -> None:
         "clock_moved",
         key=f"moved:{change.pk}",
         opening=f"期限调整到 {_said(move.new_end)}",
-        body=f"因{reason},“{move.label}”的最后一日由 {_said(move.old_end)} 调整为 {_said(move.new_end)}。",
+        body=f"因{reason}，“{move.label}”的最后一日由 {_said(move.old_end)} 调整为 {_said(move.new_end)}。",
         on=on,
     )
 

@@ -99,13 +99,13 @@ def _send(pk: int, due_on: datetime.date, stage: Stage, on: datetime.date, calen
     Reminder.objects.create(clock=clock, days_before=stage.days, due_on=due_on)
     left = workdays_between(on, due_on, calendar)
     opening = f"还剩 {left} 个工作日" if left else "今天是最后一天" if due_on == on else f"{_said(due_on)}到期"
-    provisional = "该日期为暂定,年度节假日安排公布后重新计算。" if clock.provisional else ""
+    provisional = "该日期为暂定，年度节假日安排公布后重新计算。" if clock.provisional else ""
     audience.tell(
         clock,
         "reminder",
         key=f"reminder:{clock.pk}:{due_on}:{stage.days}",
         opening=opening,
-        body=f"“{PERIODS[clock.kind].label}”的最后一日为 {_said(due_on)},当日24:00届满。{provisional}",
+        body=f"“{PERIODS[clock.kind].label}”的最后一日为 {_said(due_on)}，当日24:00届满。{provisional}",
         on=on,
     )
     return 1

@@ -11,13 +11,14 @@ from core.clock.clock import today
 class Command(BaseCommand):
     """Safe to run at every start."""
 
-    help = "载入 2004 年至 2026 年的节假日安排;已有的年份不动,可重复运行。"
+    help = "载入 2004 年至 2026 年的节假日安排；已有的年份不动，可重复运行。"
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load what is missing and say what was added."""
         loaded = seed.load(today())
         if loaded:
             years = f"{min(loaded)}—{max(loaded)}" if len(loaded) > 1 else str(min(loaded))
-            self.stdout.write(f"工作日历:载入 {len(loaded)} 个年份({years}),{sum(loaded.values())} 个节假日和补班日。")
+            days = sum(loaded.values())
+            self.stdout.write(f"工作日历：载入 {len(loaded)} 个年份（{years}），{days} 个节假日和补班日。")
         else:
-            self.stdout.write("工作日历:各年份已经载入,没有变化。")
+            self.stdout.write("工作日历：各年份已经载入，没有变化。")

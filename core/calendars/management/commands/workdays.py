@@ -37,14 +37,14 @@ def explained(period: Period) -> list[str]:
     """Return the lines that people read: the answer, each day, the rule."""
     length, last = f"{period.amount}{period.unit.label}", _named(period.end)
     lines = [
-        f"自 {_named(period.start)} 起 {length},最后一日 {last},当日 24:00 届满。",
+        f"自 {_named(period.start)} 起 {length}，最后一日 {last}，当日 24:00 届满。",
         "",
         *table([("日期", "星期", "第几日", "说明"), *map(_row, period.days)]),
         "",
-        f"规则:{period.rule}。",
+        f"规则：{period.rule}。",
     ]
     if period.provisional:
-        lines.append("暂定:有年度节假日安排尚未公布,公布载入后重新计算。")
+        lines.append("暂定：有年度节假日安排尚未公布，公布载入后重新计算。")
     return lines
 
 
@@ -60,14 +60,14 @@ def _row(day: Day) -> tuple[str, ...]:
 class Command(SentenceCommand):
     """Reads the stored calendar; changes nothing."""
 
-    help = "计算期间的最后一日,并逐日说明。单位:workday 工作日,day 自然日(机构的期限,顺延),month 月,year 年。"
-    usage_sentence = "写法:workdays 起算日 长度 [--unit workday|day|month|year] [--json],如 workdays 2025-09-28 5。"
+    help = "计算期间的最后一日，并逐日说明。单位：workday 工作日，day 自然日（机构的期限，顺延），month 月，year 年。"
+    usage_sentence = "写法：workdays 起算日 长度 [--unit workday|day|month|year] [--json]，如 workdays 2025-09-28 5。"
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take text: what is wrong with it gets a sentence of ours, not argparse's."""
-        parser.add_argument("start", metavar="起算日", help="如 2025-09-28,起算日不计入")
+        parser.add_argument("start", metavar="起算日", help="如 2025-09-28，起算日不计入")
         parser.add_argument("amount", metavar="长度", help="0 或正整数")
-        parser.add_argument("--unit", default=Unit.WORKDAY.value, help="workday(默认)、day、month、year")
+        parser.add_argument("--unit", default=Unit.WORKDAY.value, help="workday（默认）、day、month、year")
         parser.add_argument("--json", action="store_true", help="输出 JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,0 +1,64 @@
+"""A year's table is read whole, or refused whole with the line of every fault."""
+
+import datetime
+
+import pytest
+
+from core.calendars.arrangements import decoded, parse_csv
+from core.refusals import Invalid
+
+
+def faults(text: str, year: int = 2027) -> list[str]:
+    with pytest.raises(Invalid) as refused:
+        parse_csv(text, year)
+    return [reason.text for reason in refused.value.reasons]
+
+
+def test_a_year_is_read(year_2027):
+    rows = parse_csv(year_2027, 2027)
+    assert rows[0] == (datetime.date(2027, 1, 1), "holiday", "元旦")
+    assert (datetime.date(2027, 2, 20), "makeup", "春节") in rows
+    assert len(rows) == len(year_2027.splitlines()) - 1
+
+
+def test_tabs_chinese_commas_english_kinds_and_slashes_are_read_as_well(year_2027):
+    other = year_2027.replace("放假", "holiday").replace("补班", "makeup").replace("2027-0", "2027/")
+    assert parse_csv(other.replace(",", "\t"), 2027) == parse_csv(year_2027.replace(",", "，"), 2027)
+
+
+def test_every_fault_is_named_with_its_line(year_2027):
+    bad = (
+        "2027-02-30,放假,春节\n2026-10-01,放假,国庆节\n2027-10-01,也许,国庆节\n2027-10-01,放假,\n2027-06-10,补班,端午节"
+    )
+    said = faults(bad)
+    assert said[0].startswith("第 1 行：“2027-02-30”不是有效的日期")
+    assert said[1] == "第 2 行：2026-10-01 不在 2027 年内。"
+    assert said[2] == "第 3 行：不认识类别“也许”，应为放假或补班。"
+    assert said[3] == "第 4 行：没有写节日名称。"
+    assert said[4] == "第 4 行：2027-10-01 与第 3 行重复，请删去一行。"
+    assert said[5] == "第 5 行：2027-06-10 是工作日，补班只能在周末。"
+
+
+def test_the_same_day_twice_is_refused(year_2027):
+    assert faults(year_2027 + "\n2027-01-01,放假,元旦")[0].endswith("2027-01-01 与第 2 行重复，请删去一行。")
+
+
+def test_a_statutory_holiday_must_be_there(year_2027):
+    assert "2027-05-02" in faults(year_2027.replace("2027-05-02,放假,劳动节\n", ""))[0]
+
+
+def test_a_forgotten_day_inside_a_holiday_is_asked_for(year_2027):
+    # A Tuesday between two days off; a Saturday would be off anyway.
+    assert "2027-02-09 夹在同一假期中间" in faults(year_2027.replace("2027-02-09,放假,春节\n", ""))[0]
+    parse_csv(year_2027.replace("2027-02-07,放假,春节\n", ""), 2027)
+
+
+@pytest.mark.parametrize("nothing", ["", "\n \n", "日期,类别,节日"])
+def test_an_empty_table_is_refused(nothing):
+    assert "没有读到任何日期" in faults(nothing)[0]
+
+
+def test_spreadsheets_text_is_read_in_both_encodings(year_2027):
+    assert decoded(year_2027.encode("gb18030")) == decoded(b"\xef\xbb\xbf" + year_2027.encode()) == year_2027
+    with pytest.raises(Invalid, match="不是文本表格"):
+        decoded(b"PK\x03\x04\xff\xff\x00\x80\x81")

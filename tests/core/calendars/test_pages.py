@@ -1,0 +1,133 @@
+"""The public calculator, and the administrator's pages: preview first, then the edit, for nobody else."""
+
+import datetime
+import re
+
+import pytest
+import time_machine
+
+from core.calendars.models import CalendarDay, CalendarYear
+from core.refusals import Reason
+
+pytestmark = pytest.mark.django_db
+D = datetime.date
+
+
+@pytest.fixture(autouse=True)
+def _november():
+    with time_machine.travel("2026-11-20T10:00:00+08:00", tick=False):
+        yield
+
+
+@pytest.fixture
+def admin(client, seeded, administrator):
+    client.force_login(administrator.user)
+    return client
+
+
+def test_anyone_may_calculate(client, seeded):
+    assert client.get("/workdays/").status_code == 200
+    page = client.get("/workdays/", {"start": "2025-09-28", "amount": "5", "unit": "workday"}).content.decode()
+    assert "2025年10月11日" in page
+    assert "国庆节调休补班" in page
+    assert page.count('<table class="month">') == 2
+
+
+def test_nonsense_is_answered_at_its_field(client, seeded):
+    answer = client.get("/workdays/", {"start": "2025-02-30", "amount": "-1", "unit": "workday"})
+    assert answer.status_code == 400
+    assert "没有 2025-02-30 这一天" in answer.content.decode()
+    assert "负数" in answer.content.decode()
+
+
+def test_a_long_period_is_drawn_by_its_ends(client, seeded):
+    page = client.get("/workdays/", {"start": "2025-01-02", "amount": "5000", "unit": "day"}).content.decode()
+    assert page.count('<table class="month">') == 2
+    assert "数据接口" in page
+
+
+@pytest.mark.parametrize("address", ["", "2026/", "2027/load/", "2027/confirm/", "2026/day/"])
+def test_only_the_administrator_gets_in(client, seeded, handler, address):
+    assert client.get(f"/desk/calendar/{address}").status_code == 302
+    client.force_login(handler.user)
+    assert client.get(f"/desk/calendar/{address}").status_code == 403
+
+
+def test_a_year_is_drawn_in_twelve_months(admin):
+    page = admin.get("/desk/calendar/2026/").content.decode()
+    assert page.count('<table class="month">') == 12
+    assert "10月1日 国庆节" in page
+    assert "10月10日 国庆节调休补班" in page
+    assert "尚未载入" in admin.get("/desk/calendar/2027/").content.decode()
+    assert admin.get("/desk/calendar/2003/").status_code == 404
+
+
+def seen_in(page: str) -> str:
+    return re.search(r'name="seen" value="(\w+)"', page)[1]
+
+
+def test_a_load_is_previewed_then_done(admin, year_2027):
+    filled = {"source": "国办发明电", "text": year_2027}
+    preview = admin.post("/desk/calendar/2027/load/", filled)
+    assert preview.status_code == 200
+    assert not CalendarYear.objects.filter(pk=2027).exists()
+    done = admin.post("/desk/calendar/2027/load/", filled | {"seen": seen_in(preview.content.decode())})
+    assert (done.status_code, done.url) == (302, "/desk/calendar/2027/")
+    assert CalendarDay.objects.filter(date__year=2027).count() == 31
+    assert "修改记录" in admin.get(done.url).content.decode()
+
+
+def test_the_kept_fields_of_the_preview_load_the_same_rows(admin, year_2027):
+    page = admin.post("/desk/calendar/2027/load/", {"source": "国办发明电", "text": year_2027}).content.decode()
+    kept = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+    kept.pop("csrfmiddlewaretoken", None)
+    assert admin.post("/desk/calendar/2027/load/", kept).status_code == 302
+    assert CalendarDay.objects.filter(date__year=2027).count() == 31
+
+
+def test_a_picture_that_has_changed_is_shown_again_first(admin, year_2027):
+    filled = {"source": "国办发明电", "text": year_2027, "seen": "another"}
+    answer = admin.post("/desk/calendar/2027/load/", filled)
+    assert "情况有变" in answer.content.decode()
+    assert not CalendarYear.objects.filter(pk=2027).exists()
+
+
+def test_a_bad_table_is_refused_with_its_lines(admin):
+    answer = admin.post("/desk/calendar/2027/load/", {"source": "国办发明电", "text": "2027-02-30,放假,春节"})
+    assert answer.status_code == 422
+    assert "第 1 行" in answer.content.decode()
+
+
+def test_a_file_may_be_uploaded(admin, year_2027):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    file = SimpleUploadedFile("2027.csv", year_2027.encode("gb18030"))
+    answer = admin.post("/desk/calendar/2027/load/", {"source": "国办发明电", "file": file})
+    assert "2027年10月1日" in answer.content.decode()
+
+
+def test_a_year_is_confirmed(admin):
+    filled = {"reason": "国务院办公厅未公布"}
+    preview = admin.post("/desk/calendar/2027/confirm/", filled).content.decode()
+    assert admin.post("/desk/calendar/2027/confirm/", filled | {"seen": seen_in(preview)}).status_code == 302
+    assert CalendarYear.objects.get(pk=2027).status == "confirmed"
+    again = admin.post("/desk/calendar/2027/confirm/", filled)
+    assert again.status_code == 422
+    assert "已经载入" in again.content.decode()
+
+
+def test_a_day_is_overridden(admin):
+    filled = {"date": "2026-12-31", "kind": "holiday", "name": "临时放假", "note": "市政府通知"}
+    preview = admin.post("/desk/calendar/2026/day/", filled).content.decode()
+    assert "放假 · 临时放假" in preview
+    assert admin.post("/desk/calendar/2026/day/", filled | {"seen": seen_in(preview)}).status_code == 302
+    assert CalendarDay.objects.get(date=D(2026, 12, 31)).name == "临时放假"
+    assert "市政府通知" in admin.get("/desk/calendar/2026/").content.decode()
+
+
+def test_a_refusal_without_a_field_stands_over_the_form():
+    from core.calendars.forms import ConfirmForm
+
+    form = ConfirmForm({"reason": "x"})
+    form.refuse([Reason("loaded", "已经载入", "year")])
+    assert form.non_field_errors() == ["已经载入"]
