@@ -5,14 +5,15 @@ from typing import Any
 
 from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
-from django_fsm import has_transition_perm
 
 from core.accounts.actors import Actor
 from core.accounts.models import OrganisationKind, Recusal, Role
 from core.deadlines.models import Clock, ClockState
+from core.workflow.fsm import may
 from core.workflow.models import Proposal, ProposalState
+from core.workflow.spec import TransitionSpec, spec_for
 from filings import permissions
-from filings.models import Application, ScopeItem
+from filings.models import Application, ExpertTask, ScopeItem
 
 
 def visible_to(actor: Actor) -> QuerySet[Application]:
@@ -121,5 +122,22 @@ def to_decide(actor: Actor) -> list[Proposal]:
     return [
         proposal
         for proposal in waiting
-        if has_transition_perm(getattr(applications[int(proposal.matter_id)], proposal.transition), actor)
+        if may(getattr(applications[int(proposal.matter_id)], proposal.transition), actor)
     ]
+
+
+def expert_tasks(actor: Actor) -> list[ExpertTask]:
+    """Return the open assignments of an expert in applications that it still sees, the oldest first."""
+    rows = ExpertTask.objects.filter(
+        expert=actor.position,
+        done_on__isnull=True,
+        withdrawn_on__isnull=True,
+        assessment__application__in=visible_to(actor),
+    )
+    found = rows.select_related("assessment__application__agency", "assessment__application__area")
+    return list(found.prefetch_related("assessment__application__scope__occupation").order_by("assigned_on", "id"))
+
+
+def transitions() -> list[TransitionSpec]:
+    """Return the transitions of an application in the state table's order."""
+    return list(spec_for(MATTER).transitions.values())

@@ -4,13 +4,11 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django_fsm import can_proceed, has_transition_perm
-
 from core.accounts.actors import Actor
 from core.audit.matters import key as matter_key
 from core.deadlines import lapses
 from core.refusals import Reason
-from core.workflow import proposals
+from core.workflow import fsm, proposals
 from core.workflow.spec import spec_for
 from core.workflow.transitions import not_allowed
 
@@ -46,8 +44,8 @@ def offers(matter: Any, actor: Actor, on: datetime.date) -> list[Offer]:
         if rule.clock:
             continue
         method = getattr(matter, rule.name)
-        possible = can_proceed(method, check_conditions=False)
-        decides = has_transition_perm(method, actor)
+        exists = fsm.possible(method)
+        decides = fsm.may(method, actor)
         mode, may = "act", decides
         if rule.takes_two:
             own = proposal is not None and actor.user is not None and proposal.proposed_user_id == actor.user.pk
@@ -55,17 +53,17 @@ def offers(matter: Any, actor: Actor, on: datetime.date) -> list[Offer]:
             mode = "decide" if deciding else "propose"
             may = deciding or bool(rule.propose and actor.position and rule.propose(actor, matter))
         reasons: list[Reason] = []
-        if not possible:
+        if not exists:
             reasons.append(
                 Reason("state", f"现在的状态是“{matter.get_state_display()}”,不能{rule.label}。", "", rule.citation)
             )
         if not may:
             reasons.extend(not_allowed(rule).reasons)
-        if possible and may:
+        if exists and may:
             if lapse_waits:
                 reasons.append(Reason("lapsed", "期限已满,系统正在按期满处理,请稍后刷新。", "", rule.citation))
             reasons.extend(rule.condition(matter, actor=actor, on=on, data=None))
             if mode == "propose" and proposal is not None:
                 reasons.append(Reason("proposal_open", "已有一项提议等待决定。"))
-        found.append(Offer(rule.name, rule.label, rule.citation, mode, tuple(reasons), concerns=possible and may))
+        found.append(Offer(rule.name, rule.label, rule.citation, mode, tuple(reasons), concerns=exists and may))
     return found

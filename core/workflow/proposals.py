@@ -1,10 +1,10 @@
 """What needs two people: one proposes, another decides (DOMAIN.md, "Two people")."""
 
 import datetime
+from contextlib import ExitStack
 from typing import Any
 
 from django.db import transaction as database
-from django_fsm import has_transition_perm
 
 from core.accounts.actors import Actor
 from core.audit import trail
@@ -12,6 +12,7 @@ from core.audit.canonical import content_hash
 from core.audit.matters import key as matter_key
 from core.deadlines import lapses
 from core.refusals import NotAllowed, NotPossible, Reason, Refused
+from core.workflow.fsm import may
 from core.workflow.models import Proposal, ProposalState
 from core.workflow.spec import spec_for
 
@@ -46,14 +47,13 @@ def propose(
 
     Raises NotPossible, NotAllowed, Refused as the transition would; Refused where a proposal is already open.
     """
-    from core.workflow.transitions import lock, not_allowed, refuse_unless_open
+    from core.workflow.transitions import lock_settled, not_allowed, refuse_unless_open
 
     matter_type, matter_id = matter_key(matter)
     spec = spec_for(matter_type)
     rule = spec.transitions[name]
-    lapses.settle(matter_type, matter_id, on)
-    with database.atomic():
-        locked = lock(spec, matter_id)
+    with ExitStack() as stack:
+        locked = lock_settled(stack, spec, matter_id, actor=actor, on=on)
         refuse_unless_open(locked, spec, rule)
         if rule.propose is None or actor.position is None or not rule.propose(actor, locked):
             raise not_allowed(rule)
@@ -87,29 +87,40 @@ def propose(
 def decide(proposal: Proposal, *, actor: Actor, on: datetime.date) -> Any:
     """Decide an open proposal by running its transition; return the matter.
 
-    Where the matter's content has changed since, the proposal is overtaken (committed) and Refused is raised.
+    Raises as `require_decidable` and the transition itself do.
     """
+    require_decidable(proposal, actor=actor, on=on)
     matter = matter_of(proposal)
-    spec = spec_for(proposal.matter_type)
+    rule = spec_for(proposal.matter_type).transitions[proposal.transition]
+    with database.atomic():
+        rule.execute(matter, actor=actor, on=on, proposal=proposal, **proposal.payload)
+        _close(_lock(proposal), ProposalState.DECIDED, actor=actor, on=on)
+    proposal.refresh_from_db()
+    return matter
+
+
+def require_decidable(proposal: Proposal, *, actor: Actor, on: datetime.date) -> None:
+    """Settle the matter and make sure that its proposal is open, this actor's to decide, and about today's content.
+
+    Commits what it finds: a caller that decides inside a transaction of its own asks here first, outside. Where the
+    matter's content has changed since, the proposal is overtaken (committed) and Refused is raised.
+    """
     lapses.settle(proposal.matter_type, proposal.matter_id, on)
     proposal.refresh_from_db()
     require_open(proposal)
+    matter = matter_of(proposal)
     _require_decider(proposal, matter, actor)
     with database.atomic():
         locked = _lock(proposal)
+        require_open(locked)
         matter.refresh_from_db()
-        changed = content_hash(spec.freeze(matter)) != locked.content_hash
-        if changed and locked.state == ProposalState.OPEN:
+        changed = not _unchanged(locked, matter)
+        if changed:
             locked.state = ProposalState.OVERTAKEN
             locked.answer = "提议之后内容有变"
             locked.save(update_fields=["state", "answer"])
     if changed:
-        raise Refused(Reason("content_changed", "提议之后,申请内容有变;原提议已失效,请经办人看过后重新提议。"))
-    with database.atomic():
-        spec.transitions[proposal.transition].execute(matter, actor=actor, on=on, proposal=proposal, **proposal.payload)
-        _close(_lock(proposal), ProposalState.DECIDED, actor=actor, on=on)
-    proposal.refresh_from_db()
-    return matter
+        raise _content_changed()
 
 
 def return_(proposal: Proposal, *, actor: Actor, on: datetime.date, answer: str) -> None:
@@ -157,12 +168,26 @@ def require_open(proposal: Proposal) -> None:
         )
 
 
+def require_unchanged(proposal: Proposal, matter: Any) -> None:
+    """Raise Refused unless the locked matter still has the content that was proposed on."""
+    if not _unchanged(proposal, matter):
+        raise _content_changed()
+
+
+def _unchanged(proposal: Proposal, matter: Any) -> bool:
+    return content_hash(spec_for(proposal.matter_type).freeze(matter)) == proposal.content_hash
+
+
+def _content_changed() -> Refused:
+    return Refused(Reason("content_changed", "提议之后，申请内容有变；原提议已失效，请经办人看过后重新提议。"))
+
+
 def _require_decider(proposal: Proposal, matter: Any, actor: Actor) -> None:
     """Raise NotAllowed unless this actor may decide the proposal: the deciding office's chief, and another person."""
     label = spec_for(proposal.matter_type).transitions[proposal.transition].label
     if actor.user is not None and proposal.proposed_user_id == actor.user.pk:
         raise NotAllowed(Reason("own_proposal", "提议人不能自己决定:请由另一位负责人处理。"))
-    if not has_transition_perm(getattr(matter, proposal.transition), actor):
+    if not may(getattr(matter, proposal.transition), actor):
         raise NotAllowed(Reason("permission", f"您现在的岗位不能处理这项提议({label})。"))
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db import transaction as database
 from django.db.models import Model
-from django_fsm import can_proceed, has_transition_perm
 
 from core.accounts.actors import Actor
 from core.audit import trail
@@ -23,6 +22,7 @@ from core.notifications import outbox
 from core.publications import register as publications
 from core.refusals import NotAllowed, NotPossible, Reason, Refused
 from core.workflow import proposals
+from core.workflow.fsm import may, possible
 from core.workflow.models import Proposal
 from core.workflow.spec import MatterSpec, TransitionSpec, spec_for
 
@@ -123,16 +123,19 @@ def transition(
     spec = spec_for(matter_type)
     rule = spec.transitions[name]
     with ExitStack() as stack:
-        locked = _lock_settled(stack, spec, matter_type, matter_id, actor=actor, on=on)
+        locked = lock_settled(stack, spec, matter_id, actor=actor, on=on)
         method = getattr(locked, name)
         if proposal is not None:
             proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
+            # Two chiefs at once: the second is told that the proposal is decided, whatever the state is now.
+            proposals.require_open(proposal)
         refuse_unless_open(locked, spec, rule)
         if not permitted and (
-            not has_transition_perm(method, actor)
-            or (rule.takes_two and not proposals.covers(proposal, locked, name, actor))
+            not may(method, actor) or (rule.takes_two and not proposals.covers(proposal, locked, name, actor))
         ):
             raise not_allowed(rule)
+        if proposal is not None:
+            proposals.require_unchanged(proposal, locked)
         if reasons := rule.condition(locked, actor=actor, on=on, data=data or {}):
             raise Refused(reasons)
         step = Step(matter=locked, name=name, actor=actor, on=on, source=locked.state)
@@ -157,10 +160,9 @@ def transition(
     matter.refresh_from_db()
 
 
-def _lock_settled(
-    stack: ExitStack, spec: MatterSpec, matter_type: str, matter_id: str, *, actor: Actor, on: datetime.date
-) -> Any:
+def lock_settled(stack: ExitStack, spec: MatterSpec, matter_id: str, *, actor: Actor, on: datetime.date) -> Any:
     """Return the row locked in a transaction entered on `stack`, with no lapse left undone before it."""
+    matter_type = spec.matter_type
     while True:
         if not actor.is_system:
             lapses.settle(matter_type, matter_id, on)
@@ -181,7 +183,7 @@ def lock(spec: MatterSpec, matter_id: str) -> Any:
 
 def refuse_unless_open(matter: Any, spec: MatterSpec, rule: TransitionSpec) -> None:
     """Raise NotPossible unless the FSM knows this transition from the matter's state."""
-    if not can_proceed(getattr(matter, rule.name), check_conditions=False):
+    if not possible(getattr(matter, rule.name)):
         raise NotPossible(
             Reason(
                 "state",

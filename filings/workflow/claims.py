@@ -116,9 +116,8 @@ def confirm_claim(claim: Claim, *, actor: Actor, on: datetime.date) -> Claim:
                         "filed_under_code", "这个信用代码下已有备案,请先由市中心查明,再核实这一账号。", "organisation"
                     )
                 )
-            other.confirmed_on = None
-            other.save()
-        registration.confirm(matter.organisation, on)
+            registration.unconfirm(other, on, actor=actor, reason=f"{matter} 核实通过,这一账号不是该信用代码的机构")
+        registration.confirm(matter.organisation, on, actor=actor)
         step.payload["ended"] = [other.pk for other in ended]
         step.message(
             "claim_confirmed",
