@@ -61,6 +61,8 @@ class DraftForm(forms.ModelForm):
             field.required = name in self.needed or isinstance(field, forms.BooleanField)
             if isinstance(field, forms.ModelChoiceField) and not isinstance(field, forms.ModelMultipleChoiceField):
                 field.empty_label = "请选择"
+            elif isinstance(field, forms.TypedChoiceField):
+                field.choices = [("", "请选择"), *(choice for choice in field.choices if choice[0])]
 
     def _clean_fields(self) -> None:
         wanted = {name: field.required for name, field in self.fields.items()}
@@ -114,8 +116,11 @@ class AgencyForm(DraftForm):
         "area",
         "address",
         "legal_representative",
+        "legal_representative_id",
         "contact",
         "contact_phone",
+        "unit_name",
+        "funding",
     )
     ticks = ("credit_code_confirmed", "legal_representative_id_confirmed")
 
@@ -128,7 +133,6 @@ class AgencyForm(DraftForm):
     legal_representative_id = forms.CharField(
         label="法定代表人身份证号",
         max_length=24,
-        help_text="加密保存，页面和文书上只显示头尾几位。",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     credit_code_confirmed = forms.BooleanField(label="我已逐位核对，代码与证照一致", required=False)
@@ -255,7 +259,7 @@ class ScopeForm(DraftForm):
         fields = ["levels", "question_bank"]
         help_texts = {"question_bank": "例如：国家题库、省级题库、自主开发（经备案）。"}
 
-    needed = ("levels",)
+    needed = ("levels", "question_bank")
 
 
 class RecordForm(StrictForm):
@@ -312,7 +316,8 @@ class SiteForm(StrictForm):
         }
         labels = {
             "square_metres": "面积（平方米）",
-            "places": "工位数",
+            "places": "工位数（同时容纳的考生）",
+            "places": "工位数（同时容纳的考生）",
             "surveillance": "有视频监控",
             "other_area_reason": "场地不在注册地县（市、区）的理由",
         }
@@ -346,7 +351,6 @@ class StaffForm(StrictForm):
     class Meta:
         model = StaffMember
         fields = ["kind", "name", "certificate", "occupations"]
-        help_texts = {"certificate": "考评员证、督导员证或职称证书编号。"}
 
     needed = ("kind", "name")
 
@@ -355,7 +359,6 @@ class StaffForm(StrictForm):
         field = self.fields["occupations"]
         field.queryset = Occupation.objects.filter(pk__in=[one.pk for one in occupations])
         field.label_from_instance = lambda occupation: occupation.name
-        self.fields["kind"].choices = [("", "请选择"), *StaffMember._meta.get_field("kind").choices]
 
 
 class ExtensionForm(forms.Form):

@@ -20,8 +20,9 @@ from core.workflow.offers import offers
 from filings import permissions, timeline
 from filings.enums import OPEN_STATES, ApplicationKind, ApplicationState, FilingState, Requester
 from filings.models import Application, Filing
-from filings.views import agency_answers, agency_claim, agency_content, agency_steps
+from filings.views import agency_answers, agency_claim, agency_steps
 from filings.views import agency_common as common
+from filings.views.agency_preview import preview
 
 S = ApplicationState
 PAGE = 20
@@ -184,7 +185,8 @@ def application_page(request: HttpRequest, application: Application) -> HttpResp
         "offers": [withdraw],
         "entries": timeline.entries(application, actor),
         "papers": [shown_paper(paper) for paper in own],
-        "content": agency_content.content(application, actor),
+        **preview(application, actor.on),
+        "conditions": [],
         "decided": application.scope.filter(granted__isnull=False).select_related("occupation"),
     }
     return common.page(request, "application", context)

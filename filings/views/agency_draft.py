@@ -21,8 +21,8 @@ from filings.enums import ApplicationState
 from filings.forms import drafts
 from filings.models import Application
 from filings.views import agency_common as common
-from filings.views import agency_content as content
 from filings.views import agency_steps as steps
+from filings.views.agency_preview import preview
 from filings.workflow.draft_rows import GONE, ROWS, Rows, add_row, remove_row, save_row, version
 from filings.workflow.drafting import county_of
 from regulation.materials import MATERIALS
@@ -169,7 +169,7 @@ def _more(
         return {
             "missing": steps.missing(application, {k: v for k, v in against.items() if k != "pledge"}),
             "against": against,
-            "content": content.content(application, actor),
+            **preview(application, actor.on),
             "may_submit": actor.role == "admin",
             "county": county_of(application.area_id),
         }

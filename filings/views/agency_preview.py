@@ -1,0 +1,25 @@
+"""An application as the reviewing officers see it: the same parts and the same checks, without their marks."""
+
+import datetime
+from typing import Any
+
+from filings import m7
+from filings.models import Application
+from filings.views import case
+
+
+def preview(application: Application, on: datetime.date) -> dict[str, Any]:
+    """Return what templates/filings/agency/preview.html shows, from the functions of the officers' page."""
+    scope = list(application.scope.select_related("occupation").prefetch_related("sites"))
+    names = {item.occupation_id: item.occupation.name for item in scope}
+    checks = m7.checks(application, on)
+    return {
+        "scope": scope,
+        "facts": case.facts(application),
+        "sites": list(application.sites.select_related("area")),
+        "staff": list(application.staff.prefetch_related("occupations")),
+        "records": list(application.records.select_related("occupation")),
+        "materials": case.materials(application, checks, names, with_marks=False),
+        "conditions": case.condition_rows(checks, names),
+        "unmet": sum(1 for check in checks if not check.holds),
+    }
