@@ -1,14 +1,13 @@
-"""The correction loop (M10): one notice that names everything, service, answers, extension once, resubmission, lapse."""
+"""The correction loop (M10): one notice that names everything, service, answers, extension, resubmission, lapse."""
 
 import datetime
 
 from django.core.files import File
-from django.db import transaction as database
 
 from core.accounts.actors import Actor, system
 from core.accounts.models import Role
 from core.audit.models import Outcome
-from core.deadlines import clocks
+from core.deadlines import clocks, lapses
 from core.deadlines.models import Clock
 from core.documents.models import OfficialDocument
 from core.refusals import Reason, Refused
@@ -29,12 +28,11 @@ def request_correction(application: Application, *, actor: Actor, on: datetime.d
     """
     with transition(application, "request_correction", actor=actor, on=on, data={"days": days}) as step:
         matter: Application = step.matter
-        assert actor.position is not None
         served = conditions.consents(matter, on)
         request = Request.objects.create(
             application=matter,
             kind=Requester.CORRECTION,
-            asked_by=actor.position,
+            asked_by=actor.seat,
             asked_on=on,
             days=days,
             served_on=on if served else None,
@@ -64,6 +62,8 @@ def request_correction(application: Application, *, actor: Actor, on: datetime.d
 def served(document: OfficialDocument, served_on: datetime.date) -> None:
     """A correction notice was served otherwise than in the portal: now the correction period starts (registered in
     apps.py). A notice overtaken by the lapse of the completeness clock starts nothing."""
+    # What lapsed before the day of service went first, swept or not.
+    lapses.settle(document.matter_type, document.matter_id, served_on)
     request = Request.objects.filter(document=document, served_on__isnull=True, answered_on__isnull=True).first()
     if request is None or request.application.state != ApplicationState.SUBMITTED:
         return
@@ -86,7 +86,7 @@ def _begin(step: Step, request: Request, served_on: datetime.date) -> None:
     )
 
 
-@database.atomic
+@steps.after_lapses
 def answer_item(
     application: Application,
     material: str,
@@ -150,7 +150,7 @@ def resubmit(application: Application, *, actor: Actor, on: datetime.date) -> Ap
     return application
 
 
-@database.atomic
+@steps.after_lapses
 def ask_extension(application: Application, *, actor: Actor, on: datetime.date, reason: str) -> Request:
     """Ask, with a reason, for a longer correction period; the receiving handler decides. Once (M10): Refused after."""
     steps.require(permissions.is_own_agency.test(actor, application), "申请延长补正期限")
@@ -202,7 +202,8 @@ def abandon(application: Application, clock: Clock, *, actor: Actor) -> Applicat
         step.end_clock()
         matter.decided_on = day
         request = conditions.unanswered(matter, Requester.CORRECTION)
-        assert request is not None and request.document is not None
+        assert request is not None
+        assert request.document is not None
         steps.issue(
             step,
             "abandonment",

@@ -3,8 +3,6 @@
 import datetime
 from typing import Any
 
-from django.db import transaction as database
-
 from core.accounts.actors import Actor
 from core.audit.models import Outcome
 from core.deadlines import clocks
@@ -18,7 +16,7 @@ from filings.workflow import steps
 from regulation.remedies import Paper
 
 
-@database.atomic
+@steps.after_lapses
 def mark_material(
     application: Application,
     key: str,
@@ -29,7 +27,7 @@ def mark_material(
     actor: Actor,
     on: datetime.date,
 ) -> Material:
-    """Mark a material complete or not, compliant or not, with a remark (M10). By the receiving handler, before acceptance."""
+    """Mark a material complete or not, compliant or not, with a remark (M10): the receiving handler, before acceptance."""
     steps.require(permissions.is_receiving_handler.test(actor, application), "审核这份材料")
     locked = steps.lock(application)
     steps.require_state(locked, ApplicationState.SUBMITTED, what="审核材料")

@@ -1,13 +1,18 @@
 """What several transitions of an application have in common."""
 
 import datetime
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.core.files import File
+from django.db import transaction as database
 
 from core.accounts.actors import Actor
 from core.accounts.models import Organisation, Role
 from core.audit import trail
+from core.audit.matters import key as matter_key
+from core.deadlines import lapses
 from core.documents import service, uploads
 from core.documents.models import OfficialDocument, Upload
 from core.documents.papers import issuing_body
@@ -16,6 +21,9 @@ from core.workflow.transitions import Step
 from filings import contents, permissions
 from filings.models import Application
 from regulation.materials import MATERIALS
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 AGENCY = (Role.ADMIN, Role.STAFF)
 OFFICERS = (Role.HANDLER, Role.CHIEF)
@@ -37,7 +45,8 @@ def issue(step: Step, series: str, *, issuer: Organisation, **content: Any) -> O
         addressee=application.agency,
         content={**contents.common(application), **content},
     )
-    service.serve_in_portal(paper, step.on)
+    # Served on arrival: what a lapse issues bears the legal day, and arrives when it is carried out.
+    service.serve_in_portal(paper, max(step.on, step.actor.on))
     return paper
 
 
@@ -95,6 +104,21 @@ def receive_material(application: Application, key: str, file: File, *, actor: A
             )
         )
     return upload
+
+
+def after_lapses(act: Callable[Concatenate[Application, P], R]) -> Callable[Concatenate[Application, P], R]:
+    """Let an act that is no transition see what has lapsed before its day too: carried out and committed first, then
+    the act in a transaction of its own."""
+
+    @wraps(act)
+    def run(application: Application, *args: P.args, **kwargs: P.kwargs) -> R:
+        on = kwargs["on"]
+        assert isinstance(on, datetime.date)
+        lapses.settle(*matter_key(application), on)
+        with database.atomic():
+            return act(application, *args, **kwargs)
+
+    return run
 
 
 def lock(application: Application) -> Application:
