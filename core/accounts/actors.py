@@ -38,6 +38,13 @@ class Actor:
         return self.user
 
     @property
+    def seat(self) -> Position:
+        """The position acted in, where there must be one. Raises ValueError for the system."""
+        if self.position is None:
+            raise ValueError("the system holds no position")
+        return self.position
+
+    @property
     def office(self) -> Organisation:
         """The organisation, where there must be one. Raises ValueError for the system."""
         if self.position is None:

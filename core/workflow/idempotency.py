@@ -11,6 +11,21 @@ from core.refusals import Invalid, Reason
 from core.workflow.models import IdempotencyKey
 
 
+def given(user: User, route: str, key: str, body: Any) -> tuple[int, Any] | None:
+    """Return the answer already given to this key, None where there is none yet.
+
+    For callers that would no longer find the matter the second time. Raises Invalid where the body was another.
+    """
+    row = IdempotencyKey.objects.filter(user=user, route=route, key=key).first()
+    return None if row is None else _again(row, content_hash(body))
+
+
+def _again(row: IdempotencyKey, digest: str) -> tuple[int, Any]:
+    if row.body_hash != digest:
+        raise Invalid(Reason("idempotency_key_reused", "这个 Idempotency-Key 已用于另一份内容,请换一个。"))
+    return row.status or 200, row.answer
+
+
 def once(user: User, route: str, key: str, body: Any, act: Callable[[], tuple[int, Any]]) -> tuple[int, Any]:
     """Run `act` (returning status and JSON answer) once for this key, in one transaction with the key's row.
 
@@ -26,9 +41,7 @@ def once(user: User, route: str, key: str, body: Any, act: Callable[[], tuple[in
             row.save(update_fields=["status", "answer"])
             return row.status, row.answer
     except IntegrityError:
-        row = IdempotencyKey.objects.filter(user=user, route=route, key=key).first()
-        if row is None:
+        earlier = IdempotencyKey.objects.filter(user=user, route=route, key=key).first()
+        if earlier is None:
             raise  # not the key's constraint
-    if row.body_hash != digest:
-        raise Invalid(Reason("idempotency_key_reused", "这个 Idempotency-Key 已用于另一份内容,请换一个。"))
-    return row.status or 200, row.answer
+    return _again(earlier, digest)

@@ -67,7 +67,7 @@ def assign_expert(application: Application, expert: Position, *, actor: Actor, o
     task, created = ExpertTask.objects.get_or_create(
         assessment=assessment,
         expert=expert,
-        defaults={"assigned_by": actor.position, "assigned_on": on},
+        defaults={"assigned_by": actor.seat, "assigned_on": on},
     )
     if not created:
         raise Refused(Reason("assigned_before", "这位专家已经在本件的名单里。", "expert"))
@@ -201,9 +201,8 @@ def invite_supplements(
     """Ask for named supplements; the decision clock runs on, and silence is no abandonment."""
     with transition(application, "invite_supplements", actor=actor, on=on, data={"items": items}) as step:
         matter: Application = step.matter
-        assert actor.position is not None
         request = Request.objects.create(
-            application=matter, kind=Requester.SUPPLEMENT, asked_by=actor.position, asked_on=on, served_on=on
+            application=matter, kind=Requester.SUPPLEMENT, asked_by=actor.seat, asked_on=on, served_on=on
         )
         RequestItem.objects.bulk_create(
             RequestItem(request=request, material=item["material"], what=item["what"].strip()) for item in items

@@ -188,9 +188,8 @@ def override_cap(
     with transition(
         application, "override_cap", actor=actor, on=on, data={"cap": cap, "reason": reason}, proposal=proposal
     ) as step:
-        assert actor.position is not None
         CapOverride.objects.create(
-            application=step.matter, cap=cap, reason=reason.strip(), decided_by=actor.position, decided_on=on
+            application=step.matter, cap=cap, reason=reason.strip(), decided_by=actor.seat, decided_on=on
         )
         step.payload.update(cap=cap, reason=reason)
         steps.tell_office(step, "override", steps.centre(), f"同意超名额:{step.matter.name}", reason)

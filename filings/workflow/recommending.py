@@ -42,7 +42,7 @@ def give_late_opinion(
 def _give(step: Any, kind: str, positive: bool, text: str) -> None:
     matter: Application = step.matter
     centre = steps.centre()
-    assert centre is not None and step.actor.position is not None
+    assert centre is not None
     paper = step.document(
         "recommendation",
         issuer=steps.receiving(matter),
@@ -63,7 +63,7 @@ def _give(step: Any, kind: str, positive: bool, text: str) -> None:
         positive=positive,
         text=text,
         document=paper,
-        given_by=step.actor.position,
+        given_by=step.actor.seat,
         given_on=step.on,
     )
     step.payload.update(positive=positive, text=text)
