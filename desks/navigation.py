@@ -38,9 +38,9 @@ ACCOUNT = (
     _link("接口令牌", "lock", "accounts:tokens"),
     _link("我的账号", "user", "accounts:profile"),
 )
-QUEUE = _link("待办", "list", "filings:queue")
+QUEUE = _link("备案申请", "list", "filings:applications")
 CLAIMS = _link("身份核实", "shield", "filings:claims")
-QUOTA = _link("名额", "map-pin", "filings:quota", "filings:quota-board")
+QUOTA = _link("名额看板", "map-pin", "filings:quota-board")
 
 MENUS: dict[str, tuple[Link, ...]] = {
     K.AGENCY: (
@@ -52,28 +52,28 @@ MENUS: dict[str, tuple[Link, ...]] = {
         _link("送达方式", "edit", "accounts:consent", roles=(R.ADMIN,)),
         *ACCOUNT,
     ),
-    K.COUNTY: (HOME, QUEUE, CLAIMS, INBOX, *ACCOUNT),
+    K.COUNTY: (HOME, QUEUE, CLAIMS, QUOTA, INBOX, *ACCOUNT),
     K.CENTRE: (HOME, QUEUE, QUOTA, INBOX, *ACCOUNT),
     K.BUREAU: (
         HOME,
         QUEUE,
         QUOTA,
-        _link("急需紧缺目录", "list", "filings:urgent", "filings:urgent-list"),
+        _link("年度名额", "calendar", "filings:quota-years"),
+        _link("急需紧缺目录", "list", "filings:urgent"),
         INBOX,
         *ACCOUNT,
     ),
-    K.EXPERTS: (HOME, _link("评审任务", "edit", "filings:tasks", "filings:assessments"), INBOX, *ACCOUNT),
+    K.EXPERTS: (HOME, _link("评审任务", "edit", "filings:expert-tasks"), INBOX, *ACCOUNT),
     K.OPERATOR: (
         HOME,
         _link("单位和岗位", "building", "accounts:organisations"),
         _link("用户", "users", "accounts:users"),
         _link("工作日历", "calendar", "calendars:years", "calendars:admin", "calendars:calendar"),
-        _link("设置", "edit", "admin:reference_setting_changelist"),
+        _link("期限和参数", "edit", "filings:figures"),
         _link("区域", "map-pin", "admin:reference_area_changelist"),
         _link("职业", "list", "admin:reference_occupation_changelist"),
-        _link(
-            "备案编码号段", "file", "filings:serials", "filings:serial-blocks", "admin:filings_serialblock_changelist"
-        ),
+        _link("备案编码号段", "file", "filings:serials"),
+        _link("评估标准", "list", "filings:criteria"),
         _link("代行", "user", "accounts:deputies"),
         _link("回避", "users", "accounts:recusals"),
         INBOX,

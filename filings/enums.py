@@ -70,6 +70,13 @@ class FilingState(models.TextChoices):
     REVOKED = "revoked", "已撤销"
 
 
+class QuotaDecisionState(models.TextChoices):
+    """A year's number of agencies: one person proposes, another sets it (M37)."""
+
+    PROPOSED = "proposed", "待决定"
+    SET = "set", "已设定"
+
+
 class StaffKind(models.TextChoices):
     """M7(3): who an agency must have."""
 

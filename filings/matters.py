@@ -15,13 +15,14 @@ from core.publications import register as publications
 from core.workflow.spec import MatterSpec, TransitionSpec, register
 from filings import conditions, documents, permissions, workflow
 from filings.freezing import freeze
-from filings.models import Application, Claim
-from filings.workflow import correcting, receiving, recommending, steps
+from filings.models import Application, Claim, QuotaDecision
+from filings.workflow import correcting, places, receiving, recommending, steps
 from filings.workflow.claims import has_papers, has_reason
 from regulation.periods import PERIODS
 
 APPLICATION = "filings.application"
 CLAIM = "filings.claim"
+QUOTA = "filings.quotadecision"
 
 
 def _proposer(predicate: Any) -> Any:
@@ -101,6 +102,12 @@ _TRANSITIONS = (
 _CLAIM_TRANSITIONS = (
     TransitionSpec("confirm", "核实通过", "M9", workflow.confirm_claim, has_papers),
     TransitionSpec("reject", "核实不通过", "M9", workflow.reject_claim, has_reason),
+)
+
+_QUOTA_TRANSITIONS = (
+    TransitionSpec(
+        "set_quota", "设定年度名额", "M37", places.set_quota, places.against_quota, propose=places.is_quota_proposer
+    ),
 )
 
 
@@ -197,6 +204,17 @@ def register_all() -> None:
             freeze=_freeze_claim,
             may_view=permissions.may_view_claim,
             link=lambda claim: f"/claims/{claim.pk}/",
+        )
+    )
+    register(
+        MatterSpec(
+            matter_type=QUOTA,
+            model=QuotaDecision,
+            label="年度名额",
+            transitions={t.name: t for t in _QUOTA_TRANSITIONS},
+            freeze=places.freeze_quota,
+            may_view=places.may_view_quota,
+            link=lambda decision: "/bureau/quota/",
         )
     )
     lapses.register(

@@ -12,13 +12,14 @@ from core.accounts.actors import AUTHORITIES, Actor, acting_body, recused_users
 from core.accounts.models import Organisation, OrganisationKind, Role
 from regulation.materials import MATERIALS
 
+# Whose agency a matter is about; a year's number is about none.
 MATTER_AGENCY = {"application": "agency_id", "claim": "organisation_id"}
 
 
 def recused(actor: Actor, matter: Any) -> set[int]:
     """Return the user ids that keep out of this matter on the actor's day."""
     return recused_users(
-        agency_id=getattr(matter, MATTER_AGENCY[matter._meta.model_name]),
+        agency_id=getattr(matter, MATTER_AGENCY.get(matter._meta.model_name, ""), None),
         matter_type=matter._meta.label_lower,
         matter_id=str(matter.pk),
         on=actor.on,

@@ -3,12 +3,15 @@
 import datetime
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
 
 from core.reference import settings
-from core.reference.models import Area
+from core.reference.models import Area, Occupation
 from core.refusals import Reason
-from filings.enums import FilingState
-from filings.models import Application, Filing, FilingScope, QuotaYear
+from filings.enums import ApplicationState, FilingState
+from filings.models import Application, Filing, FilingScope, QuotaYear, ScopeItem, SerialBlock, UrgentOccupation
 
 URBAN = "市区"
 CITY = "city"
@@ -29,8 +32,14 @@ class Places:
 
 
 def lock_year(on: datetime.date) -> QuotaYear | None:
-    """Lock the quota-year row in force: every approval takes it, so the last place is never given twice."""
-    return QuotaYear.objects.select_for_update().filter(year__lte=on.year).order_by("-year").first()
+    """Lock the quota-year row in force: every approval takes it, so the last place is never given twice.
+
+    Before a first number was set, the serial blocks stand for it: no approval goes without one.
+    """
+    year = QuotaYear.objects.select_for_update().filter(year__lte=on.year).order_by("-year").first()
+    if year is None:
+        list(SerialBlock.objects.select_for_update().order_by("first"))
+    return year
 
 
 def city(on: datetime.date) -> Places:
@@ -87,3 +96,90 @@ def against(application: Application, occupations: Collection[str], on: datetime
 def _name(places: Places, names: dict[str, str]) -> str:
     area, _, code = places.key.partition(":")
     return f"{area}“{names.get(code, code)}”" if code else places.label
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One occupation in one quota area: places, who holds them, who is in assessment for them.
+
+    tone: q0 none there, q1 some, q2 one left below the cap, q3 full, qx more waiting than free.
+    """
+
+    places: Places
+    waiting: int
+
+    @property
+    def tone(self) -> str:
+        """The shade of the cell; the figures beside it say the same."""
+        taken, cap = self.places.taken, self.places.cap
+        if self.waiting > self.places.free:
+            return "qx"
+        if taken >= cap:
+            return "q3"
+        return "q0" if not taken else "q2" if cap - taken == 1 and taken > 1 else "q1"
+
+    @property
+    def note(self) -> str:
+        """What the waiting means: selection on merit where they are more than the places."""
+        if not self.waiting:
+            return ""
+        return f"候 {self.waiting}" if self.waiting <= self.places.free else f"候 {self.waiting} 择优"
+
+
+def quota_areas() -> list[str]:
+    """Return the quota areas: the urban area first, then the counties by their code."""
+    named = list(dict.fromkeys(Area.objects.order_by("code").values_list("quota_area", flat=True)))
+    return sorted(named, key=lambda name: name != URBAN)
+
+
+def board(on: datetime.date, *, text: str = "") -> dict[str, Any]:
+    """Return the board: every occupation that is filed or applied for × quota area, in a handful of queries.
+
+    text: part of an occupation's name or code. Competitors are the applications in assessment (DOMAIN.md, M37).
+    """
+    areas = quota_areas()
+    area_of = dict(Area.objects.values_list("code", "quota_area"))
+    taken: dict[tuple[str, str], set[int]] = {}
+    filed = FilingScope.objects.filter(until__isnull=True, filing__state=FilingState.ACTIVE)
+    for occupation, filing, seat in filed.values_list("occupation_id", "filing_id", "filing__area_id"):
+        taken.setdefault((occupation, area_of[seat]), set()).add(filing)
+    at_sites = filed.filter(sites__until__isnull=True, sites__isnull=False)
+    for occupation, filing, area in at_sites.values_list("occupation_id", "filing_id", "sites__area_id"):
+        taken.setdefault((occupation, area_of[area]), set()).add(filing)
+    waiting: dict[tuple[str, str], set[int]] = {}
+    applied = ScopeItem.objects.filter(application__state=ApplicationState.ASSESSING)
+    for occupation, application, seat in applied.values_list("occupation_id", "application_id", "application__area_id"):
+        waiting.setdefault((occupation, area_of[seat]), set()).add(application)
+    for occupation, application, area in applied.filter(sites__isnull=False).values_list(
+        "occupation_id", "application_id", "sites__area_id"
+    ):
+        waiting.setdefault((occupation, area_of[area]), set()).add(application)
+    urgent = set(
+        UrgentOccupation.objects.filter(since__lte=on).exclude(until__lt=on).values_list("occupation_id", flat=True)
+    )
+    shown = Occupation.objects.filter(code__in={code for code, _ in (*taken, *waiting)} | urgent)
+    if text:
+        shown = shown.filter(Q(name__icontains=text) | Q(code__startswith=text))
+    caps = {area: cap_of(area, on) for area in areas}
+    rows = [
+        {
+            "occupation": one,
+            "urgent": one.pk in urgent,
+            "cells": [
+                Cell(
+                    Places(f"{area}:{one.pk}", f"{area} {one.name}", caps[area], len(taken.get((one.pk, area), ()))),
+                    len(waiting.get((one.pk, area), ())),
+                )
+                for area in areas
+            ],
+        }
+        for one in shown.order_by("code")
+    ]
+    return {
+        "areas": areas,
+        "rows": rows,
+        "city": city(on),
+        "cap_urban": cap_of(URBAN, on),
+        "cap_county": settings.value("cap_county", on),
+        "text": text,
+    }

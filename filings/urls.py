@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from filings.views import county, queue, shared
+from filings.views import administrator, bureau, centre, county, expert, queue, shared
 
 app_name = "filings"
 
@@ -13,6 +13,21 @@ urlpatterns = [
     path("applications/<int:pk>/transitions/<slug:name>/preview/", shared.preview, name="preview"),
     path("applications/<int:pk>/materials/<slug:key>/mark/", county.mark, name="mark"),
     path("applications/<int:pk>/papers/<int:paper>/service/", county.record_service, name="service"),
+    path("applications/<int:pk>/experts/", centre.assign_expert, name="assign-expert"),
+    path("applications/<int:pk>/experts/<int:task>/withdraw/", centre.withdraw_expert, name="withdraw-expert"),
+    path("applications/<int:pk>/visit/", centre.record_visit, name="record-visit"),
+    path("applications/<int:pk>/report/", centre.write_report, name="write-report"),
+    path("quota/", centre.board, name="quota-board"),
+    path("expert/", expert.tasks, name="expert-tasks"),
+    path("expert/tasks/<int:pk>/", expert.task, name="expert-task"),
+    path("bureau/quota/", bureau.quota_years, name="quota-years"),
+    path("bureau/quota/<int:pk>/<slug:name>/", bureau.act_on_quota, name="act-on-quota"),
+    path("bureau/urgent/", bureau.urgent, name="urgent"),
+    path("bureau/urgent/<int:pk>/end/", bureau.unlist_urgent, name="unlist-urgent"),
+    path("admin-desk/serials/", administrator.serials, name="serials"),
+    path("admin-desk/criteria/", administrator.criteria, name="criteria"),
+    path("admin-desk/criteria/<int:pk>/end/", administrator.end_criterion, name="end-criterion"),
+    path("admin-desk/figures/", administrator.figures, name="figures"),
     path("claims/", county.claims, name="claims"),
     path("claims/<int:pk>/", county.claim, name="claim"),
     path("claims/<int:pk>/<slug:name>/", county.act_on_claim, name="act-on-claim"),

@@ -29,6 +29,14 @@ def schedule(key: str) -> list[tuple[datetime.date | None, int]]:
     return [(None, SETTINGS[key].default), *rows]
 
 
+def schedules() -> dict[str, list[Setting]]:
+    """Return the chosen figures of every setting, oldest first, in one query; for the page that shows them all."""
+    found: dict[str, list[Setting]] = {}
+    for row in Setting.objects.order_by("effective_from"):
+        found.setdefault(row.key, []).append(row)
+    return found
+
+
 def against(key: str, figure: int, effective_from: datetime.date, note: str, on: datetime.date) -> list[Reason]:
     """Return every reason against choosing this figure from that day; `on` is today."""
     spec = SETTINGS.get(key)

@@ -1,4 +1,4 @@
-"""What every transition's form has: the matter, the payload of the workflow function, and reasons put at their fields."""
+"""What every transition's form has: the matter, the workflow function's payload, and reasons put at their fields."""
 
 import datetime
 from collections.abc import Iterable, Mapping

@@ -13,7 +13,7 @@ from filings.models.assessment import Assessment, Criterion, ExpertTask, Score
 from filings.models.claim import Claim
 from filings.models.filing import Filing, FilingScope, FilingSite, Receipt
 from filings.models.loops import Opinion, Request, RequestItem
-from filings.models.quota import CapOverride, QuotaYear, SerialBlock, UrgentOccupation
+from filings.models.quota import CapOverride, QuotaDecision, QuotaYear, SerialBlock, UrgentOccupation
 
 __all__ = [
     "Application",
@@ -27,6 +27,7 @@ __all__ = [
     "FilingSite",
     "Material",
     "Opinion",
+    "QuotaDecision",
     "QuotaYear",
     "Receipt",
     "Request",

@@ -2,11 +2,14 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django_fsm import FSMModelMixin, transition
 from simple_history.models import HistoricalRecords
 
 from core.accounts.models import Position
 from core.reference.models import Occupation
-from filings.models.application import Application
+from filings import permissions
+from filings.enums import QuotaDecisionState
+from filings.models.application import Application, StateField
 
 
 class QuotaYear(models.Model):
@@ -20,6 +23,30 @@ class QuotaYear(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "年度名额"
         ordering = ["year"]
+
+
+class QuotaDecision(FSMModelMixin, models.Model):
+    """A number of agencies proposed for a year by one person of the bureau and set by another (M37)."""
+
+    year = models.PositiveSmallIntegerField("年度")
+    places = models.PositiveSmallIntegerField("全市预设数量")
+    source = models.CharField("依据", max_length=200)
+    state = StateField("状态", max_length=8, choices=QuotaDecisionState, default=QuotaDecisionState.PROPOSED)
+    runs = models.PositiveIntegerField(default=0)
+    drafted_on = models.DateField("提议日期")
+    decided_on = models.DateField("决定日期", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "年度名额决定"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.year} 年度名额 {self.places} 家"
+
+    @transition(
+        state, source=QuotaDecisionState.PROPOSED, target=QuotaDecisionState.SET, permission=permissions.bureau_chief
+    )
+    def set_quota(self) -> None: ...
 
 
 class UrgentOccupation(models.Model):

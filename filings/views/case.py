@@ -9,11 +9,11 @@ from django.urls import reverse
 from django_fsm import has_transition_perm
 
 from core.accounts.actors import Actor
+from core.accounts.models import OrganisationKind
 from core.audit.matters import key as matter_key
 from core.deadlines import clocks
 from core.deadlines.models import Clock, ClockState
 from core.documents.models import DocumentState, OfficialDocument, Upload
-from core.documents.serving import INLINE
 from core.workflow import proposals
 from core.workflow.models import Proposal
 from core.workflow.offers import Offer, offers
@@ -21,8 +21,8 @@ from core.workflow.spec import spec_for
 from filings import conditions, m7, permissions, quota, timeline
 from filings.enums import ApplicationState
 from filings.models import Application, Material, ScopeItem
-from filings.views import previews
-from filings.views.common import MATTER, file_facts
+from filings.views import previews, sheets
+from filings.views.common import MATTER, FileLink, file_link
 from filings.views.queue import STATE_TONES
 from regulation.codes import level_range_text
 
@@ -48,17 +48,6 @@ RESULTS = {
     m7.Result.RELAXABLE: ("可放宽", "warn"),
     m7.Result.JUDGE: ("需判断", "mute"),
 }
-
-
-@dataclass(frozen=True)
-class FileLink:
-    """A file as a link: shown beside the work where a browser can show it, else saved."""
-
-    url: str
-    label: str
-    facts: str
-    inline: bool
-    current: bool = True
 
 
 @dataclass(frozen=True)
@@ -90,17 +79,6 @@ class CheckRow:
     results: list[tuple[str, str, str, str]] = field(default_factory=list)  # occupation, words, tone, detail
 
 
-def file_link(upload: Upload, *, current: bool = True) -> FileLink:
-    """Return an upload as a link."""
-    return FileLink(
-        reverse("documents:upload", args=[upload.pk]),
-        f"第 {upload.version} 版",
-        file_facts(upload),
-        upload.media_type in INLINE,
-        current,
-    )
-
-
 def _verdict(material: Material) -> tuple[str, str, str]:
     """(state, words, tone) of the mark."""
     if material.good:
@@ -118,8 +96,10 @@ def _verdict(material: Material) -> tuple[str, str, str]:
     return "wait", "未看", "mute"
 
 
-def materials(application: Application, checks: list[m7.Check], names: dict[str, str]) -> list[MaterialRow]:
-    """Return the six materials with their files, marks, and what the portal reckons beside them."""
+def materials(
+    application: Application, checks: list[m7.Check], names: dict[str, str], *, with_marks: bool = True
+) -> list[MaterialRow]:
+    """Return the six materials with their files, and what the portal reckons beside them; an expert sees no marks."""
     matter_type, matter_id = matter_key(application)
     uploads: dict[str, list[Upload]] = {}
     for upload in Upload.objects.filter(matter_type=matter_type, matter_id=matter_id).order_by("version"):
@@ -127,7 +107,7 @@ def materials(application: Application, checks: list[m7.Check], names: dict[str,
     record = [f"{names.get(c.occupation, '')}{c.detail}" for c in checks if c.condition.key == "person_times"]
     rows = []
     for number, material in enumerate(application.materials.select_related("upload"), 1):
-        state, verdict, tone = _verdict(material)
+        state, verdict, tone = _verdict(material) if with_marks else ("file", "", "mute")
         older = [upload for upload in uploads.get(material.key, []) if upload.pk != material.upload_id]
         rows.append(
             MaterialRow(
@@ -138,7 +118,7 @@ def materials(application: Application, checks: list[m7.Check], names: dict[str,
                 verdict=verdict,
                 tone=tone,
                 file=file_link(material.upload) if material.upload else None,
-                earlier=[file_link(upload, current=False) for upload in older],
+                earlier=[file_link(upload, current=False) for upload in older] if with_marks else [],
                 notes=record if material.key == "record" else [],
                 mark_url=reverse("filings:mark", args=[application.pk, material.key]),
             )
@@ -195,8 +175,12 @@ def may_record_service(actor: Actor, application: Application, paper: OfficialDo
     return bool(permissions.is_centre_handler.test(actor, application))
 
 
-def facts(application: Application) -> list[dict[str, Any]]:
-    """Return the agency and the people in charge, as it handed them in."""
+def facts(application: Application, *, contacts: bool = True) -> list[dict[str, Any]]:
+    """Return the agency and the people in charge, as it handed them in; `contacts` for those who deal with it."""
+    people = [
+        {"term": "法定代表人", "value": application.legal_representative},
+        {"term": "联系人", "value": application.contact, "note": application.contact_phone},
+    ]
     return [
         {"term": "机构名称", "value": application.name or application.agency.name, "wide": True},
         {"term": "信用代码", "value": application.credit_code},
@@ -204,8 +188,7 @@ def facts(application: Application) -> list[dict[str, Any]]:
         {"term": "注册地", "value": application.area},
         {"term": "登记日期", "value": _day(application.registered_on)},
         {"term": "注册地址", "value": application.address, "wide": True},
-        {"term": "法定代表人", "value": application.legal_representative},
-        {"term": "联系人", "value": application.contact, "note": application.contact_phone},
+        *(people if contacts else []),
         {"term": "专门机构", "value": application.unit_name or "未填写", "citation": "M7(3)"},
         {"term": "培训评价自", "value": _day(application.training_since), "citation": "M7(7)"},
         {"term": "接受监督", "value": "已承诺" if application.accepts_supervision else "未承诺", "citation": "M7(5)"},
@@ -362,7 +345,10 @@ def proposal_context(found: Proposal, application: Application, actor: Actor, on
         (page["title"], reverse("filings:application", args=[application.pk])),
         (f"提议:{row['rule'].label}", ""),
     ]
-    return page | {"row": row, "against": against, "places": places(application, on)}
+    about = {"places": places(application, on)}
+    if actor.kind != OrganisationKind.COUNTY:
+        about["assessment"] = sheets.assessment_context(application)
+    return page | about | {"row": row, "against": against}
 
 
 # -- places ------------------------------------------------------------------------------------------------------

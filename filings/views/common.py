@@ -2,14 +2,17 @@
 
 import datetime
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest
+from django.urls import reverse
 
 from core.accounts.actors import Actor
 from core.accounts.sessions import current_actor, day_of
 from core.documents.formats import EXTENSIONS
 from core.documents.models import Upload
+from core.documents.serving import INLINE
 from core.workflow.attempts import attempt
 from core.workflow.offers import Offer, offers
 from core.workflow.spec import TransitionSpec, spec_for
@@ -63,3 +66,25 @@ def file_facts(upload: Upload) -> str:
         f"第 {upload.version} 版" if upload.version > 1 else "",
     ]
     return " · ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True)
+class FileLink:
+    """A file as a link: shown beside the work where a browser can show it, else saved."""
+
+    url: str
+    label: str
+    facts: str
+    inline: bool
+    current: bool = True
+
+
+def file_link(upload: Upload, *, current: bool = True) -> FileLink:
+    """Return an upload as a link."""
+    return FileLink(
+        reverse("documents:upload", args=[upload.pk]),
+        f"第 {upload.version} 版",
+        file_facts(upload),
+        upload.media_type in INLINE,
+        current,
+    )

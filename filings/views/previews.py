@@ -155,7 +155,7 @@ def _partial_refusal(application: Application, payload: Payload, on: datetime.da
     left_out = payload.get("left_out") or {}
     return _to_agency(
         application, "partial_refusal", _centre(), receipt_number=TO_BE_GIVEN,
-        left_out=[{"what": f"{names.get(c, c)}({c})", "reason": r, "basis": "M11"} for c, r in sorted(left_out.items())],
+        left_out=[{"what": f"{names.get(c, c)}({c})", "reason": r, "basis": "M11"} for c, r in left_out.items()],
         **contents.score(application), remedies=contents.remedies(Paper.PARTIAL_APPROVAL),
     )  # fmt: skip
 

@@ -25,7 +25,7 @@ from filings import permissions
 from filings.forms import base, officers, officers_decision
 from filings.forms.base import PROPOSAL_REASON, TransitionForm
 from filings.models import Application
-from filings.views import previews
+from filings.views import case, previews
 from filings.views.common import MATTER, application_or_404, asking, offer_of, rule_or_404, tried
 
 # Whose page an application is shown on: (request, application) -> response.
@@ -215,12 +215,9 @@ def _proposal_page(
     answer: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    from filings.views import case
-
     actor, on = asking(request)
-    return render(
-        request, "filings/proposal.html", case.proposal_context(found, about, actor, on) | {"reasons": reasons, "answer": answer}, status=status
-    )  # fmt: skip
+    context = case.proposal_context(found, about, actor, on) | {"reasons": reasons, "answer": answer}
+    return render(request, "filings/proposal.html", context, status=status)
 
 
 @require_GET

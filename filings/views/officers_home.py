@@ -1,0 +1,100 @@
+"""What the officers' home pages show: what lapses first, what waits for this person, the office's figures."""
+
+import datetime
+from typing import Any
+
+from django.db.models import Count, Q
+
+from core.accounts.actors import Actor
+from core.accounts.models import OrganisationKind, Role
+from filings import queries, quota, serials
+from filings.enums import ApplicationState, ClaimState, FilingState
+from filings.models import Application, Claim, Filing
+from filings.views.queue import facets, page_of
+
+FIRST = 8
+
+
+def home_context(actor: Actor, on: datetime.date) -> dict[str, Any]:
+    """Return the context of templates/desks/{county,centre,bureau,expert}.html for this actor on this day."""
+    if actor.kind == OrganisationKind.EXPERTS:
+        return {"rows": queries.expert_tasks(actor)}
+    page = page_of(queries.visible_to(actor), actor, on, {}, urgent=True, per_page=FIRST)
+    context: dict[str, Any] = {
+        "page": page,
+        "facets": facets(actor),
+        "to_decide": _to_decide(actor),
+        "own_proposals": _own(actor),
+        "with_office": actor.kind != OrganisationKind.COUNTY,
+    }
+    return context | _OF_KIND[actor.kind](actor, on)
+
+
+def _named(waiting: list[Any]) -> list[dict[str, Any]]:
+    """Proposals with their application, for a list."""
+    there = Application.objects.select_related("agency").in_bulk([int(one.matter_id) for one in waiting])
+    labels = {rule.name: rule.label for rule in queries.transitions()}
+    return [
+        {"proposal": one, "application": there[int(one.matter_id)], "label": labels.get(one.transition, one.transition)}
+        for one in waiting
+    ]
+
+
+def _to_decide(actor: Actor) -> list[dict[str, Any]]:
+    return _named(queries.to_decide(actor))
+
+
+def _own(actor: Actor) -> list[dict[str, Any]]:
+    """What this person proposed and nobody has decided yet."""
+    if actor.role != Role.HANDLER:
+        return []
+    return _named(list(queries.open_proposals(actor).filter(proposed_user=actor.user).order_by("-id")[:FIRST]))
+
+
+def _county(actor: Actor, on: datetime.date) -> dict[str, Any]:
+    area = actor.organisation.area_id if actor.organisation else None
+    filings = Filing.objects.filter(state=FilingState.ACTIVE, area_id=area)
+    return {
+        "claims": Claim.objects.filter(county_id=actor.organisation_id, state=ClaimState.PENDING).count(),
+        "filed": filings.count(),
+        "agencies": list(filings.order_by("valid_until", "id")[:FIRST]),
+        "figures": _figures(Q(receiving_id=actor.organisation_id), on),
+    }
+
+
+def _centre(actor: Actor, on: datetime.date) -> dict[str, Any]:
+    return {
+        "city": quota.city(on),
+        "serials_left": serials.available(),
+        "figures": _figures(Q(receiving__isnull=False), on),
+    }
+
+
+def _bureau(actor: Actor, on: datetime.date) -> dict[str, Any]:
+    return {"city": quota.city(on), "figures": _figures(Q(receiving__isnull=False), on), "by_office": _by_office()}
+
+
+_OF_KIND = {OrganisationKind.COUNTY: _county, OrganisationKind.CENTRE: _centre, OrganisationKind.BUREAU: _bureau}
+
+
+def _figures(which: Q, on: datetime.date) -> dict[str, int]:
+    """This year's figures in one query: handed in, accepted (of them deemed), approved, refused or declined."""
+    since = datetime.date(on.year, 1, 1)
+    counted = Application.objects.filter(which).aggregate(
+        received=Count("pk", filter=Q(first_submitted_on__gte=since)),
+        accepted=Count("pk", filter=Q(accepted_on__gte=since)),
+        deemed=Count("pk", filter=Q(accepted_on__gte=since, deemed_accepted=True)),
+        approved=Count("pk", filter=Q(decided_on__gte=since, state=ApplicationState.APPROVED)),
+        adverse=Count(
+            "pk", filter=Q(decided_on__gte=since, state__in=[ApplicationState.REFUSED, ApplicationState.DECLINED])
+        ),
+    )
+    return dict(counted)
+
+
+def _by_office() -> list[dict[str, Any]]:
+    """Applications under way by receiving office."""
+    under_way = [ApplicationState.SUBMITTED, ApplicationState.CORRECTING, ApplicationState.ACCEPTED,
+                 ApplicationState.RECOMMENDED, ApplicationState.ASSESSING]  # fmt: skip
+    rows = Application.objects.filter(state__in=under_way, receiving__isnull=False).order_by()
+    return list(rows.values("receiving__name").annotate(count=Count("pk")).order_by("-count", "receiving__name"))
