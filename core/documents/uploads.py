@@ -22,7 +22,7 @@ MEGABYTE = 1024 * 1024
 _CLAIMS = {extension: media_type for media_type, group in EXTENSIONS.items() for extension in group}
 
 
-def receive(file: File[Any], *, matter: Any, slot: str, actor: Actor, on: datetime.date) -> Upload:
+def receive(file: File, *, matter: Any, slot: str, actor: Actor, on: datetime.date) -> Upload:
     """Check a file and keep it as the next version of its slot in the matter.
 
     matter: a saved row, locked while the version is counted. The file is stored before the row commits; if the
@@ -57,7 +57,7 @@ def receive(file: File[Any], *, matter: Any, slot: str, actor: Actor, on: dateti
     return upload
 
 
-def check_size(file: File[Any], on: datetime.date) -> None:
+def check_size(file: File, on: datetime.date) -> None:
     """Raise Invalid for an empty file, or one above the setting's megabytes."""
     if not file.size:
         raise refuse("empty_file", "这个文件是空的。请检查后重新上传。")
@@ -99,12 +99,12 @@ def clean_name(name: str, found: Format) -> str:
     return f"{base[: NAME_LENGTH - 1 - len(found.extension)] or '未命名'}.{found.extension}"
 
 
-def _sha256(file: File[Any]) -> str:
+def _sha256(file: File) -> str:
     file.seek(0)
     return hashlib.file_digest(file, "sha256").hexdigest() if file.seekable() else _by_chunks(file)
 
 
-def _by_chunks(file: File[Any]) -> str:
+def _by_chunks(file: File) -> str:
     digest = hashlib.sha256()
     for chunk in file.chunks():
         digest.update(chunk)
