@@ -7,8 +7,9 @@ from django.db.models import QuerySet
 from core.publications import register
 from core.publications.models import Publication
 
-# Short word and tone of each kind that has one; a kind that a later app declares shows under its own label.
-BADGES: dict[str, tuple[str, str]] = {"filing": ("备案", "good")}
+# Short word and tone of what is announced of a filing, by its state; any other kind shows under its own label.
+_FILING_BADGES = {"active": ("备案", "good"), "terminated": ("处理", "bad"), "revoked": ("撤销", "bad")}
+_OTHER_BADGE = ("备案", "mute")
 ORDER = ("-published_on", "-id")
 
 
@@ -22,10 +23,11 @@ def kinds() -> list[tuple[str, str]]:
     return [(kind.key, kind.label) for kind in register.kinds()]
 
 
-def badge(kind: str) -> tuple[str, str]:
+def badge(row: Publication) -> tuple[str, str]:
     """Return the short word and the tone that stand before an announcement."""
-    label = next((label for key, label in kinds() if key == kind), "公告")
-    return BADGES.get(kind, (label, "info"))
+    if row.kind == "filing":
+        return _FILING_BADGES.get(row.content.get("state", "active"), _OTHER_BADGE)
+    return next((label for key, label in kinds() if key == row.kind), "公告"), "info"
 
 
 def title(row: Publication) -> str:

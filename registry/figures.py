@@ -86,8 +86,8 @@ def city_map(agencies: list[Agency]) -> list[Tile]:
 
 
 def _shade(count: int, most: int) -> int:
-    """0 for none, then thirds of the largest count."""
-    return -(-3 * count // most) if most else 0
+    """0 for none, then by thirds of the largest count."""
+    return 1 + 3 * (count - 1) // most if count else 0
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         label="核验码",
         max_length=60,
-        help_text="印在文书页脚和二维码旁，16 位，例如 K7QM-2XHP-9DRT-4WAB。大小写、空格和短横都不影响。",
+        help_text="印在文书二维码旁，16 位，如 K7QM-2XHP-9DRT-4WAB。",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
     )
 

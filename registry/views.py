@@ -43,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _announced(row: Publication) -> dict[str, Any]:
-    word, tone = announcements.badge(row.kind)
+    word, tone = announcements.badge(row)
     return {"row": row, "title": announcements.title(row), "word": word, "tone": tone}
 
 
@@ -187,7 +187,10 @@ def announcement(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"row": row, **_announced(row)}
     if row.kind == directory.KIND:
         record = directory.read(row)
-        context |= {"record": record, "agency": directory.find(record.code, on)}
+        found = directory.find(record.code, on)
+        changes = found.changes if found else []
+        change = next((one for one in changes if one.publication_id == row.pk), None)
+        context |= {"record": record, "agency": found, "change": change}
     template = select_template([f"registry/announcements/{row.kind}.html", "registry/announcements/plain.html"])
     return HttpResponse(template.render(context, request))
 

@@ -1,0 +1,83 @@
+"""The public API: the same directory and verification, read-only, without sign-in."""
+
+import pytest
+from django.core.cache import cache
+
+from tests.world import DAY
+
+AGENCIES = "/api/v1/public/agencies/"
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache():
+    cache.clear()
+
+
+def test_list_filters_and_pages(application, publish_agency, client, today):
+    for serial in range(100, 125):
+        publish_agency(serial, f"汤阴县{serial}学校")
+    answer = client.get(AGENCIES, {"q": "汤阴", "page_size": 10}).json()
+    assert (answer["count"], answer["count_exact"], len(answer["results"])) == (25, True, 10)
+    assert client.get(answer["next"]).json()["previous"]
+    assert client.get(AGENCIES, {"level": 1}).json()["count"] == 0
+
+
+def test_one_agency(application, client, today):
+    agency = client.get(f"{AGENCIES}S000041000001/").json()
+    assert agency["status"] == "valid"
+    assert agency["valid_until"] == "2029-09-18"
+    assert agency["as_of"] == DAY.isoformat()
+    assert agency["scope"][0] == {
+        "code": "6-18-02-04",
+        "occupation": "焊工",
+        "levels": [5, 4, 3],
+        "levels_text": "五—三级",
+        "sites": ["校本部"],
+    }
+
+
+@pytest.mark.parametrize("query", [{"level": "9"}, {"status": "nonsense"}, {"q": "x" * 200}])
+def test_nonsense_is_a_problem_document(world, client, today, query):
+    response = client.get(AGENCIES, query)
+    assert response.status_code == 400
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json()["reasons"][0]["field"] == next(iter(query))
+
+
+def test_an_unknown_code_is_404_and_a_page_past_the_end_too(world, client, today):
+    for address in (f"{AGENCIES}S000041999999/", f"{AGENCIES}?page=9"):
+        response = client.get(address)
+        assert response.status_code == 404
+        assert response["Content-Type"] == "application/problem+json"
+
+
+def test_verify(receipt, client, today):
+    answer = client.get(f"/api/v1/public/verify/{receipt.code.lower()}/").json()
+    assert answer["state"] == "valid"
+    assert answer["paper"] == {
+        "number": receipt.number,
+        "title": "备案回执",
+        "issuer": receipt.issuer_name,
+        "issued_on": DAY.isoformat(),
+    }
+    assert answer["agency"]["code"] == "S000041000001"
+    assert answer["successor"] is None
+
+
+def test_an_unknown_paper_is_an_answer_not_an_error(world, client, today):
+    response = client.get("/api/v1/public/verify/AAAA-BBBB-CCCC-DDDD/")
+    assert response.status_code == 200
+    assert response.json() == {
+        "state": "unknown",
+        "state_text": "查无此件",
+        "reason": "门户没有签发过带有这个核验码的文书。请核对后重新输入。",
+        "as_of": DAY.isoformat(),
+        "paper": None,
+        "agency": None,
+        "successor": None,
+    }
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_read_only(db, client, method):
+    assert getattr(client, method)(AGENCIES).status_code == 405

@@ -1,0 +1,263 @@
+"""The public pages answer to anybody, with what is published on the day and nothing else."""
+
+import datetime
+
+import pytest
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from core.documents.models import OfficialDocument
+from core.publications import register
+from core.publications.models import Publication
+from core.reference.models import Setting
+from filings.models import Application
+from tests.world import DAY
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache():
+    cache.clear()
+
+
+@pytest.fixture
+def get(client, today):
+    """GET as a visitor on DAY (or another day), returning the response."""
+
+    def ask(address: str, on: datetime.date = DAY, **headers):
+        today(on)
+        return client.get(address, headers=headers)
+
+    return ask
+
+
+def page(response) -> str:
+    return response.content.decode()
+
+
+def test_home_counts_what_is_published(application, publish_agency, get):
+    publish_agency(100, "汤阴县丙学校", area="汤阴县", area_code="410523", sites=[])
+    response = get("/")
+    figures = response.context["figures"]
+    assert (figures.filed, figures.places, figures.occupations, figures.receipts) == (2, 40, 2, 2)
+    assert figures.announced == 2
+    tiles = {tile.name: (tile.count, tile.shade) for tile in response.context["tiles"]}
+    assert tiles == {"文峰区": (1, 1), "汤阴县": (1, 1)}
+    assert "关于汤阴县丙学校备案的公示" in page(response)
+
+
+def test_home_counts_no_filing_that_has_ended(application, get):
+    figures = get("/", datetime.date(2029, 9, 19)).context["figures"]
+    assert (figures.filed, figures.occupations, figures.receipts, figures.announced) == (0, 0, 0, 0)
+
+
+def test_home_of_an_empty_portal(world, get):
+    assert "还没有公告" in page(get("/"))
+
+
+def test_pages_ask_few_queries_however_many_agencies(application, publish_agency, get, django_assert_max_num_queries):
+    for serial in range(100, 125):
+        publish_agency(serial, f"汤阴县{serial}学校")
+    for address in ("/", "/agencies/", "/agencies/?q=汤阴", "/agencies/S000041000110/", "/announcements/"):
+        with django_assert_max_num_queries(10):
+            assert get(address).status_code == 200
+
+
+def test_look_up_keeps_the_filter_in_the_address(application, publish_agency, get):
+    for serial in range(100, 130):
+        publish_agency(serial, f"汤阴县{serial}学校")
+    response = get("/agencies/?q=汤阴&status=valid&page=2")
+    assert response.context["page"].count == 30
+    assert "status=valid" in page(response)
+    assert len(response.context["page"].items) == 10
+
+
+def test_look_up_without_a_result_says_what_that_means(application, get):
+    assert "没有查到" in page(get("/agencies/?q=没有这家"))
+
+
+def test_look_up_with_a_filter_that_is_none_says_so(application, get):
+    response = get("/agencies/?area=999999")
+    assert response.context["page"].count == 0
+    assert response.context["filter_form"].errors["area"]
+
+
+def test_export_is_what_is_listed(application, publish_agency, get):
+    publish_agency(100, "汤阴县丙学校")
+    response = get("/agencies/?q=丙&export=csv")
+    assert response["Content-Type"].startswith("text/csv")
+    assert "汤阴县丙学校" in page(response)
+    assert "文峰区甲" not in page(response)
+
+
+def test_agency_page_says_its_status_and_why(application, receipt, get):
+    text = page(get("/agencies/S000041000001/"))
+    assert "有效期至2029年9月18日" in text
+    assert reverse("registry:verify-code", args=[receipt.code]) in text
+    assert "焊工" in text
+    expired = page(get("/agencies/S000041000001/", datetime.date(2029, 9, 19)))
+    assert "已失效" in expired
+    assert "原备案的职业" in expired
+
+
+def test_agency_page_shows_no_personal_data(application, get):
+    text = page(get("/agencies/S000041000001/"))
+    for secret in ("法定代表人甲", "经办人甲", "13800000000", "11010519491231002X", application.number):
+        assert secret not in text
+
+
+def test_a_filing_code_in_small_letters_leads_to_the_page(application, get):
+    assert get("/agencies/s000041000001/")["Location"] == "/agencies/S000041000001/"
+    assert get("/agencies/S000041999999/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("typed", "status", "where"),
+    [
+        ("s000041000001", 302, "/agencies/S000041000001/"),
+        ("aaaa bbbb cccc dddd", 302, "/verify/AAAA-BBBB-CCCC-DDDD/"),
+        ("短", 422, ""),
+        ("AAAA-BBBB-CCCC-DDD0", 422, ""),
+    ],
+)
+def test_a_typed_code_leads_on_or_is_explained(application, get, typed, status, where):
+    response = get(f"/verify/?code={typed}")
+    assert response.status_code == status
+    assert response.headers.get("Location", "") == where
+
+
+def test_the_qr_code_leads_to_the_state_of_the_receipt(receipt, get, settings):
+    from core.documents.rendering import Paper
+    from core.documents.series import get as series
+
+    paper = Paper(series("receipt"), receipt.title, "", "", DAY, {}, code=receipt.code)
+    response = get(paper.verify_url.removeprefix(settings.PORTAL_ADDRESS))
+    assert response.status_code == 200
+    assert receipt.number in page(response)
+    assert "有效期至2029年9月18日" in page(response)
+
+
+def test_an_unknown_code_is_404_with_a_page(world, get):
+    response = get("/verify/AAAA-BBBB-CCCC-DDDD/")
+    assert response.status_code == 404
+    assert "查无此件" in page(response)
+
+
+def test_a_paper_that_is_not_public_shows_no_content(application: Application, get):
+    paper = OfficialDocument.objects.get(series="acceptance")
+    text = page(get(f"/verify/{paper.code}/"))
+    assert paper.number in text
+    assert "文书真实" in text
+    assert application.name not in text
+    assert application.number not in text
+
+
+def upload(client, data: bytes, name: str = "回执.pdf", **headers):
+    return client.post("/verify/", {"file": SimpleUploadedFile(name, data)}, headers=headers)
+
+
+def test_a_pdf_handed_in_is_checked_with_and_without_script(issued, client, today):
+    data = issued.file.read()
+    whole = upload(client, data)
+    assert whole.status_code == 200
+    assert "<html" in page(whole)
+    part = upload(client, data, **{"HX-Request": "true"})
+    assert "<html" not in page(part)
+    assert "与签发的文书一字不差" in page(part) or "逐字节相同" in page(part)
+    assert "data-upload" in page(part)
+
+
+def test_a_tampered_pdf_is_refused_and_names_no_agency(issued, client, today):
+    data = bytearray(issued.file.read())
+    data[len(data) // 2] ^= 1
+    response = upload(client, bytes(data))
+    assert response.status_code == 422
+    assert "文件已被改动" in page(response)
+    assert "文峰区甲职业培训学校" not in page(response)
+
+
+def test_what_is_no_pdf_is_explained(world, client, today):
+    assert "这不是 PDF 文件" in page(upload(client, b"GIF89a", "回执.gif"))
+    assert "请选择" in page(client.post("/verify/"))
+
+
+def test_verifying_is_limited_by_the_setting_and_says_when_to_come_back(receipt, client, today):
+    Setting.objects.create(key="verify_per_minute", value=3, effective_from=DAY, note="测试")
+    address = f"/verify/{receipt.code}/"
+    assert [client.get(address).status_code for _ in range(3)] == [200, 200, 200]
+    refused = client.get(address)
+    assert refused.status_code == 429
+    assert 0 < int(refused["Retry-After"]) <= 60
+    assert "请稍后再试" in page(refused)
+    assert client.get(f"/api/v1/public/verify/{receipt.code}/").status_code == 429
+    assert upload(client, b"%PDF-").status_code == 429
+    assert client.get("/verify/").status_code == 200, "the form itself is not limited"
+    assert client.get(address, REMOTE_ADDR="192.0.2.7").status_code == 200, "others are not held up"
+
+
+def test_one_ipv6_network_counts_as_one(receipt, client, today):
+    Setting.objects.create(key="verify_per_minute", value=2, effective_from=DAY, note="测试")
+    asked = [
+        client.get(f"/verify/{receipt.code}/", REMOTE_ADDR=f"2001:db8::{host}").status_code for host in ("1", "2", "3")
+    ]
+    assert asked == [200, 200, 429]
+
+
+def test_announcements_by_kind_and_by_key(application, publish_agency, get):
+    for serial in range(100, 130):
+        publish_agency(serial, f"汤阴县{serial}学校")
+    first = get("/announcements/?kind=filing")
+    assert len(first.context["rows"]) == 20
+    cursor = first.context["page"].next_cursor
+    assert len(get(f"/announcements/?cursor={cursor}").context["rows"]) == 11
+    assert len(get("/announcements/?kind=nonsense").context["rows"]) == 20
+
+
+def test_an_announcement_stands_as_it_was_published(application, republish, get):
+    row = Publication.objects.get(kind="filing")
+    republish(DAY, name="文峰区新名学校", receipt="新", verification="NEW")
+    text = page(get(f"/announcements/{row.pk}/"))
+    assert "文峰区甲职业培训学校" in text
+    assert "同意备案" in text
+
+
+def test_a_withdrawn_announcement_is_gone_without_its_content(application, get):
+    row = Publication.objects.get(kind="filing")
+    register.withdraw(row.key, on=DAY, reason="公布有误")
+    response = get(f"/announcements/{row.pk}/")
+    assert response.status_code == 410
+    assert "文峰区甲职业培训学校" not in page(response)
+
+
+def test_an_announcement_of_tomorrow_does_not_exist_today(application, publish_agency, get):
+    row = publish_agency(100, "汤阴县丙学校", on=DAY + datetime.timedelta(days=1))
+    assert get(f"/announcements/{row.pk}/").status_code == 404
+
+
+def test_a_kind_without_a_page_of_its_own_is_shown_plainly(application, get):
+    register.declare("test-notice", "测试公告", ("text",))
+    row = register.publish(
+        "test-notice", key="n", title="停机维护", content={"text": "周日停机。"}, matter=application, on=DAY
+    )
+    assert "周日停机。" in page(get(f"/announcements/{row.pk}/"))
+
+
+def test_the_guide_shows_the_periods_that_hold(world, get):
+    Setting.objects.create(key="county_recommendation", value=7, effective_from=DAY, note="测试")
+    text = page(get("/guide/"))
+    assert "5个工作日" in text
+    assert "7个工作日" in text
+    assert "申请备案材料真实性承诺书" in text
+
+
+def test_every_article_has_an_anchor_and_every_citation_finds_it(world, get):
+    text = page(get("/rules/"))
+    for article in range(1, 44):
+        assert f'id="M{article}"' in text
+    assert 'href="/rules/#M10"' in page(get("/guide/"))
+
+
+def test_public_pages_set_no_session(application, client, today):
+    for address in ("/", "/agencies/", "/agencies/S000041000001/", "/announcements/", "/guide/", "/rules/"):
+        client.get(address)
+    assert "sessionid" not in client.cookies

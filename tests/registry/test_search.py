@@ -1,0 +1,71 @@
+"""The look-up finds what a person types, on either engine the same, and narrows by every filter."""
+
+import pytest
+
+from core.reference.models import Area
+from registry import directory
+from registry.search import Query, as_csv, search
+from tests.world import DAY
+
+
+@pytest.fixture
+def every(application, publish_agency):
+    Area.objects.create(code="410581", name="林州市", kind="县级市", quota_area="林州市")
+    publish_agency(
+        300,
+        "Hongqi红旗渠技能学校",
+        area="林州市",
+        area_code="410581",
+        address="林州市示例路9号",
+        scope=[{"code": "4-10-01-05", "occupation": "养老护理员", "levels": [5], "sites": ["北校"]}],
+        sites=[{"name": "北校", "area": "汤阴县", "area_code": "410523", "address": "汤阴县示例路3号"}],
+    )
+    publish_agency(301, "汤阴县丙学校", area="汤阴县", area_code="410523", state="terminated", ended_on="2026-09-18")
+    return directory.agencies(DAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("红旗", ["000300"]),
+        ("甲职业", ["000001"]),
+        ("ｈＯＮＧｑｉ", ["000300"]),
+        ("s000041000300", ["000300"]),
+        ("52410502mj0000001x", ["000001"]),
+        ("焊工", ["000001", "000301"]),
+        ("4-10-01-05", ["000300"]),
+        ("养老护理员 汤阴", ["000300"]),
+        ("养老护理员　文峰", []),
+        ("没有这家", []),
+        ("%", []),
+        ("", ["000001", "000300", "000301"]),
+    ],
+)
+def test_every_term_somewhere(every, text, found):
+    assert [agency.code[-6:] for agency in search(every, Query(text))] == found
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        (Query(area="410523"), ["000300", "000301"]),
+        (Query(area="林州市"), ["000300"]),
+        (Query(occupation="6-18-02-04"), ["000001", "000301"]),
+        (Query(level=5), ["000001", "000300", "000301"]),
+        (Query(level=1), []),
+        (Query(occupation="4-10-01-05", level=4), []),
+        (Query(status="valid"), ["000001", "000300"]),
+        (Query(status="terminated"), ["000301"]),
+        (Query("焊工", status="valid"), ["000001"]),
+    ],
+)
+def test_filters_narrow_together(every, query, found):
+    assert [agency.code[-6:] for agency in search(every, query)] == found
+
+
+def test_the_export_holds_what_was_found_and_no_formulas(application, publish_agency):
+    publish_agency(302, "=cmd|学校")
+    lines = as_csv(directory.agencies(DAY)).splitlines()
+    assert lines[0].startswith("\ufeff机构名称,备案编码")
+    assert "焊工（五—三级）" in lines[1]
+    assert lines[2].startswith("'=cmd|学校,")
