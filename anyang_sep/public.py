@@ -15,6 +15,8 @@ PUBLIC: dict[str, str] = {
     "registry:api-agencies": "公开接口：机构",
     "registry:api-agency": "公开接口：机构",
     "registry:api-verify": "公开接口：核验",
+    "api-schema": "接口说明",
+    "api-docs": "接口说明的页面",
     # coming in
     "accounts:register-agency": "机构注册",
     "accounts:accept-invitation": "接受邀请，凭链接中的密钥",

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from core.accounts.auth_views import LoginView
 
@@ -10,6 +11,12 @@ urlpatterns = [
     path("", include("registry.urls")),
     path("", include("desks.urls")),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("filings.api.urls")),
+    path("api/v1/", include("core.workflow.urls")),
+    path("api/v1/", include("core.documents.api")),
+    path("api/v1/", include("core.notifications.api")),
+    path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
     path("", include("core.accounts.urls")),
     path("", include("core.calendars.urls")),
     path("", include("core.notifications.urls")),

@@ -1,7 +1,6 @@
 """Files and papers for programs, to those who may see their matter; to everybody else they do not exist."""
 
 import uuid
-from typing import Any
 
 from django.http import HttpResponseBase
 from django.urls import path, reverse
@@ -45,7 +44,7 @@ class ServiceSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class PaperSerializer(serializers.ModelSerializer):
+class DocumentSerializer(serializers.ModelSerializer):
     """An official paper: the row; its PDF is at `download` once it is ready."""
 
     issuer = serializers.CharField(source="issuer_name", read_only=True)

@@ -9,7 +9,7 @@ from core.accounts.actors import Actor
 
 
 def possible(method: Callable[..., Any]) -> bool:
-    """Tell whether the transition exists from the matter's state; conditions are asked elsewhere, with their reasons."""
+    """Tell whether the transition exists from the matter's state; conditions are asked elsewhere."""
     return bool(can_proceed(method, check_conditions=False))
 
 

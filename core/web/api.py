@@ -1,0 +1,52 @@
+"""How the API describes itself: the problems each operation may answer with, the key of those that act."""
+
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.permissions import SAFE_METHODS, AllowAny
+
+from core.web.problems import CONTENT_TYPE, ProblemSerializer
+
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "pattern": "^[!-~]{1,80}$"},
+    OpenApiParameter.HEADER,
+    description="同一用户、同一地址、同一个键只办理一次，重发得到同样的答复；换了内容的，答复 422。",
+)
+
+
+class Schema(AutoSchema):
+    """Declares on each operation the problem documents that it may answer with, and the key of those that act.
+
+    A view that acts has `acts = True` (core.workflow.api.ActingView).
+    """
+
+    def get_override_parameters(self) -> list[Any]:
+        """The Idempotency-Key header, where one is heeded."""
+        heeded = getattr(self.view, "acts", False) and self.method in ("POST", "PUT", "PATCH")
+        return [IDEMPOTENCY_KEY] if heeded else []
+
+    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+        responses: dict[str, Any] = super()._get_response_bodies(direction)
+        for status in self._problems():
+            if str(status) not in responses:
+                responses[str(status)] = self._get_response_for_code(
+                    ProblemSerializer, str(status), media_types=[CONTENT_TYPE], direction=direction
+                )
+        return dict(sorted(responses.items()))
+
+    def _problems(self) -> list[int]:
+        acts = self.method not in SAFE_METHODS
+        found = []
+        if not any(isinstance(one, AllowAny) for one in self.view.get_permissions()):
+            found += [401, 403]
+        if acts or self._is_list_view() or getattr(self.view, "filterset_class", None):
+            found += [400]
+        if "{" in self.path or getattr(self.view, "pagination_class", None):
+            found += [404]
+        if acts:
+            found += [415]
+        if acts and getattr(self.view, "acts", False):
+            found += [409, 422]
+        return found

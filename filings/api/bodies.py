@@ -1,0 +1,247 @@
+"""What the acting routes take: the form alone; whether it may be done is for filings.workflow to say."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from core.documents.models import ServiceMethod
+from filings.api.fields import LARGEST, MATERIAL_CHOICES, Day, unique
+from filings.enums import ApplicationKind, AssessmentMethod
+
+TEXT = 5000
+
+
+class Text(serializers.CharField):
+    """A text of several lines."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": TEXT, **kwargs})
+
+
+class CreateBody(serializers.Serializer):
+    """A new draft."""
+
+    kind = serializers.ChoiceField(
+        choices=[(ApplicationKind.INITIAL.value, ApplicationKind.INITIAL.label)], default=ApplicationKind.INITIAL.value
+    )
+
+
+class FileBody(serializers.Serializer):
+    """A file, by multipart/form-data."""
+
+    file = serializers.FileField(help_text="PDF、JPG、PNG、DOCX 或 XLSX，按内容辨认")
+
+
+class AnswerBody(serializers.Serializer):
+    """The agency's answer to one item: words, a file, or both."""
+
+    answer = Text(required=False, allow_blank=True, default="")
+    file = serializers.FileField(required=False)
+
+
+class ReasonBody(serializers.Serializer):
+    """A reason."""
+
+    reason = serializers.CharField(max_length=300)
+
+
+class RejectBody(serializers.Serializer):
+    """Why a claim is rejected; the agency reads it."""
+
+    reason = Text()
+
+
+class AssignBody(serializers.Serializer):
+    """Which expert."""
+
+    expert = serializers.IntegerField(min_value=1, max_value=LARGEST, help_text="专家岗位的编号")
+
+
+class VisitBody(serializers.Serializer):
+    """The site visit."""
+
+    visit_on = Day()
+    note = Text()
+    file = serializers.FileField(required=False, help_text="签字的考察记录")
+
+
+class ReportBody(serializers.Serializer):
+    """The assessment's report."""
+
+    text = serializers.CharField(max_length=50_000)
+
+
+class MarkBody(serializers.Serializer):
+    """Marks on one criterion."""
+
+    criterion = serializers.SlugField(max_length=40)
+    marks = serializers.IntegerField(min_value=0, max_value=1000)
+    reason = Text()
+
+
+class SheetBody(serializers.Serializer):
+    """An expert's sheet."""
+
+    marks = MarkBody(many=True)
+    positive = serializers.BooleanField(help_text="总体意见：同意")
+    opinion = Text()
+
+    def validate_marks(self, value: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Each criterion once."""
+        unique([one["criterion"] for one in value], "评估标准")
+        return value
+
+    @staticmethod
+    def by_criterion(data: dict[str, Any]) -> dict[str, dict[str, Any]]:
+        """The marks as the workflow takes them."""
+        return {one["criterion"]: {"marks": one["marks"], "reason": one["reason"]} for one in data["marks"]}
+
+
+class ServiceBody(serializers.Serializer):
+    """How a paper was served, with its proof."""
+
+    method = serializers.ChoiceField(choices=[one for one in ServiceMethod.choices if one[0] != ServiceMethod.PORTAL])
+    served_on = Day(help_text="送达日期；公告送达的，张贴日期")
+    note = serializers.CharField(required=False, allow_blank=True, default="", max_length=200)
+    proof = serializers.FileField(help_text="回证、邮寄回执、见证记录或公告截图")
+
+
+# Transitions
+
+
+class Body(serializers.Serializer):
+    """A transition's body. `payload` is what the workflow function takes."""
+
+    def payload(self, data: dict[str, Any]) -> dict[str, Any]:
+        """The validated body as keyword arguments, plain enough to be kept in a proposal."""
+        return data
+
+
+class ProposedBody(Body):
+    """Of a transition that one person proposes and another decides."""
+
+    proposal_reason = Text(required=False, allow_blank=True, default="", help_text="提议理由，给决定人看")
+
+    def payload(self, data: dict[str, Any]) -> dict[str, Any]:
+        """The reason for proposing is no part of what is proposed."""
+        return {key: value for key, value in data.items() if key != "proposal_reason"}
+
+
+class WithdrawBody(Body):
+    """Why, if the agency wishes to say."""
+
+    reason = Text(required=False, allow_blank=True, default="")
+
+
+class CorrectionBody(Body):
+    """The period; what is wrong is written from the marks."""
+
+    days = serializers.IntegerField(min_value=1, max_value=30, help_text="补正期限（日）")
+
+
+class ExtensionBody(Body):
+    """The new length of the whole period, and why."""
+
+    days = serializers.IntegerField(min_value=2, max_value=60, help_text="延长后的总期限（日）")
+    reason = serializers.CharField(max_length=300)
+
+
+class DeclineGroundBody(serializers.Serializer):
+    """A ground for declining: what correction cannot mend, or a material that stayed wrong after it."""
+
+    reason = Text()
+    basis = serializers.CharField(max_length=20, help_text="条款，如 M7(1)")
+    unmendable = serializers.BooleanField(default=False, help_text="补正解决不了")
+    material = serializers.ChoiceField(choices=MATERIAL_CHOICES, required=False)
+
+
+class DeclineBody(ProposedBody):
+    """Reasons and basis (M10)."""
+
+    grounds = DeclineGroundBody(many=True)
+
+
+class OpinionBody(ProposedBody):
+    """The county's opinion (M6)."""
+
+    positive = serializers.BooleanField(help_text="推荐")
+    text = Text()
+
+
+class StartBody(Body):
+    """The methods of M11."""
+
+    methods = serializers.ListField(child=serializers.ChoiceField(choices=AssessmentMethod.choices), max_length=4)
+    plan = Text(required=False, allow_blank=True, default="")
+    commissioned = serializers.CharField(
+        required=False, allow_blank=True, default="", max_length=200, help_text="受托评估机构及其资质"
+    )
+
+    def validate_methods(self, value: list[str]) -> list[str]:
+        """Each once."""
+        return unique(value, "评估方式")
+
+
+class SupplementBody(serializers.Serializer):
+    """One supplement asked for."""
+
+    material = serializers.ChoiceField(choices=MATERIAL_CHOICES)
+    what = Text()
+
+
+class InviteBody(Body):
+    """Named supplements."""
+
+    items = SupplementBody(many=True)
+
+    def validate_items(self, value: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Each material once."""
+        unique([one["material"] for one in value], "材料")
+        return value
+
+
+class OverrideBody(ProposedBody):
+    """Which cap, and the bureau's reason (M37)."""
+
+    cap = serializers.CharField(max_length=40, help_text="city，或“市区:6-18-02-04”")
+    reason = Text()
+
+
+class OccupationReasonBody(serializers.Serializer):
+    """A reason about one occupation."""
+
+    occupation = serializers.RegexField(r"^[0-9-]{1,10}$", help_text="职业代码")
+    reason = serializers.CharField(max_length=300)
+
+
+class ApproveBody(ProposedBody):
+    """In whole or in part (M11, M12)."""
+
+    granted = serializers.ListField(
+        child=serializers.RegexField(r"^[0-9-]{1,10}$"), max_length=200, help_text="同意的职业代码"
+    )
+    left_out = OccupationReasonBody(many=True, required=False, help_text="不同意的职业及理由")
+    relaxed = OccupationReasonBody(many=True, required=False, help_text="放宽 2,000 人次的急需紧缺职业及理由")
+
+    def payload(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Reasons by occupation, as the workflow takes them."""
+        return {
+            "granted": data["granted"],
+            **{
+                name: {one["occupation"]: one["reason"] for one in data.get(name, [])}
+                for name in ("left_out", "relaxed")
+            },
+        }
+
+
+class RefuseGroundBody(serializers.Serializer):
+    """A ground for refusing."""
+
+    reason = Text()
+    basis = serializers.CharField(max_length=20, help_text="条款，如 M7(7)")
+
+
+class RefuseBody(ProposedBody):
+    """Reasons and basis (M11)."""
+
+    grounds = RefuseGroundBody(many=True)
