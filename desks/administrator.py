@@ -33,7 +33,7 @@ class Check:
     said: str
     tone: str = "good"
     todo: str = ""
-    names: tuple[str, ...] = ()
+    url_name: str = ""
 
     @property
     def word(self) -> str:
@@ -101,7 +101,11 @@ def _held_clocks() -> Check:
     held = Clock.objects.filter(state=ClockState.RUNNING, provisional=True).count()
     if held:
         return Check(
-            "暂定期限", f"{held} 个期限落在未公布的年份", "warn", "载入或确认该年的放假安排后才会届满。", CALENDARS
+            "暂定期限",
+            f"{held} 个期限落在未公布的年份",
+            "warn",
+            "载入或确认该年的放假安排后才会届满。",
+            "calendars:overview",
         )
     return Check("暂定期限", "没有期限落在未公布的年份")
 
@@ -117,17 +121,14 @@ def _audit(moment: datetime.datetime) -> Check:
     return Check("审计链", said, "warn" if late else "good", "每小时封存一次：确认定时进程在运行。" if late else "")
 
 
-CALENDARS = ("calendars:years", "calendars:admin", "calendars:calendar")
-
-
 def _calendar(on: datetime.date) -> Check:
     years = {year.year: year.status for year in CalendarYear.objects.all()}
     last = max((year for year, status in years.items() if status == YearStatus.ANNOUNCED), default=None)
     said = f"已载入到 {last} 年" if last else "还没有载入任何年份"
     if on.year not in years:
-        return Check("工作日历", said, "bad", f"{on.year} 年没有载入，所有期限都是暂定的。", CALENDARS)
+        return Check("工作日历", said, "bad", f"{on.year} 年没有载入，所有期限都是暂定的。", "calendars:overview")
     if on.month >= NEXT_YEAR_FROM and on.year + 1 not in years:
-        return Check("工作日历", said, "warn", f"{on.year + 1} 年放假安排公布后请载入。", CALENDARS)
+        return Check("工作日历", said, "warn", f"{on.year + 1} 年放假安排公布后请载入。", "calendars:overview")
     return Check("工作日历", said)
 
 
@@ -140,6 +141,6 @@ def _serials() -> Check:
             said,
             "warn" if left else "bad",
             "请向省级机构申请新的号段并登记；用完之后不能提出同意备案。",
-            ("filings:serials", "filings:serial-blocks", "admin:filings_serialblock_changelist"),
+            "filings:serials",
         )
     return Check("编码号段", said)

@@ -1,0 +1,143 @@
+"""One address for everybody's home: the page and the menu of the position acted in."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+
+from core.accounts.models import OrganisationKind
+from core.audit.checkpoint import checkpoint
+from core.calendars.models import CalendarYear
+from core.clock.clock import now
+from core.documents.models import OfficialDocument
+from core.notifications.models import Delivery, Message
+from desks import administrator
+from desks.navigation import MENUS
+from desks.views import HOMES
+from filings.models import SerialBlock
+from tests.world import DAY, World, accepted, make_world, submitted
+
+EVERYBODY = (
+    "agency admin",
+    "agency staff",
+    "county handler",
+    "county chief",
+    "centre handler",
+    "centre chief",
+    "centre inspector",
+    "bureau handler",
+    "bureau chief",
+    "experts expert",
+    "operator administrator",
+)
+
+
+@pytest.fixture
+def world(db, settings, tmp_path) -> World:
+    settings.MEDIA_ROOT = tmp_path / "files"
+    return make_world()
+
+
+def test_every_kind_has_a_home_and_a_menu():
+    assert set(HOMES) == set(MENUS) == set(OrganisationKind.values)
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_each_position_has_its_home_with_a_working_menu(world, client, who):
+    client.force_login(world.people[who].user)
+    response = client.get(reverse("desks:home"))
+    assert response.status_code == 200
+    links = response.context["desk_nav"]()
+    assert [link["label"] for link in links if link["active"]] == ["工作台"]
+    for link in links:
+        assert client.get(link["url"]).status_code == 200, link
+
+
+def test_a_link_is_shown_to_its_roles_alone(world, client):
+    def labels(who: str) -> set[str]:
+        client.force_login(world.people[who].user)
+        return {link["label"] for link in client.get("/desk/").context["desk_nav"]()}
+
+    assert "人员" in labels("agency admin")
+    assert "人员" not in labels("agency staff")
+    assert "代行" in labels("county chief")
+    assert "代行" not in labels("county handler")
+    assert "期限和参数" in labels("operator administrator")
+    assert "期限和参数" not in labels("bureau chief")
+
+
+def test_the_menu_marks_where_one_is(world, client):
+    client.force_login(world.people["agency admin"].user)
+    active = [link["label"] for link in client.get("/inbox/").context["desk_nav"]() if link["active"]]
+    assert active == ["通知"]
+
+
+def test_public_pages_reckon_no_menu(world, client, django_assert_max_num_queries):
+    with django_assert_max_num_queries(6):
+        client.get("/guide/")
+
+
+# -- the administrator's checks ---------------------------------------------------------------------------------
+
+
+def checks(on: datetime.date = DAY) -> dict[str, administrator.Check]:
+    context = administrator.home_context(None, on)  # type: ignore[arg-type]
+    return {check.label: check for _, group in context["groups"] for check in group}
+
+
+def test_a_quiet_portal_needs_nothing(world):
+    checkpoint(now())
+    assert {label: check.tone for label, check in checks().items() if check.tone != "good"} == {}
+
+
+def test_a_paper_that_waits_too_long_or_failed_is_seen(world):
+    submitted(world)
+    assert checks()["文书签发"].tone == "good"
+    # Seen from an hour later: a paper itself can never be changed.
+    later = now() + datetime.timedelta(hours=1)
+    assert administrator._papers(later).tone == "warn"
+    paper = OfficialDocument.objects.get()
+    paper.error = "no key"
+    paper.save(update_fields=["error"])
+    assert checks()["文书签发"].tone == "bad"
+
+
+def test_deliveries_that_stay_or_failed_are_seen(world):
+    submitted(world)
+    message = Message.objects.first()
+    assert message is not None
+    Delivery.objects.all().delete()
+    delivery = Delivery.objects.create(
+        message=message, user=world.people["agency admin"].user, channel="email", state="failed"
+    )
+    assert checks()["邮件和短信"].tone == "warn"
+    delivery.state, delivery.next_try_at = "pending", now() - datetime.timedelta(hours=1)
+    delivery.save()
+    assert checks()["邮件和短信"].tone == "bad"
+
+
+def test_a_lapse_that_nobody_swept_is_worse_than_an_overdue_office(world):
+    accepted(world)
+    assert checks(DAY)["法定期限"].tone == "good"
+    late = checks(datetime.date(2026, 12, 1))["法定期限"]
+    assert late.tone == "bad"
+
+
+def test_events_not_covered_for_hours_are_seen(world):
+    submitted(world)
+    assert checks()["审计链"].tone == "good"
+    later = now() + datetime.timedelta(hours=3)
+    assert administrator._audit(later).tone == "warn"
+
+
+def test_calendar_and_serials_that_run_out_are_seen(world):
+    assert checks(datetime.date(2026, 11, 2))["工作日历"].tone == "warn"
+    CalendarYear.objects.all().delete()
+    assert checks()["工作日历"].tone == "bad"
+    block = SerialBlock.objects.get()
+    block.next = block.last - 1
+    block.save()
+    assert checks()["编码号段"].tone == "warn"
+    block.next = block.last + 1
+    block.save()
+    assert checks()["编码号段"].tone == "bad"
