@@ -1,0 +1,151 @@
+"""Many agencies and applications quickly: content as rows, every transition through the real workflow."""
+
+import datetime
+from collections import Counter
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from stdnum.cn import uscc
+
+from core.accounts.models import Organisation, OrganisationKind, Role, ServiceConsent
+from core.documents.models import OfficialDocument, Upload
+from core.notifications.models import Message
+from core.workflow.models import Proposal, ProposalState
+from filings import workflow
+from filings.models import Application
+from regulation.materials import MATERIALS
+from tests.filings.model import MESSAGES, PAPERS
+from tests.world import DAY, PDF, SINCE, World, decide, mark_all
+
+OCCUPATION = "6-18-02-04"
+FILE = "uploads/2026/09/one-for-all.pdf"
+
+
+def another_agency(world: World, number: int, *, email: str = "") -> str:
+    """Add a confirmed agency of 文峰区 that consents to service in the portal; return how its admin is called."""
+    body = f"52410502MJ{number:07d}"
+    code = body + uscc.calc_check_digit(body)
+    agency = Organisation.objects.create(
+        kind=OrganisationKind.AGENCY,
+        name=f"文峰区第{number}职业培训学校",
+        credit_code=code,
+        area_id="410502",
+        confirmed_on=SINCE,
+    )
+    who = f"agency {number} admin"
+    admin = world.add(who, agency, Role.ADMIN)
+    if email:
+        admin.user.email = email
+        admin.user.save()
+    ServiceConsent.objects.create(organisation=agency, given_on=SINCE, given_by=admin)
+    return who
+
+
+def quick_draft(world: World, who: str, on: datetime.date = DAY) -> Application:
+    """Return a draft that may be submitted and approved; its six materials name one stored file."""
+    actor = world.actor(who, on)
+    application = workflow.create_application(actor=actor, on=on)
+    if not default_storage.exists(FILE):
+        default_storage.save(FILE, ContentFile(PDF))
+    fields: dict[str, Any] = {
+        "legal_form": "school",
+        "address": "文峰区示例路1号",
+        "registered_on": datetime.date(2015, 1, 1),
+        "legal_representative": "法定代表人甲",
+        "legal_representative_id": "11010519491231002X",
+        "contact": "经办人甲",
+        "contact_phone": "13800000000",
+        "unit_name": "技能等级认定部",
+        "accepts_supervision": True,
+        "not_for_profit": True,
+        "funding": "学校年度预算列支",
+        "training_since": datetime.date(2018, 3, 1),
+        "pledge_signed_on": on,
+    }
+    workflow.save_draft(application, actor=actor, on=on, fields=fields)
+    flags = dict.fromkeys(("surveillance", "environment_ok", "safety_ok", "fire_ok"), True)
+    site = application.sites.create(
+        name="校本部",
+        area_id="410502",
+        address="示例路1号",
+        square_metres=800,
+        places=60,
+        equipment="焊机20台",
+        **flags,
+    )
+    application.scope.create(occupation_id=OCCUPATION, levels=[5, 4, 3], question_bank="国家题库").sites.add(site)
+    for year in range(on.year - 3, on.year):
+        application.records.create(
+            occupation_id=OCCUPATION,
+            since=datetime.date(year, 10, 1),
+            until=datetime.date(year + 1, 8, 31),
+            person_times=3000,
+        )
+    for kind in ("staff", "assessors", "supervisors", "experts"):
+        application.staff.create(kind=kind, name=f"{kind}甲")
+    for material in application.materials.all():
+        material.upload = Upload.objects.create(
+            matter_type="filings.application",
+            matter_id=str(application.pk),
+            slot=material.key,
+            version=1,
+            name=f"{material.key}.pdf",
+            media_type="application/pdf",
+            size=len(PDF),
+            pages=1,
+            sha256="0" * 64,
+            file=FILE,
+            uploaded_by=actor.position,
+            on=on,
+        )
+        material.save()
+    assert len(MATERIALS) == application.materials.count()
+    return application
+
+
+def quick_submitted(world: World, who: str, on: datetime.date = DAY) -> Application:
+    """Return an application handed in on that day."""
+    return workflow.submit(quick_draft(world, who, on), actor=world.actor(who, on), on=on)
+
+
+def quick_accepted(world: World, who: str, on: datetime.date = DAY) -> Application:
+    """Return an application accepted on the day it came."""
+    application = quick_submitted(world, who, on)
+    mark_all(world, application, on)
+    return workflow.accept(application, actor=world.actor("county handler", on), on=on)
+
+
+def quick_assessing(world: World, who: str, on: datetime.date = DAY) -> Application:
+    """Return an application whose assessment is finished: material check and report."""
+    application = quick_accepted(world, who, on)
+    decide(world, application, "recommend", "county", on, positive=True, text="同意推荐")
+    centre = world.actor("centre handler", on)
+    workflow.start_assessment(application, actor=centre, on=on, methods=["material"])
+    workflow.write_report(application, actor=centre, on=on, text="材料核验符合条件。")
+    application.refresh_from_db()
+    return application
+
+
+TO_ASSESSING = ("submit", "accept", "recommend", "start_assessment")
+
+
+def left_behind(application: Application) -> tuple[Counter[str], Counter[str]]:
+    """The papers by series and the messages by kind that there are of an application."""
+    mine = {"matter_type": "filings.application", "matter_id": str(application.pk)}
+    papers = OfficialDocument.objects.filter(**mine).values_list("series", flat=True)
+    return Counter(papers), Counter(Message.objects.filter(**mine).values_list("kind", flat=True))
+
+
+def asked_for(*transitions: str) -> tuple[Counter[str], Counter[str]]:
+    """The papers and messages that these transitions leave behind, each run once."""
+    papers, messages = Counter[str](), Counter[str]()
+    for name in transitions:
+        papers.update(PAPERS.get(name, []))
+        messages.update(MESSAGES.get(name, []))
+    return papers, messages
+
+
+def proposal_states(application: Application) -> Counter[ProposalState]:
+    """How many proposals of an application there are in each state."""
+    return Counter(Proposal.objects.filter(matter_id=str(application.pk)).values_list("state", flat=True))
