@@ -2,6 +2,9 @@
 
 import datetime
 from dataclasses import dataclass
+from functools import cache
+
+from django.contrib.auth.hashers import make_password
 
 from core.accounts.models import Organisation, OrganisationKind, Position, Role, ServiceConsent, User
 from core.reference.models import Area
@@ -93,9 +96,18 @@ def make() -> dict[str, Organisation]:
     return found
 
 
+@cache
+def _hashed() -> str:
+    """The one demo password, hashed once: forty times Argon2 would take longer than everything else."""
+    return make_password(PASSWORD)
+
+
 def _person(username: str, label: str, organisation: Organisation, role: str) -> Position:
-    user = User.objects.create_user(
-        username=username, password=PASSWORD, display_name=label.split("(")[0], email=f"{username}@demo.invalid"
+    user = User.objects.create(
+        username=username,
+        password=_hashed(),
+        display_name=label.partition("(")[0],
+        email=f"{username}@demo.invalid",
     )
     return Position.objects.create(user=user, organisation=organisation, role=role, since=SINCE)
 
