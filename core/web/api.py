@@ -3,10 +3,10 @@
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework.permissions import SAFE_METHODS, AllowAny
 
-from core.web.problems import CONTENT_TYPE, ProblemSerializer
+from core.web.problems import CONTENT_TYPE, TITLES, ProblemSerializer
 
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -31,8 +31,9 @@ class Schema(AutoSchema):
         responses: dict[str, Any] = super()._get_response_bodies(direction)
         for status in self._problems():
             if str(status) not in responses:
+                problem = OpenApiResponse(ProblemSerializer, description=TITLES[status])
                 responses[str(status)] = self._get_response_for_code(
-                    ProblemSerializer, str(status), media_types=[CONTENT_TYPE], direction=direction
+                    problem, str(status), media_types=[CONTENT_TYPE], direction=direction
                 )
         return dict(sorted(responses.items()))
 
