@@ -1,6 +1,7 @@
 """Headless Chromium for the browser tests, and axe-core to look for barriers on a page."""
 
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ FLAGS = (
     "--disable-sync",
     "--disable-quic",
 )
+EXPECTED = re.compile(r"Failed to load resource|Response Status Error Code (409|422) ")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -47,12 +49,12 @@ class Watch:
         page.on("request", self.on_request)
 
     def on_console(self, message: Any) -> None:
-        # A refused action answers 409 or 422, which the browser reports as an error of its own.
-        if message.type == "error" and "Failed to load resource" not in message.text:
+        # A refused action answers 409 or 422, which the browser and htmx report as errors of their own.
+        if message.type == "error" and not EXPECTED.match(message.text):
             self.faults.append(f"console: {message.text}")
 
     def on_request(self, request: Any) -> None:
-        if not request.url.startswith((self.home, "data:", "blob:", "about:", "chrome-extension:")):
+        if not request.url.startswith((self.home, "data:", "blob:", "about:", "chrome-extension:", "chrome:")):
             self.faults.append(f"request to another host: {request.url}")
 
 

@@ -24,6 +24,9 @@ FIELD_HASH_KEY = "tests only"
 
 _address = os.environ.get("PORTAL_DATABASE_URL", "")
 DATABASES = {"default": postgres(_address) if _address else sqlite(VAR_DIR / "test.sqlite3")}
+if not _address:
+    # A file, not memory: in a shared memory database a live server's threads fail on a locked table, here they wait.
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "pytest.sqlite3")}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 CELERY_BROKER_URL = os.environ.get("PORTAL_BROKER_URL", "memory://")

@@ -14,7 +14,6 @@ from core.refusals import Refused
 from filings.enums import ClaimState
 from filings.models import Claim
 from filings.views import agency_common as common
-from filings.views.common import tried
 from filings.workflow.claims import SLOTS, county_of, hand_in_paper, papers
 
 _HINTS = {
@@ -91,7 +90,7 @@ def paper(request: HttpRequest, slot: str) -> HttpResponse:
     error = "请先选择文件。"
     if file is not None:
         try:
-            tried("claim_paper", actor, organisation, hand_in_paper, organisation, slot, file, actor=actor, on=actor.on)
+            common.act("claim_paper", actor, organisation, hand_in_paper, slot, file)
             error = ""
         except Refused as refused:
             error = common.said(refused)

@@ -1,6 +1,7 @@
 """What the agency's pages share: whose application it is, a page or part of one, a refusal, a file as it is shown."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -55,7 +56,7 @@ def by_script(request: HttpRequest) -> bool:
 
 def act(verb: str, actor: Actor, matter: Any, function: Callable[..., Any], *args: Any, **more: Any) -> Any:
     """Call a workflow function on a matter as the outermost caller; a refusal is recorded and raised again."""
-    return tried(verb, actor, matter, function, matter, *args, actor=actor, on=actor.on, **more)
+    return tried(verb, actor, matter, partial(function, matter, *args, actor=actor, on=actor.on, **more))
 
 
 def home_address() -> str:

@@ -79,10 +79,18 @@ def _value(row: models.Model, name: str) -> Any:
     return getattr(row, field.attname)  # type: ignore[union-attr]
 
 
-def refuse_outdated(row: models.Model, names: Any, base: str) -> None:
-    """Raise NotPossible where these fields are no longer what the page was opened with (`base`, of `version`)."""
-    if base and version(row, names) != base:
+def refuse_outdated(row: models.Model, names: Any, base: str, values: Mapping[str, Any]) -> None:
+    """Raise NotPossible where these fields are no longer what the page was opened with (`base`, of `version`), unless
+    `values` is what they hold already: a page whose save is repeated has nothing to overwrite."""
+    if base and version(row, names) != base and any(_value(row, name) != _plain(values[name]) for name in values):
         raise NotPossible(OUTDATED)
+
+
+def _plain(value: Any) -> Any:
+    """A written value as `_value` reads it back: keys in the place of rows."""
+    if isinstance(value, models.QuerySet):
+        return sorted(value.values_list("pk", flat=True))
+    return value.pk if isinstance(value, models.Model) else value
 
 
 def lock_draft(application: Application, *, actor: Actor) -> Application:
@@ -125,7 +133,7 @@ def save_row(
     """
     locked = lock_draft(application, actor=actor)
     row = _row(locked, rows, pk)
-    refuse_outdated(row, names or tuple(values), base)
+    refuse_outdated(row, names or tuple(values), base, values)
     _write(row, rows, values)
     _record("edit", locked, rows, row, actor=actor, on=on)
     return row

@@ -89,7 +89,7 @@ def save_draft(
     """Write the agency's own fields of a draft. `base`: the `draft_rows.version` of `names` that the page was opened
     with, where it has one. Raises NotAllowed, NotPossible; ValueError for a field not its own."""
     locked = draft_rows.lock_draft(application, actor=actor)
-    draft_rows.refuse_outdated(locked, names or tuple(fields), base)
+    draft_rows.refuse_outdated(locked, names or tuple(fields), base, fields)
     for name, value in fields.items():
         if name.removesuffix("_id") not in DRAFT_FIELDS and name not in DRAFT_FIELDS:
             raise ValueError(name)

@@ -5,6 +5,10 @@
   const CHECK_AFTER = 10 * 60 * 1000; // ms without a word from the server before a form is sent
   const AUTOSAVE_AFTER = 1200; // ms after the last keystroke
   let heard = performance.now();
+  const timers = new WeakMap();
+  const dirty = new Set();
+  const saving = new Map(); // form → the promise of its save under way
+  const forget = (form) => { dirty.delete(form); clearTimeout(timers.get(form)); };
 
   const release = (form) => {
     delete form.dataset.sent;
@@ -54,6 +58,14 @@
       return;
     }
     const post = form.method === "post";
+    // What is sent by hand overtakes what is about to save itself, and waits for what is on its way.
+    forget(form);
+    if (saving.has(form)) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      saving.get(form).then(() => form.requestSubmit(submitter));
+      return;
+    }
     const ask = form.dataset.confirm && !form.dataset.confirmed;
     if (ask || (post && performance.now() - heard > CHECK_AFTER)) {
       event.preventDefault();
@@ -76,7 +88,8 @@
     if (post) {
       portal.refreshToken(form);
       withKey(form);
-      if (!("repeat" in form.dataset)) hold(form);
+      // A preview into a frame leaves the page, and its form, as they are.
+      if (!("repeat" in form.dataset) && !submitter?.hasAttribute("formtarget")) hold(form);
     } else if ("clean" in form.dataset) {
       // A filter's address holds only what was filled in.
       for (const field of form.elements) if (field.name && !field.value) field.disabled = true;
@@ -95,17 +108,21 @@
 
   // -- drafts ---------------------------------------------------------------------------------------------------
 
-  const timers = new WeakMap();
-  const dirty = new Set();
   const status = (form, text, state = "") => {
     const place = form.querySelector("[data-autosave-status]");
     if (place) { place.textContent = text; place.dataset.state = state; }
   };
   const clock = () => new Date().toTimeString().slice(0, 5);
 
-  const save = async (form, { keepalive = false } = {}) => {
+  const save = async (form, options) => {
     clearTimeout(timers.get(form));
+    await saving.get(form);
     if (!dirty.delete(form)) return;
+    const promise = store(form, options).finally(() => saving.delete(form));
+    saving.set(form, promise);
+    await promise;
+  };
+  const store = async (form, { keepalive = false } = {}) => {
     portal.refreshToken(form);
     const body = new FormData(form);
     for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
@@ -143,13 +160,14 @@
   document.addEventListener("htmx:confirm", (event) => {
     const { question, issueRequest, elt, verb } = event.detail;
     const own = elt.closest("form");
-    const waiting = verb === "get" ? [] : [...dirty].filter((form) => form !== own);
-    if (!question && !waiting.length) { if (verb !== "get" && own) { dirty.delete(own); clearTimeout(timers.get(own)); } return; }
+    if (verb === "get" && !question) return;
+    if (own) forget(own);
+    const waiting = [...dirty];
+    if (!question && !waiting.length && !saving.size) return;
     event.preventDefault();
     (async () => {
       if (question && !(await portal.ask(question))) { if (own) release(own); return; }
-      await Promise.all(waiting.map((form) => save(form)));
-      if (own) { dirty.delete(own); clearTimeout(timers.get(own)); }
+      await Promise.all([...waiting.map((form) => save(form)), ...saving.values()]);
       issueRequest(true);
     })();
   });

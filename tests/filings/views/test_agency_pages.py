@@ -46,7 +46,9 @@ def test_the_application_page_opens_in_every_state(agency, world, make):
     assert application.get_state_display() in answer.content.decode()
 
 
-@pytest.mark.parametrize("name", ["desks:home", "filings:agency-applications", "filings:agency-papers", "filings:agency-claim"])
+@pytest.mark.parametrize(
+    "name", ["desks:home", "filings:agency-applications", "filings:agency-papers", "filings:agency-claim"]
+)
 def test_the_other_pages_open_empty_and_filled(agency, world, name):
     assert agency.get(reverse(name)).status_code == 200
     correcting(world, today())
