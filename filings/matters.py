@@ -234,6 +234,7 @@ def register_all() -> None:
     service.on_served("correction", correcting.served)
     access.register(APPLICATION, _may_read)
     access.register(CLAIM, _may_read_claim)
+    publications.declare("quota", "年度名额", fields=("year", "places", "source"))
     publications.declare(
         "filing",
         "备案公示",

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from core.publications import register
 from core.publications.models import Publication
 
+_BADGES = {"quota": ("名额", "mute")}
 # Short word and tone of what is announced of a filing, by its state; any other kind shows under its own label.
 _FILING_BADGES = {"active": ("备案", "good"), "terminated": ("处理", "bad"), "revoked": ("撤销", "bad")}
 _OTHER_BADGE = ("备案", "mute")
@@ -27,7 +28,7 @@ def badge(row: Publication) -> tuple[str, str]:
     """Return the short word and the tone that stand before an announcement."""
     if row.kind == "filing":
         return _FILING_BADGES.get(row.content.get("state", "active"), _OTHER_BADGE)
-    return next((label for key, label in kinds() if key == row.kind), "公告"), "info"
+    return _BADGES.get(row.kind) or (next((label for key, label in kinds() if key == row.kind), "公告"), "info")
 
 
 def title(row: Publication) -> str:

@@ -122,7 +122,9 @@ def figures(agencies: list[Agency], on: datetime.date) -> Figures:
 
 def _places(on: datetime.date) -> tuple[int, int | None]:
     """The number of agencies set for the city (M37): the year's published one, else the setting."""
-    row = register.published("quota", on=on).first()
-    if row is not None:
-        return int(row.content["places"]), int(row.content["year"])
+    set_down = [row.content for row in register.published("quota", on=on) if row.content["year"] <= on.year]
+    if set_down:
+        # The newest year's number holds until replaced; of several for one year, the one published last.
+        newest = max(set_down, key=lambda content: content["year"])
+        return newest["places"], newest["year"]
     return settings.value("cap_city", on), None

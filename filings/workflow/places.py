@@ -51,7 +51,7 @@ def against_quota(decision: QuotaDecision, *, actor: Actor, on: datetime.date, d
 
 
 def set_quota(decision: QuotaDecision, *, actor: Actor, on: datetime.date, proposal: Proposal) -> QuotaDecision:
-    """Set the year's number, decided by the bureau's chief: the year's row with its history; the centre is told.
+    """Set the year's number, decided by the bureau's chief: its row with history; published; the centre is told.
 
     A lowered number ends nothing; it stops new places until numbers fall (M37).
     """
@@ -62,8 +62,13 @@ def set_quota(decision: QuotaDecision, *, actor: Actor, on: datetime.date, propo
         row.places, row.source = matter.places, matter.source
         row.save()
         matter.decided_on = on
+        step.publish(
+            "quota",
+            title=f"{matter.year}年度社评机构预设数量",
+            content={"year": matter.year, "places": matter.places, "source": matter.source},
+        )
         steps.tell_office(
-            step, "quota", steps.centre(), f"{matter.year} 年度名额:{matter.places} 家", f"依据:{matter.source}"
+            step, "quota", steps.centre(), f"{matter.year} 年度名额：{matter.places} 家", f"依据：{matter.source}"
         )
     return decision
 
@@ -135,9 +140,9 @@ def enter_serials(
     steps.require(account_permissions.is_administrator(actor), "录入备案编码号段")
     reasons = []
     if not 1 <= first <= last <= LARGEST_SERIAL:
-        reasons.append(Reason("range", "号段应在 1 至 999999 之间,起始号不大于截止号。", "first", "M12"))
+        reasons.append(Reason("range", "号段应在 1 至 999999 之间，起始号不大于截止号。", "first", "M12"))
     elif SerialBlock.objects.select_for_update().filter(first__lte=last, last__gte=first).exists():
-        reasons.append(Reason("overlap", "与已录入的号段有重叠,请核对批复。", "first", "M12"))
+        reasons.append(Reason("overlap", "与已录入的号段有重叠，请核对批复。", "first", "M12"))
     if granted_on > on:
         reasons.append(Reason("granted_on", "批准日期不能晚于今天。", "granted_on", "M12"))
     if not source.strip():
@@ -166,7 +171,7 @@ def publish_criterion(
     steps.require(account_permissions.is_administrator(actor), "公布评估标准")
     reasons = []
     if since < on:
-        reasons.append(Reason("since", "标准应事先公布:生效日期不能早于今天。", "since", "M11"))
+        reasons.append(Reason("since", "标准应事先公布：生效日期不能早于今天。", "since", "M11"))
     if not 1 <= full_marks <= 100:
         reasons.append(Reason("full_marks", "满分应在 1 至 100 之间。", "full_marks", "M11"))
     if Criterion.objects.filter(key=key, since__gte=since).exists():

@@ -11,7 +11,9 @@ from core.documents.models import OfficialDocument
 from core.publications import register
 from core.publications.models import Publication
 from core.reference.models import Setting
+from core.workflow import proposals
 from filings.models import Application
+from filings.workflow import places as workflow_places
 from tests.world import DAY
 
 
@@ -49,6 +51,23 @@ def test_home_counts_what_is_published(application, publish_agency, get):
 def test_home_counts_no_filing_that_has_ended(application, get):
     figures = get("/", datetime.date(2029, 9, 19)).context["figures"]
     assert (figures.filed, figures.occupations, figures.receipts, figures.announced) == (0, 0, 0, 0)
+
+
+def test_the_years_number_holds_until_replaced_and_is_announced(world, get):
+    def decide(year: int, places: int, on: datetime.date) -> None:
+        proposal = workflow_places.propose_quota(
+            actor=world.actor("bureau handler", on), on=on, year=year, places=places, source="年度文件"
+        )
+        proposals.decide(proposal, actor=world.actor("bureau chief", on), on=on)
+
+    decide(2026, 42, DAY)
+    decide(2027, 45, DAY)
+    figures = get("/").context["figures"]
+    assert (figures.places, figures.places_year) == (42, 2026)
+    figures = get("/", datetime.date(2028, 3, 1)).context["figures"]
+    assert (figures.places, figures.places_year) == (45, 2027)
+    row = Publication.objects.get(kind="quota", content__year=2026)
+    assert "42 家" in page(get(f"/announcements/{row.pk}/"))
 
 
 def test_home_of_an_empty_portal(world, get):
@@ -172,7 +191,7 @@ def test_a_tampered_pdf_is_refused_and_names_no_agency(issued, client, today):
     data[len(data) // 2] ^= 1
     response = upload(client, bytes(data))
     assert response.status_code == 422
-    assert "文件已被改动" in page(response)
+    assert "文件已被改动：与签发的文书不一致" in page(response)
     assert "文峰区甲职业培训学校" not in page(response)
 
 

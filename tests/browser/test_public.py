@@ -1,0 +1,130 @@
+"""A visitor looks an agency up, verifies its receipt by code and by dropping the PDF; a forgery is refused."""
+
+import base64
+import datetime
+import re
+from asyncio import events
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.core.cache import cache
+
+from core.clock.clock import SHANGHAI
+from core.documents.issuing import make
+from core.documents.models import OfficialDocument
+from tests.world import DAY, approved, make_world
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PHONE = {"width": 390, "height": 844}
+
+DROP = """([name, data]) => {
+  const bytes = Uint8Array.from(atob(data), (sign) => sign.charCodeAt(0));
+  const carried = new DataTransfer();
+  carried.items.add(new File([bytes], name, { type: "application/pdf" }));
+  const target = document.querySelector(".upload-drop");
+  for (const kind of ["dragenter", "dragover", "drop"]) {
+    target.dispatchEvent(new DragEvent(kind, { bubbles: true, cancelable: true, dataTransfer: carried }));
+  }
+}"""
+
+
+@pytest.fixture
+def receipt(settings, tmp_path) -> Iterator[OfficialDocument]:
+    """The signed receipt of an agency approved on the day that it is."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+    cache.clear()
+    noon = datetime.datetime.combine(DAY, datetime.time(12), SHANGHAI)
+    with time_machine.travel(noon, tick=True):
+        yield signed_receipt()
+
+
+def signed_receipt() -> OfficialDocument:
+    approved(make_world())
+    # Playwright's loop runs in this thread, and pyHanko starts one of its own: step out of the one for the other.
+    loop = events._get_running_loop()
+    events._set_running_loop(None)
+    try:
+        make(document := OfficialDocument.objects.get(series="receipt"))
+    finally:
+        events._set_running_loop(loop)
+    document.refresh_from_db()
+    return document
+
+
+def drop(page, name: str, data: bytes) -> None:
+    page.evaluate(DROP, [name, base64.b64encode(data).decode()])
+
+
+def test_from_the_look_up_to_a_verified_receipt(receipt, page, assert_accessible, picture):
+    page.goto("/")
+    assert_accessible(page)
+    picture(page, "public-home")
+    page.get_by_role("searchbox").fill("焊工 文峰")
+    page.get_by_role("button", name="查询").click()
+    page.wait_for_url(re.compile(r"/agencies/\?q="))
+    assert_accessible(page)
+    picture(page, "public-agencies")
+    page.get_by_role("link", name="文峰区甲职业培训学校").click()
+    page.get_by_role("heading", level=1, name="文峰区甲职业培训学校").wait_for()
+    assert page.locator(".standing-word").inner_text().strip() == "有效"
+    assert_accessible(page)
+    picture(page, "public-agency")
+
+    page.get_by_role("link", name="核验", exact=True).first.click()
+    page.get_by_label("核验码").fill(receipt.code.lower().replace("-", " "))
+    page.get_by_role("button", name="核验").first.click()
+    page.wait_for_url(f"**/verify/{receipt.code}/")
+    assert page.get_by_text(receipt.number).is_visible()
+    assert page.locator(".standing-word").inner_text().strip() == "有效"
+    assert_accessible(page)
+    picture(page, "public-verified")
+
+    page.goto("/verify/")
+    assert_accessible(page)
+    data = receipt.file.read()
+    drop(page, "回执.pdf", data)
+    page.get_by_text("逐字节相同").wait_for()
+    assert page.locator(".standing-good").is_visible()
+    assert page.locator(".check-sign.is-ok").count() == 3
+    assert_accessible(page)
+    picture(page, "public-verified-pdf")
+
+    forged = bytearray(data)
+    forged[len(forged) // 2] ^= 1
+    drop(page, "回执.pdf", bytes(forged))
+    page.locator(".standing-bad").get_by_text("文件已被改动：与签发的文书不一致").wait_for()
+    assert page.locator(".standing-good").count() == 0
+    assert page.locator(".verified").get_by_text("文峰区甲职业培训学校").count() == 0
+    assert_accessible(page)
+    picture(page, "public-forged-pdf")
+
+
+def test_the_map_by_keyboard_and_every_public_page_on_a_phone(receipt, new_page, assert_accessible, picture):
+    page = new_page(viewport=PHONE)
+    page.goto("/")
+    area = page.locator(".map a").filter(has_text="文峰区")
+    area.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"area=410502"))
+    assert page.get_by_role("link", name="文峰区甲职业培训学校").is_visible()
+    for address in ("/", "/agencies/", "/agencies/S000041000001/", "/verify/", "/announcements/", "/guide/", "/rules/"):
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{address} is wider than a phone"
+        assert_accessible(page)
+        picture(page, f"public-phone-{address.strip('/') or 'home'}")
+
+
+def test_without_javascript(receipt, new_page):
+    page = new_page(java_script_enabled=False)
+    page.goto("/agencies/?q=甲")
+    page.get_by_role("link", name="文峰区甲职业培训学校").click()
+    page.get_by_role("link", name="核验这份回执").click()
+    assert page.get_by_text(receipt.number).is_visible()
+    page.goto("/verify/")
+    page.locator("input[type=file]").set_input_files(
+        {"name": "回执.pdf", "mimeType": "application/pdf", "buffer": receipt.file.read()}
+    )
+    page.locator("[data-upload-send]").click()
+    page.get_by_text("逐字节相同").wait_for()
