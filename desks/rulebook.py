@@ -1,4 +1,4 @@
-"""The rules as implemented, written from the code: periods, settings, conditions, materials, grounds, the state machine."""
+"""The rules as implemented, written from the code: periods, settings, M7, M8, grounds, the state machine."""
 
 from collections.abc import Iterable
 
