@@ -17,6 +17,7 @@ PUBLIC: dict[str, str] = {
     "registry:api-verify": "公开接口：核验",
     "api-schema": "接口说明",
     "api-docs": "接口说明的页面",
+    "api-nowhere": "没有的接口地址，一律答复 404",
     "calendars:workdays": "工作日计算",
     "calendars:api-workdays": "公开接口：工作日计算",
     # coming in

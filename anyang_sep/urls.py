@@ -1,11 +1,12 @@
 """The portal's addresses: each app brings its own."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from core.accounts.auth_views import LoginView
+from core.web.api import Nowhere
 
 urlpatterns = [
     path("", include("registry.urls")),
@@ -28,6 +29,7 @@ urlpatterns = [
     path("accounts/email/", RedirectView.as_view(pattern_name="accounts:profile")),
     path("accounts/", include("allauth.urls")),
     path("", include("core.web.urls")),
+    re_path(r"^api/", Nowhere.as_view(), name="api-nowhere"),
 ]
 
 handler500 = "core.web.views.server_error"

@@ -238,6 +238,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "PATH_CONVERTER_OVERRIDES": {"int": {"type": "integer", "minimum": 0}},
     "ENUM_NAME_OVERRIDES": {
         "ApplicationStateEnum": "filings.enums.ApplicationState",
         "ApplicationKindEnum": "filings.enums.ApplicationKind",

@@ -3,8 +3,11 @@
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.exceptions import NotFound
 from rest_framework.permissions import SAFE_METHODS, AllowAny
+from rest_framework.request import Request
+from rest_framework.views import APIView
 
 from core.web.problems import CONTENT_TYPE, TITLES, ProblemSerializer
 
@@ -51,3 +54,15 @@ class Schema(AutoSchema):
         if acts and getattr(self.view, "acts", False):
             found += [409, 422]
         return found
+
+
+@extend_schema(exclude=True)
+class Nowhere(APIView):
+    """What is no address of the API is answered as a problem too, not as a page."""
+
+    authentication_classes: list[Any] = []
+    permission_classes = [AllowAny]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """There is nothing here, whatever the method."""
+        raise NotFound("没有这个接口地址，请查阅接口说明 /api/docs/。")
