@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from core.accounts.actors import Actor, actor_for
 from core.accounts.models import Organisation, OrganisationKind, Position, Role, ServiceConsent, User
+from core.calendars.calendar import digest
 from core.calendars.models import CalendarDay, CalendarYear, DayKind, YearStatus
 from core.reference.models import Area, Occupation
 from filings import workflow
@@ -71,11 +72,10 @@ def make_world(*, consent: bool = True) -> World:
     tangyin = Area.objects.create(code="410523", name="汤阴县", kind="县", quota_area="汤阴县")
     Occupation.objects.create(code="6-18-02-04", name="焊工")
     Occupation.objects.create(code="6-31-01-03", name="电工")
-    CalendarYear.objects.create(year=2026, status=YearStatus.ANNOUNCED, source="国办发明电")
-    for date, name in HOLIDAYS_2026.items():
-        CalendarDay.objects.create(date=date, kind=DayKind.HOLIDAY, name=name)
-    for date, name in MAKEUP_2026.items():
-        CalendarDay.objects.create(date=date, kind=DayKind.MAKEUP, name=name)
+    days = [(date, str(DayKind.HOLIDAY), name) for date, name in HOLIDAYS_2026.items()]
+    days += [(date, str(DayKind.MAKEUP), name) for date, name in MAKEUP_2026.items()]
+    CalendarDay.objects.bulk_create(CalendarDay(date=date, kind=kind, name=name) for date, kind, name in days)
+    CalendarYear.objects.create(year=2026, status=YearStatus.ANNOUNCED, source="国办发明电", digest=digest(days))
     kind = OrganisationKind
     bureau = Organisation.objects.create(kind=kind.BUREAU, name="安阳市人力资源和社会保障局")
     centre = Organisation.objects.create(kind=kind.CENTRE, name="安阳市职业技能鉴定指导中心", parent=bureau)

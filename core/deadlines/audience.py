@@ -1,7 +1,7 @@
 """Whom a clock concerns, and what it asks of them: declared by the app that owns the matter."""
 
 import datetime
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from core.accounts.models import Organisation
@@ -37,11 +37,15 @@ def declared() -> list[str]:
     return sorted(_audiences)
 
 
+def concerned(clock: Clock) -> list[Concerned]:
+    """Return those whom the clock concerns as it stands; none where its app has declared nobody."""
+    audience = _audiences.get(clock.matter_type)
+    return [Concerned(*one) for one in audience(clock)] if audience else []
+
+
 def tell(clock: Clock, kind: str, *, key: str, opening: str, body: str, on: datetime.date) -> int:
     """Tell everyone the clock concerns, once per key; return how many inboxes it reached."""
-    audience = _audiences.get(clock.matter_type)
-    told: Iterable[Concerned] = (Concerned(*one) for one in audience(clock)) if audience else ()
-    count = 0
+    told = concerned(clock)
     for number, one in enumerate(told):
         outbox.send(
             f"{key}:{one.organisation.pk}:{number}",
@@ -54,5 +58,4 @@ def tell(clock: Clock, kind: str, *, key: str, opening: str, body: str, on: date
             link=one.link,
             matter=(clock.matter_type, clock.matter_id),
         )
-        count += 1
-    return count
+    return len(told)

@@ -57,6 +57,8 @@ class Clock(models.Model):
                 fields=["due_on", "id"], condition=Q(state="running", provisional=True), name="clock_provisional"
             ),
             models.Index(fields=["matter_type", "matter_id"], name="clock_matter"),
+            # Queues walk what runs by its last day, told of or not.
+            models.Index(fields=["due_on", "id"], condition=Q(state="running"), name="clock_running"),
         ]
 
     def __str__(self) -> str:

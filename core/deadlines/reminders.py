@@ -116,7 +116,7 @@ def on_lapse(clock: Clock, on: datetime.date) -> None:
 
     Once per due date, whoever sweeps.
     """
-    if clock.matter_type not in audience.declared() or not settings.value("reminder_on_lapse", on):
+    if not audience.concerned(clock) or not settings.value("reminder_on_lapse", on):
         return
     _, created = Reminder.objects.get_or_create(clock=clock, days_before=ON_LAPSE, due_on=clock.due_on)
     if created:

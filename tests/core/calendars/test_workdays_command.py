@@ -116,7 +116,7 @@ def test_the_real_command_line_prints_only_the_sentence():
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=110,
     )
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr.strip() == "没有 2025-02-30 这一天，请核对起算日。"

@@ -132,6 +132,7 @@ def test_two_edits_of_a_year_follow_one_another(seeded):
 
 
 @pytest.mark.faults
+@pytest.mark.timeout(300)
 def test_two_processes_sweep_real_applications_once(transactional_db, processes):
     """Deemed acceptances of real applications by two `manage.py sweep` at once: a clock, a paper, an event each."""
     from tests.world import make_world, submitted
@@ -145,7 +146,7 @@ def test_two_processes_sweep_real_applications_once(transactional_db, processes)
         )
         for _ in range(2)
     ]
-    said = [one.communicate(timeout=90)[0].decode() for one in running]
+    said = [one.communicate(timeout=200)[0].decode() for one in running]
     assert [one.returncode for one in running] == [0, 0], said
     for application in applications:
         lapsed = Clock.objects.get(matter_id=application.pk, kind="completeness")
