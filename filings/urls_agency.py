@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from filings.views import agency, agency_answers, agency_claim, agency_draft
+from filings.views import agency, agency_answers, agency_claim, agency_draft, agency_materials
 
 _APPLICATION = "applications/<int:pk>"
 _DRAFT = f"{_APPLICATION}/draft"
@@ -17,7 +17,7 @@ urlpatterns = [
     path(f"{_DRAFT}/rows/<slug:rows>/", agency_draft.row_add, name="agency-row-add"),
     path(f"{_DRAFT}/rows/<slug:rows>/<int:row>/", agency_draft.row_save, name="agency-row"),
     path(f"{_DRAFT}/rows/<slug:rows>/<int:row>/remove/", agency_draft.row_remove, name="agency-row-remove"),
-    path(f"{_DRAFT}/uploads/<slug:key>/", agency_draft.material, name="agency-material"),
+    path(f"{_DRAFT}/uploads/<slug:key>/", agency_materials.material, name="agency-material"),
     path(f"{_DRAFT}/<slug:key>/", agency_draft.step, name="agency-step"),
     path(f"{_DRAFT}/<slug:key>/checks/", agency_draft.checks, name="agency-checks"),
     path(f"{_APPLICATION}/answers/", agency_answers.answers, name="agency-answers"),

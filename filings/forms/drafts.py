@@ -317,7 +317,6 @@ class SiteForm(StrictForm):
         labels = {
             "square_metres": "面积（平方米）",
             "places": "工位数（同时容纳的考生）",
-            "places": "工位数（同时容纳的考生）",
             "surveillance": "有视频监控",
             "other_area_reason": "场地不在注册地县（市、区）的理由",
         }

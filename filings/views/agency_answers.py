@@ -18,7 +18,7 @@ from filings.enums import ApplicationState, Requester
 from filings.forms.drafts import AnswerForm, ExtensionForm
 from filings.models import Application, Request, RequestItem
 from filings.views import agency_common as common
-from filings.views import agency_draft as draft
+from filings.views import agency_materials as materials
 from filings.views.common import offer_of
 from regulation.materials import MATERIALS
 from regulation.periods import PERIODS
@@ -69,7 +69,7 @@ def _show(
 
 
 def _items(request: HttpRequest, application: Application, asked: Request) -> list[dict[str, Any]]:
-    versions = draft.versions_of(application)
+    versions = materials.versions_of(application)
     in_force = {m.key: m.upload_id for m in application.materials.all()}
     return [
         {
@@ -85,7 +85,7 @@ def _items(request: HttpRequest, application: Application, asked: Request) -> li
 
 
 def _upload(request: HttpRequest, application: Application, item: RequestItem, error: str = "") -> dict[str, Any]:
-    part = draft.upload_part(
+    part = materials.upload_part(
         request,
         url=reverse("filings:agency-answer", args=[application.pk, item.material]),
         key=item.material,

@@ -1,7 +1,5 @@
 """The application wizard: short steps that save themselves, rows added and removed, materials, preview."""
 
-import datetime
-from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -11,30 +9,24 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.accounts.actors import Actor
 from core.clock.clock import now
-from core.documents.models import Upload
-from core.reference.models import Occupation
 from core.refusals import NotPossible, Refused
-from filings import m7, workflow
+from filings import workflow
 from filings.enums import ApplicationState
 from filings.forms import drafts
 from filings.models import Application
 from filings.views import agency_common as common
+from filings.views import agency_materials
 from filings.views import agency_steps as steps
 from filings.views.agency_preview import preview
+from filings.views.agency_tables import Bound, rows_of
 from filings.workflow.draft_rows import GONE, ROWS, Rows, add_row, remove_row, save_row, version
 from filings.workflow.drafting import county_of
-from regulation.materials import MATERIALS
-from regulation.thresholds import M7_WINDOW_YEARS
 
 # Which step shows which table, and the part of the page that htmx replaces.
 _SHOWN_IN = {"scope": "occupations", "records": "occupations", "sites": "sites", "staff": "people"}
 _PARTS = {"occupations": "rows_scope", "sites": "rows_sites", "people": "rows_staff"}
 _MAIN = {"agency": drafts.AgencyForm, "occupations": drafts.SinceForm, "pledge": drafts.PledgeForm}
-
-# Forms that came back with something wrong, by (table, row's pk; 0 for a new one, or the occupation of a new record).
-Bound = Mapping[tuple[str, Any], Any]
 
 
 @require_POST
@@ -162,9 +154,9 @@ def _more(
     """What a step shows besides its own form."""
     actor = common.actor_of(request)
     if key in _PARTS:
-        return _rows_of(application, key, actor.on, bound)
+        return rows_of(application, key, actor.on, bound)
     if key == "materials":
-        return {"uploads": material_uploads(request, application)}
+        return {"uploads": agency_materials.material_uploads(request, application)}
     if key == "pledge":
         return {
             "missing": steps.missing(application, {k: v for k, v in against.items() if k != "pledge"}),
@@ -174,93 +166,6 @@ def _more(
             "county": county_of(application.area_id),
         }
     return {}
-
-
-def _rows_of(application: Application, key: str, on: datetime.date, bound: Bound) -> dict[str, Any]:
-    if key == "occupations":
-        return _occupations(application, on, bound)
-    if key == "sites":
-        return _sites(application, bound)
-    return _people(application, bound)
-
-
-def _row_form(rows: str, row: Any, bound: Bound, make: Any) -> dict[str, Any]:
-    """A row with its form, the mark for stale saves, and its addresses."""
-    form = bound.get((rows, row.pk)) or make(instance=row, auto_id=f"id_{rows}-{row.pk}-%s")
-    args = [row.application_id, rows, row.pk]
-    return {
-        "row": row,
-        "form": form,
-        "version": version(row, form.names),
-        "url": reverse("filings:agency-row", args=args),
-        "remove_url": reverse("filings:agency-row-remove", args=args),
-    }
-
-
-def _occupations(application: Application, on: datetime.date, bound: Bound) -> dict[str, Any]:
-    records = list(application.records.all())
-    items = []
-    for item in application.scope.select_related("occupation"):
-        own = [record for record in records if record.occupation_id == item.occupation_id]
-        shown = _row_form("scope", item, bound, drafts.ScopeForm)
-        shown["records"] = [
-            _row_form("records", record, bound, lambda **kwargs: drafts.RecordForm(on=on, **kwargs)) for record in own
-        ]
-        shown["new_record"] = bound.get(("records", item.occupation_id)) or drafts.RecordForm(
-            on=on, initial=_next_span(own, on), auto_id=f"id_new-record-{item.pk}-%s"
-        )
-        shown["total"] = m7.person_times(own, item.occupation_id, on)
-        items.append(shown)
-    return {
-        "application": application,
-        "items": items,
-        "window_start": m7.years_before(on, M7_WINDOW_YEARS),
-        "occupation_form": bound.get(("scope", 0)) or drafts.OccupationForm(),
-        "occupations": Occupation.objects.filter(active=True).exclude(scopeitem__application=application),
-    }
-
-
-def _next_span(records: list[Any], on: datetime.date) -> dict[str, datetime.date]:
-    """A year to suggest: the first whole month of the window, then from where the last line ended."""
-    start = m7.years_before(on, M7_WINDOW_YEARS)
-    first = datetime.date(start.year + start.month // 12, start.month % 12 + 1, 1)
-    since = max([first, *(record.until + datetime.timedelta(days=1) for record in records)])
-    if since > on:
-        return {}
-    return {"since": since, "until": min(m7.years_before(since, -1) - datetime.timedelta(days=1), on)}
-
-
-def _sites(application: Application, bound: Bound) -> dict[str, Any]:
-    scope = application.scope.select_related("occupation")
-
-    def make(**kwargs: Any) -> drafts.SiteForm:
-        return drafts.SiteForm(scope=scope, **kwargs)
-
-    first = not application.sites.exists()
-    initial = {
-        "area": application.area_id,
-        "address": application.address if first else "",
-        "scope": [item.pk for item in scope],
-    }
-    return {
-        "application": application,
-        "items": [_row_form("sites", site, bound, make) for site in application.sites.select_related("area")],
-        "new": bound.get(("sites", 0)) or make(initial=initial, auto_id="id_new-site-%s"),
-        "scope_empty": not scope,
-    }
-
-
-def _people(application: Application, bound: Bound) -> dict[str, Any]:
-    occupations = [item.occupation for item in application.scope.select_related("occupation")]
-
-    def make(**kwargs: Any) -> drafts.StaffForm:
-        return drafts.StaffForm(occupations=occupations, **kwargs)
-
-    return {
-        "application": application,
-        "items": [_row_form("staff", person, bound, make) for person in application.staff.order_by("id")],
-        "new": bound.get(("staff", 0)) or make(auto_id="id_new-person-%s"),
-    }
 
 
 @require_safe
@@ -400,87 +305,9 @@ def _rows_answer(
             return HttpResponse(status=204, headers={"HX-Redirect": address})
         return redirect(address)
     if common.by_script(request):
-        context = {**_rows_of(application, key, common.actor_of(request).on, bound or {}), "refused": refused}
+        context = {**rows_of(application, key, common.actor_of(request).on, bound or {}), "refused": refused}
         status = 409 if refused else 422 if bound else 200
         return common.part(request, _PARTS[key], context, status)
     if refused is None and not bound:
         return redirect(f"{steps.step_url(application, key)}#rows-{rows}")
     return _show(request, application, key, refused=refused, bound=bound)
-
-
-# -- materials ---------------------------------------------------------------------------------------------------
-
-
-def upload_part(
-    request: HttpRequest, *, url: str, key: str, versions: list[Upload], error: str = "", anchor: str = ""
-) -> dict[str, Any]:
-    """A material's upload as components/upload.html takes it: what is taken, what is there, earlier versions."""
-    rule = MATERIALS[key]
-    earlier = [common.shown(upload) for upload in versions[1:]]
-    return {
-        "id": anchor or f"id_material-{key}",
-        "url": url,
-        "label": rule.label,
-        "citation": rule.citation.code,
-        "accept": ",".join(f".{name}" for name in rule.formats),
-        "camera": "jpg" in rule.formats,
-        "limit_mb": common.material_limit(request),
-        "hint": rule.hint,
-        "current": common.shown(versions[0]) if versions else None,
-        "versions": earlier,
-        "error": error,
-    }
-
-
-def versions_of(application: Application) -> dict[str, list[Upload]]:
-    """{material: its uploads, newest first}."""
-    rows = Upload.objects.filter(matter_type="filings.application", matter_id=str(application.pk)).order_by("-version")
-    found: dict[str, list[Upload]] = {}
-    for upload in rows:
-        found.setdefault(upload.slot, []).append(upload)
-    return found
-
-
-def material_uploads(request: HttpRequest, application: Application) -> list[dict[str, Any]]:
-    """The six materials as upload parts."""
-    versions = versions_of(application)
-    return [
-        upload_part(
-            request,
-            url=reverse("filings:agency-material", args=[application.pk, key]),
-            key=key,
-            versions=versions.get(key, []),
-        )
-        for key in MATERIALS
-    ]
-
-
-@require_POST
-@common.for_agency
-def material(request: HttpRequest, pk: int, key: str) -> HttpResponse:
-    """Take a file for one of the six. Answers the script with the part anew, others with the page."""
-    common.one_of(key, MATERIALS)
-    application = common.own_application(request, pk)
-    actor: Actor = common.actor_of(request)
-    file = request.FILES.get("file")
-    error = "请先选择文件。"
-    if file is not None:
-        try:
-            common.act("upload", actor, application, workflow.upload_material, key, file)
-            error = ""
-        except Refused as refused:
-            error = common.said(refused)
-    if not common.by_script(request):
-        if error:
-            messages.error(request, f"{MATERIALS[key].label}：{error}")
-        else:
-            messages.success(request, f"{MATERIALS[key].label}：已上传。")
-        return redirect(f"{steps.step_url(application, 'materials')}#id_material-{key}")
-    part = upload_part(
-        request,
-        url=reverse("filings:agency-material", args=[pk, key]),
-        key=key,
-        versions=versions_of(application).get(key, []),
-        error=error,
-    )
-    return render(request, "components/upload.html", {"upload": part}, status=422 if error else 200)

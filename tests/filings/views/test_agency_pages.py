@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
+from core.clock.clock import today
 from filings import workflow
 from filings.views.agency_steps import ORDER
-from core.clock.clock import today
 from tests.world import DAY, approved, assessing, filled_draft, make_world, mark_all, submitted
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,92 @@
+"""The six materials of a draft: what is taken, what is there with its versions, and taking a file."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from core.documents.models import Upload
+from core.refusals import Refused
+from filings import workflow
+from filings.models import Application
+from filings.views import agency_common as common
+from filings.views import agency_steps as steps
+from regulation.materials import MATERIALS
+
+
+def upload_part(
+    request: HttpRequest, *, url: str, key: str, versions: list[Upload], error: str = "", anchor: str = ""
+) -> dict[str, Any]:
+    """A material's upload as components/upload.html takes it: what is taken, what is there, earlier versions."""
+    rule = MATERIALS[key]
+    earlier = [common.shown(upload) for upload in versions[1:]]
+    return {
+        "id": anchor or f"id_material-{key}",
+        "url": url,
+        "label": rule.label,
+        "citation": rule.citation.code,
+        "accept": ",".join(f".{name}" for name in rule.formats),
+        "camera": "jpg" in rule.formats,
+        "limit_mb": common.material_limit(request),
+        "hint": rule.hint,
+        "current": common.shown(versions[0]) if versions else None,
+        "versions": earlier,
+        "error": error,
+    }
+
+
+def versions_of(application: Application) -> dict[str, list[Upload]]:
+    """{material: its uploads, newest first}."""
+    rows = Upload.objects.filter(matter_type="filings.application", matter_id=str(application.pk)).order_by("-version")
+    found: dict[str, list[Upload]] = {}
+    for upload in rows:
+        found.setdefault(upload.slot, []).append(upload)
+    return found
+
+
+def material_uploads(request: HttpRequest, application: Application) -> list[dict[str, Any]]:
+    """The six materials as upload parts."""
+    versions = versions_of(application)
+    return [
+        upload_part(
+            request,
+            url=reverse("filings:agency-material", args=[application.pk, key]),
+            key=key,
+            versions=versions.get(key, []),
+        )
+        for key in MATERIALS
+    ]
+
+
+@require_POST
+@common.for_agency
+def material(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+    """Take a file for one of the six. Answers the script with the part anew, others with the page."""
+    common.one_of(key, MATERIALS)
+    application = common.own_application(request, pk)
+    actor = common.actor_of(request)
+    file = request.FILES.get("file")
+    error = "请先选择文件。"
+    if file is not None:
+        try:
+            common.act("upload", actor, application, workflow.upload_material, key, file)
+            error = ""
+        except Refused as refused:
+            error = common.said(refused)
+    if not common.by_script(request):
+        if error:
+            messages.error(request, f"{MATERIALS[key].label}：{error}")
+        else:
+            messages.success(request, f"{MATERIALS[key].label}：已上传。")
+        return redirect(f"{steps.step_url(application, 'materials')}#id_material-{key}")
+    part = upload_part(
+        request,
+        url=reverse("filings:agency-material", args=[pk, key]),
+        key=key,
+        versions=versions_of(application).get(key, []),
+        error=error,
+    )
+    return render(request, "components/upload.html", {"upload": part}, status=422 if error else 200)
