@@ -1,6 +1,6 @@
 """How the API describes itself: the problems each operation may answer with, the key of those that act."""
 
-from typing import Any
+from typing import Any, Literal
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -10,6 +10,8 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from core.web.problems import CONTENT_TYPE, TITLES, ProblemSerializer
+
+Direction = Literal["request", "response"]
 
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -30,12 +32,12 @@ class Schema(AutoSchema):
         heeded = getattr(self.view, "acts", False) and self.method in ("POST", "PUT", "PATCH")
         return [IDEMPOTENCY_KEY] if heeded else []
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+    def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
         responses: dict[str, Any] = super()._get_response_bodies(direction)
         for status in self._problems():
             if str(status) not in responses:
                 problem = OpenApiResponse(ProblemSerializer, description=TITLES[status])
-                responses[str(status)] = self._get_response_for_code(
+                responses[str(status)] = self._get_response_for_code(  # type: ignore[no-untyped-call]
                     problem, str(status), media_types=[CONTENT_TYPE], direction=direction
                 )
         return dict(sorted(responses.items()))

@@ -16,7 +16,7 @@ class Negotiation(DefaultContentNegotiation):
     ) -> tuple[BaseRenderer, str]:
         """Take what was asked for where we have it, else the view's first."""
         try:
-            return super().select_renderer(request, renderers, format_suffix)  # type: ignore[return-value]
+            return super().select_renderer(request, renderers, format_suffix)
         except exceptions.NotAcceptable:
             first = renderers[0] if renderers else JSONRenderer()
             return first, first.media_type

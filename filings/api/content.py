@@ -16,7 +16,7 @@ from filings.models import Application, ScopeItem, Site, StaffMember, TrainingRe
 class DraftSerializer(serializers.ModelSerializer):
     """The agency's own fields of a draft. All may be left empty until submission; numbers are never read in clear."""
 
-    legal_form = serializers.ChoiceField(choices=LegalForm, required=False, allow_blank=True)
+    legal_form = serializers.ChoiceField(choices=LegalForm.choices, required=False, allow_blank=True)
     area = serializers.PrimaryKeyRelatedField(
         queryset=Area.objects.all(),
         required=False,

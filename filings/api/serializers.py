@@ -318,7 +318,7 @@ class TaskSerializer(serializers.ModelSerializer):
 class AssessmentSerializer(serializers.ModelSerializer):
     """The technical assessment (M11), for the offices."""
 
-    methods = serializers.ListField(child=serializers.ChoiceField(choices=AssessmentMethod), read_only=True)
+    methods = serializers.ListField(child=serializers.ChoiceField(choices=AssessmentMethod.choices), read_only=True)
     visit_upload = UploadSerializer(read_only=True, allow_null=True)
     tasks = TaskSerializer(many=True, read_only=True)
     opinions = OpinionSerializer(source="application.opinions", many=True, read_only=True)
@@ -485,7 +485,7 @@ class ClaimSerializer(serializers.ModelSerializer):
     organisation = OrganisationSerializer(read_only=True)
     credit_code = serializers.CharField(source="organisation.credit_code", read_only=True)
     county = OrganisationSerializer(read_only=True)
-    state = serializers.ChoiceField(choices=ClaimState, read_only=True)
+    state = serializers.ChoiceField(choices=ClaimState.choices, read_only=True)
     licence = serializers.SerializerMethodField(help_text="登记证照")
     authorisation = serializers.SerializerMethodField(help_text="授权委托书")
 
