@@ -10,7 +10,7 @@ from core.accounts.actors import Actor
 from core.audit import checkpoint
 from core.audit.models import Checkpoint
 from core.calendars.models import CalendarYear, YearStatus
-from core.clock.clock import local_date, now
+from core.clock.clock import SHANGHAI, local_date, now
 from core.deadlines.models import Clock, ClockState
 from core.documents.models import DocumentState, OfficialDocument
 from core.notifications.models import Delivery
@@ -114,7 +114,9 @@ def _audit(moment: datetime.datetime) -> Check:
     last = Checkpoint.objects.order_by("-id").values("at", "last_number").first()
     waiting = checkpoint.uncovered().order_by().aggregate(count=Count("id"), oldest=Min("at"))
     covered = (
-        f"已封存 {last['last_number']:,} 条，最近一次 {local_date(last['at']):%Y-%m-%d}" if last else "还没有封存过"
+        f"已封存 {last['last_number']:,} 条，最近一次 {last['at'].astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+        if last
+        else "还没有封存过"
     )
     said = f"{covered}；尚未封存 {waiting['count']:,} 条"
     late = waiting["oldest"] is not None and waiting["oldest"] < moment - CHECKPOINT_LATE

@@ -159,7 +159,7 @@ class AgencyList(PublicView):
         asked.is_valid(raise_exception=True)
         found = search(directory.agencies(day_of(request._request)), asked.query())
         pages = NumberedPages()
-        page = pages.paginate_queryset(found, request, view=self)  # type: ignore[arg-type]
+        page = pages.paginate_queryset(found, request, view=self)
         return pages.get_paginated_response(AgencySerializer(page, many=True).data)
 
 

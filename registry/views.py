@@ -133,7 +133,7 @@ def _verify_pdf(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         verified = verification.by_pdf(form.cleaned_data["file"], day_of(request))
     else:
-        error = form.errors["file"][0]
+        error = str(form.errors["file"][0])
     context = {"form": CodeForm(), "upload": _upload(error), "verified": verified}
     status = 200 if verified is not None and verified.trustworthy else 422
     template = "registry/verify_upload.html" if part else "registry/verify.html"
