@@ -53,7 +53,7 @@ def paths(tmp_path):
     }
     for name, content in contents.items():
         (tmp_path / name).write_bytes(content)
-    return SimpleNamespace(**{"folder": tmp_path, "names": list(contents)})
+    return SimpleNamespace(folder=tmp_path, names=list(contents))
 
 
 def saved(page: Page) -> None:
