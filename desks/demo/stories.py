@@ -10,11 +10,13 @@ from core.accounts.models import Organisation, Position, Role
 from core.calendars.calendar import current as current_calendar
 from core.deadlines import lapses
 from core.documents import uploads
+from core.reference.models import Occupation
 from core.workflow import proposals
 from desks.demo import files
 from filings import workflow
 from filings.m7 import years_before
 from filings.models import Application
+from filings.workflow import places
 from regulation.materials import MATERIALS
 from regulation.workdays import subtract_workdays
 
@@ -191,6 +193,31 @@ class Teller:
             left_out=left_out,
             relaxed={},
         )
+
+
+CRITERIA = (
+    ("venue", "场地与设施设备", 40),
+    ("staff", "专职、考评与督导人员", 30),
+    ("record", "培训评价业绩与管理", 30),
+)
+OPENED = 40  # working days ago: before the first story
+
+
+def open_year(today: datetime.date, organisations: dict[str, Organisation]) -> None:
+    """What must stand before anyone applies: the year's number, criteria, serials, the urgent list."""
+    teller = Teller(today, organisations)
+    on = teller.day(OPENED)
+    handler, chief = teller.office("bureau", Role.HANDLER, on), teller.office("bureau", Role.CHIEF, on)
+    administrator = teller.office("operator", Role.ADMINISTRATOR, on)
+    quota = places.propose_quota(
+        actor=handler, on=on, year=on.year, places=40, source="关于下达年度社评机构预设数量的通知(演示)"
+    )
+    proposals.decide(quota, actor=chief, on=on)
+    for key, label, marks in CRITERIA:
+        places.publish_criterion(actor=administrator, on=on, key=key, label=label, full_marks=marks, since=on)
+    places.enter_serials(actor=administrator, on=on, first=101, last=160, source="省职鉴中心批复(演示)", granted_on=on)
+    carer = Occupation.objects.get(code=CARER)
+    places.list_urgent(carer, actor=handler, on=on, since=on, source="急需紧缺职业目录(演示)")
 
 
 def _fields(organisation: Organisation, on: datetime.date, *, whole: bool) -> dict[str, Any]:

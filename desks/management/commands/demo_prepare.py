@@ -1,6 +1,5 @@
 """Prepare the demo: database, reference data, calendar, offices, people, applications. Safe to run again."""
 
-import datetime
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +13,6 @@ from core.clock import clock
 from core.documents.models import DocumentState, OfficialDocument
 from core.documents.tasks import issue
 from desks.demo import people, stories
-from filings.models import Criterion, QuotaYear, SerialBlock, UrgentOccupation
 
 CRITERIA = (
     ("venue", "场地与设施设备", 40),
@@ -51,13 +49,5 @@ class Command(BaseCommand):
     def _seed(self) -> dict[str, str]:
         today = clock.today()
         organisations = people.make()
-        for key, label, marks in CRITERIA:
-            Criterion.objects.create(key=key, label=label, full_marks=marks, since=people.SINCE)
-        QuotaYear.objects.create(year=today.year, places=40, source="关于下达年度社评机构预设数量的通知(演示)")
-        SerialBlock.objects.create(
-            first=101, last=160, next=101, source="省职鉴中心批复(演示)", granted_on=people.SINCE
-        )
-        UrgentOccupation.objects.create(
-            occupation_id=stories.CARER, since=datetime.date(today.year, 1, 1), source="急需紧缺职业目录(演示)"
-        )
+        stories.open_year(today, organisations)
         return stories.tell(today, organisations)
