@@ -84,7 +84,7 @@ class ProposalForm(TransitionForm):
 class WithdrawForm(TransitionForm):
     """撤回申请, by the agency."""
 
-    lead = "撤回后,这件申请不再办理;以后可以重新申请。"
+    lead = "撤回后，这件申请不再办理；以后可以重新申请。"
     reason = forms.CharField(label="撤回的原因", max_length=300, required=False)
 
     def payload(self) -> dict[str, Any]:

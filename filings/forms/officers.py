@@ -57,21 +57,21 @@ REFUSAL_BASES = [
 class CorrectionForm(TransitionForm):
     """补正通知: it writes itself from the marks; only the days are chosen."""
 
-    lead = "补正通知由您对材料的审核意见自动写成,应一次列全。送达后补正期限开始计算。"
+    lead = "补正通知由您对材料的审核意见自动写成，应一次列全。送达后补正期限开始计算。"
     days = forms.IntegerField(
-        label="补正期限(日)",
+        label="补正期限（日）",
         min_value=CORRECTION.minimum or 1,
         max_value=CORRECTION.maximum or 30,
         initial=USUAL_DAYS,
-        help_text=f"自送达之日的次日起算,1 至 {CORRECTION.maximum or 30} 日;末日遇节假日顺延。",
+        help_text=f"自送达之日的次日起算，1 至 {CORRECTION.maximum or 30} 日；末日遇节假日顺延。",
     )
 
 
 class ExtensionForm(TransitionForm):
     """延长补正期限."""
 
-    lead = "补正期限只能延长一次,总期限不超过 60 日。"
-    days = forms.IntegerField(label="延长后的总期限(日)", min_value=2, max_value=CORRECTION.total_maximum or 60)
+    lead = "补正期限只能延长一次，总期限不超过 60 日。"
+    days = forms.IntegerField(label="延长后的总期限（日）", min_value=2, max_value=CORRECTION.total_maximum or 60)
     reason = text_field("准予延长的理由", rows=3, max_length=300)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -80,7 +80,7 @@ class ExtensionForm(TransitionForm):
         if self.request is not None:
             most = CORRECTION.total_maximum or 60
             self.fields["days"].initial = min((self.request.days or USUAL_DAYS) * 2, most)
-            self.fields["days"].help_text = f"自送达之日的次日起算。原期限 {self.request.days} 日,最长 {most} 日。"
+            self.fields["days"].help_text = f"自送达之日的次日起算。原期限 {self.request.days} 日，最长 {most} 日。"
 
 
 class RowForm(forms.Form):
@@ -125,7 +125,7 @@ class DeclineGroundForm(GroundForm):
     )
     unmendable = forms.ChoiceField(
         label="为什么不能再补正",
-        choices=[("yes", "补正解决不了"), ("no", "已通知补正,补正后仍不符合要求")],
+        choices=[("yes", "补正解决不了"), ("no", "已通知补正，补正后仍不符合要求")],
         initial="yes",
         widget=forms.RadioSelect,
     )
@@ -204,7 +204,7 @@ class RowsForm(ProposalForm):
 class DeclineForm(RowsForm):
     """提议不予受理."""
 
-    lead = "能够补正的,应当先通知补正。负责人决定后,决定书送达申请机构,并写明救济途径。"
+    lead = "能够补正的，应当先通知补正。负责人决定后，决定书送达申请机构，并写明救济途径。"
     row_class = DeclineGroundForm
 
     def row_kwargs(self) -> dict[str, Any]:
@@ -227,7 +227,7 @@ class DeclineForm(RowsForm):
 class RefuseForm(RowsForm):
     """提议不予备案."""
 
-    lead = "只能以备案条件、名额、择优遴选或所要求的补充材料为依据。负责人决定后,决定书送达申请机构,并写明救济途径。"
+    lead = "只能以备案条件、名额、择优遴选或所要求的补充材料为依据。负责人决定后，决定书送达申请机构，并写明救济途径。"
 
     def row_kwargs(self) -> dict[str, Any]:
         return {"bases": REFUSAL_BASES}
@@ -252,7 +252,7 @@ class OpinionForm(ProposalForm):
 class LateOpinionForm(OpinionForm):
     """逾期意见."""
 
-    lead = "推荐期限已满:意见附入案卷,不改变办理进度。"
+    lead = "推荐期限已满：意见附入案卷，不改变办理进度。"
 
 
 class StartAssessmentForm(TransitionForm):
@@ -291,7 +291,7 @@ class SupplementItemForm(RowForm):
 class SupplementsForm(RowsForm):
     """要求补充材料."""
 
-    lead = "决定期限照常计算;申请机构不补充,不视为放弃。"
+    lead = "决定期限照常计算；申请机构不补充，不视为放弃。"
     row_class = SupplementItemForm
     prefix_of_rows = "items"
     row_label = "补充事项"
@@ -307,7 +307,7 @@ class SupplementsForm(RowsForm):
 class OverrideForm(ProposalForm):
     """提议超名额 (M37)."""
 
-    lead = "只对这一件申请有效。理由记录在案,并抄告市职业技能鉴定指导中心。"
+    lead = "只对这一件申请有效。理由记录在案，并抄告市职业技能鉴定指导中心。"
     cap = forms.ChoiceField(label="超出的名额", widget=forms.RadioSelect)
     reason = text_field("超出名额的理由", rows=4)
 

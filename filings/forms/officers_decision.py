@@ -19,7 +19,7 @@ class OccupationRow:
 
     item: ScopeItem
     checks: list[m7.Check]
-    places: list[quota.Places]
+    places: list[tuple[str, quota.Places]]  # quota area and its places
     grant: BoundField
     left_out: BoundField
     relaxed: BoundField | None
@@ -39,7 +39,7 @@ def _reason(label: str, hint: str = "") -> forms.CharField:
 class ApproveForm(ProposalForm):
     """提议同意备案, whole or in part. Reason fields are called as conditions.approve calls them."""
 
-    lead = "逐项确定同意的职业(工种)。负责人决定后签发回执,编定备案编码并公示。"
+    lead = "逐项确定同意的职业（工种）。负责人决定后签发回执，编定备案编码并公示。"
     template = "filings/parts/decision_rows.html"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -57,10 +57,10 @@ class ApproveForm(ProposalForm):
                 initial="no" if hopeless else "yes",
                 widget=forms.RadioSelect,
             )
-            self.fields[f"left-out-{code}"] = _reason("不同意的理由", "选择不同意时填写,写入决定书。")
+            self.fields[f"left-out-{code}"] = _reason("不同意的理由", "选择不同意时填写，写入决定书。")
             if any(check.result == m7.Result.RELAXABLE for check in mine):
                 self.fields[f"relaxed-{code}"] = _reason(
-                    "放宽人次要求的理由", "急需紧缺职业(工种)可以适当放宽,须说明理由。"
+                    "放宽人次要求的理由", "急需紧缺职业（工种）可以适当放宽，须说明理由。"
                 )
         self.order_fields(None)
 
@@ -72,7 +72,7 @@ class ApproveForm(ProposalForm):
                 item=item,
                 checks=[check for check in self.checks if check.occupation == item.occupation_id],
                 places=[
-                    quota.places(item.occupation_id, area, self.on)
+                    (area, quota.places(item.occupation_id, area, self.on))
                     for area in sorted(quota.areas_of(self.application, item.occupation_id))
                 ],
                 grant=self[f"grant-{item.occupation_id}"],

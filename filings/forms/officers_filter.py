@@ -8,7 +8,7 @@ from core.accounts.models import Organisation, OrganisationKind
 from core.reference.models import Occupation
 from filings.enums import ApplicationKind, ApplicationState
 
-SCOPES = (("open", "办理中,最急在前"), ("all", "全部,最新在前"))
+SCOPES = (("open", "办理中，最急在前"), ("all", "全部，最新在前"))
 _SHOWN = [choice for choice in ApplicationState.choices if choice[0] != ApplicationState.DRAFT]
 
 
@@ -25,7 +25,7 @@ class QueueFilter(forms.Form):
     state = forms.ChoiceField(label="状态", required=False, choices=[("", "全部"), *_SHOWN])
     kind = forms.ChoiceField(label="种类", required=False, choices=[("", "全部"), *ApplicationKind.choices])
     occupation = forms.ModelChoiceField(
-        Occupation.objects.all(), label="职业(工种)", required=False, empty_label="全部"
+        Occupation.objects.all(), label="职业（工种）", required=False, empty_label="全部"
     )
     receiving = forms.ModelChoiceField(
         Organisation.objects.none(), label="受理单位", required=False, empty_label="全部"

@@ -13,7 +13,7 @@ class QuotaForm(forms.Form):
     """年度名额: proposed by a handler, set by the chief."""
 
     year = forms.IntegerField(label="年度", min_value=2004, max_value=2100)
-    places = forms.IntegerField(label="全市预设数量(家)", min_value=1, max_value=500)
+    places = forms.IntegerField(label="全市预设数量（家）", min_value=1, max_value=500)
     source = forms.CharField(label="依据", max_length=200, help_text="会议纪要、文件名称和文号等。")
     reason = text_field("给负责人的说明", rows=2, required=False)
 
@@ -22,7 +22,7 @@ class UrgentForm(forms.Form):
     """急需紧缺目录: one occupation."""
 
     occupation = forms.ModelChoiceField(
-        Occupation.objects.filter(active=True), label="职业(工种)", empty_label="请选择"
+        Occupation.objects.filter(active=True), label="职业（工种）", empty_label="请选择"
     )
     since = day_field("自何日起")
     source = forms.CharField(label="公布文件", max_length=200)
@@ -40,10 +40,10 @@ class SerialsForm(forms.Form):
 class CriterionForm(forms.Form):
     """评估标准, published beforehand."""
 
-    key = forms.SlugField(label="代号", max_length=40, help_text="英文小写,如 venue;同一代号再次公布即为新的一版。")
+    key = forms.SlugField(label="代号", max_length=40, help_text="英文小写，如 venue；同一代号再次公布即为新的一版。")
     label = forms.CharField(label="标准", max_length=120)
     full_marks = forms.IntegerField(label="满分", min_value=1, max_value=100)
-    since = day_field("自何日起", help_text="不能早于今天:标准应事先公布。")
+    since = day_field("自何日起", help_text="不能早于今天：标准应事先公布。")
 
 
 class SettingForm(forms.Form):

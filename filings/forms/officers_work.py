@@ -37,9 +37,9 @@ class MarkForm(forms.Form):
         if data.get("clear") or data.get("good"):
             return data
         if not data.get("incomplete") and not data.get("wrong"):
-            self.add_error("wrong", "请勾选不齐全或不符合要求;没有问题的,请点“齐全、合规”。")
+            self.add_error("wrong", "请勾选不齐全或不符合要求；没有问题的，请点“齐全、合规”。")
         elif not data.get("remark", "").strip():
-            self.add_error("remark", "请写明缺什么、怎么补:补正通知照此写成。")
+            self.add_error("remark", "请写明缺什么、怎么补：补正通知照此写成。")
         return data
 
     def mark(self) -> dict[str, Any]:
@@ -59,10 +59,10 @@ class ServiceForm(forms.Form):
         label="送达方式",
         choices=[choice for choice in ServiceMethod.choices if choice[0] != ServiceMethod.PORTAL],
         widget=forms.RadioSelect,
-        help_text="直接、邮寄、留置都送不到的,才用公告送达;公告自发布之日起满 30 日视为送达。",
+        help_text="直接、邮寄、留置都送不到的，才用公告送达；公告自发布之日起满 30 日视为送达。",
     )
     served_on = day_field("送达日期", help_text="公告送达填发布日期。")
-    proof = forms.FileField(label="送达凭证", help_text="回证、邮寄回执、见证记录或公告截图(PDF、JPG、PNG)。")
+    proof = forms.FileField(label="送达凭证", help_text="回证、邮寄回执、见证记录或公告截图（PDF、JPG、PNG）。")
     note = forms.CharField(label="说明", max_length=200, required=False)
 
 
@@ -94,7 +94,7 @@ class VisitForm(forms.Form):
 class ReportForm(forms.Form):
     """技术评估报告."""
 
-    text = text_field("评估报告", rows=10, help_text="汇总材料核验、专家评审和现场考察的结论;提议和决定以此为据。")
+    text = text_field("评估报告", rows=10, help_text="汇总材料核验、专家评审和现场考察的结论；提议和决定以此为据。")
 
 
 class SheetForm(forms.Form):
@@ -133,4 +133,4 @@ class SheetForm(forms.Form):
 class RejectClaimForm(forms.Form):
     """Why a claim is not confirmed; the agency reads it."""
 
-    reason = text_field("未通过的原因", rows=3, help_text="申请机构会看到;它可以补齐后重新提交核实。")
+    reason = text_field("未通过的原因", rows=3, help_text="申请机构会看到；它可以补齐后重新提交核实。")

@@ -78,6 +78,15 @@ class CheckRow:
     citation: str
     results: list[tuple[str, str, str, str]] = field(default_factory=list)  # occupation, words, tone, detail
 
+    @property
+    def lines(self) -> list[tuple[str, str, str]]:
+        """(words, tone, detail): occupations with the same result stand on one line."""
+        grouped: dict[tuple[str, str], list[str]] = {}
+        for occupation, words, tone, detail in self.results:
+            said = f"{occupation}：{detail}" if occupation and detail else detail
+            grouped.setdefault((words, tone), []).append("" if tone == "mute" else said)
+        return [(words, tone, "；".join(filter(None, said))) for (words, tone), said in grouped.items()]
+
 
 def _verdict(material: Material) -> tuple[str, str, str]:
     """(state, words, tone) of the mark."""
@@ -183,7 +192,7 @@ def facts(application: Application, *, contacts: bool = True) -> list[dict[str, 
     ]
     return [
         {"term": "机构名称", "value": application.name or application.agency.name, "wide": True},
-        {"term": "信用代码", "value": application.credit_code},
+        {"term": "信用代码", "value": application.credit_code, "wide": True},
         {"term": "法人类型", "value": application.get_legal_form_display()},
         {"term": "注册地", "value": application.area},
         {"term": "登记日期", "value": _day(application.registered_on)},
@@ -256,6 +265,7 @@ def context(application: Application, actor: Actor, on: datetime.date) -> dict[s
         "conditions": condition_rows(checks, names),
         "unmet": sum(1 for check in checks if not check.holds),
         "facts": facts(application),
+        "full_names": True,
         "sites": list(application.sites.select_related("area")),
         "staff": list(application.staff.prefetch_related("occupations")),
         "records": list(application.records.select_related("occupation")),
@@ -280,7 +290,8 @@ def context(application: Application, actor: Actor, on: datetime.date) -> dict[s
 def closed(application: Application, offered: list[Offer]) -> Offer | None:
     """Return the next step's offer where something stands against it."""
     wanted = NEXT_STEP.get(application.state, ())
-    return next((o for o in offered if o.name in wanted and o.concerns and o.reasons), None)
+    found = (o for o in offered if o.name in wanted and o.concerns)
+    return next((o for o in found if any(r.code != "proposal_open" for r in o.reasons)), None)
 
 
 # -- proposals ---------------------------------------------------------------------------------------------------
@@ -294,9 +305,9 @@ def said(proposal: Proposal, application: Application) -> list[dict[str, Any]]:
     if granted := payload.get("granted"):
         lines.append({"term": "同意", "text": "、".join(names.get(code, code) for code in granted)})
     for code, reason in (payload.get("left_out") or {}).items():
-        lines.append({"term": f"不同意:{names.get(code, code)}", "text": reason})
+        lines.append({"term": f"不同意：{names.get(code, code)}", "text": reason})
     for code, reason in (payload.get("relaxed") or {}).items():
-        lines.append({"term": f"放宽人次:{names.get(code, code)}", "text": reason})
+        lines.append({"term": f"放宽人次：{names.get(code, code)}", "text": reason})
     for number, ground in enumerate(payload.get("grounds") or [], 1):
         lines.append({"term": f"理由 {number}", "text": ground["reason"], "basis": ground["basis"]})
     if isinstance(payload.get("positive"), bool):
@@ -306,7 +317,7 @@ def said(proposal: Proposal, application: Application) -> list[dict[str, Any]]:
     if cap := payload.get("cap"):
         area, _, code = str(cap).partition(":")
         what = f"{area} {names.get(code, code)}" if code else "全市社评机构"
-        lines.append({"term": f"超出名额:{what}", "text": payload.get("reason", "")})
+        lines.append({"term": f"超出名额：{what}", "text": payload.get("reason", "")})
     if proposal.reason:
         lines.append({"term": "提议说明", "text": proposal.reason})
     return lines
@@ -343,7 +354,7 @@ def proposal_context(found: Proposal, application: Application, actor: Actor, on
     page["crumbs"] = [
         ("申请", reverse("filings:applications")),
         (page["title"], reverse("filings:application", args=[application.pk])),
-        (f"提议:{row['rule'].label}", ""),
+        (f"提议：{row['rule'].label}", ""),
     ]
     about = {"places": places(application, on)}
     if actor.kind != OrganisationKind.COUNTY:

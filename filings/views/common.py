@@ -52,7 +52,7 @@ def offer_of(application: Application, name: str, actor: Actor, on: datetime.dat
     return next(offer for offer in offers(application, actor, on) if offer.name == name)
 
 
-def tried(name: str, actor: Actor, matter: Any, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+def tried(name: str, actor: Actor, matter: Any, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
     """Call a workflow function as the outermost caller; a refusal is recorded and raised again."""
     return attempt(f"{matter._meta.label_lower}.{name}", actor, matter, function, *args, **kwargs)
 

@@ -95,7 +95,7 @@ def record_service(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
                 name = "proof" if reason.field == "file" else reason.field
                 form.add_error(name if name in form.fields else None, reason.text)
         else:
-            messages.success(request, f"已登记送达:{document.title}。")
+            messages.success(request, f"已登记送达：{document.title}。")
             return redirect("filings:application", pk=pk)
     context = {
         "application": application,

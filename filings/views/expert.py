@@ -67,7 +67,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
                 place(form, refused)
                 status = refused.status
             else:
-                messages.success(request, "评审表已提交,谢谢。提交后不再能查看这份申请。")
+                messages.success(request, "评审表已提交，谢谢。提交后不再能查看这份申请。")
                 return redirect("filings:expert-tasks")
     scope = list(application.scope.select_related("occupation").prefetch_related("sites"))
     names = {item.occupation_id: item.occupation.name for item in scope}

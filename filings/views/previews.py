@@ -24,7 +24,7 @@ from regulation.periods import PERIODS
 from regulation.remedies import Paper
 from regulation.workdays import add_years
 
-TO_BE_GIVEN = "(签发时编定)"
+TO_BE_GIVEN = "（签发时编定）"
 
 
 @dataclass(frozen=True)

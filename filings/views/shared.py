@@ -155,7 +155,7 @@ def _act(
 
 
 def _done(request: HttpRequest, found: Application, rule: TransitionSpec, actor: Actor) -> HttpResponse:
-    said = f"已提议{rule.label},等待负责人决定。" if rule.takes_two else f"已办理:{rule.label}。"
+    said = f"已提议{rule.label}，等待负责人决定。" if rule.takes_two else f"已办理：{rule.label}。"
     messages.success(request, said)
     found.refresh_from_db()
     if permissions.may_view(actor, found):

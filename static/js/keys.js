@@ -1,5 +1,5 @@
 // Keys for officers: an element with data-key="a" data-key-label="受理" is pressed (or, if a field, entered) by that key.
-// j and k go through [data-keys-list] > *. "?" lists them all and can switch them off (WCAG 2.1.4).
+// j and k go through [data-keys-list] > *; there a key means the item that has the focus. "?" lists them all and can switch them off (WCAG 2.1.4).
 (() => {
   "use strict";
   const { portal } = window;
@@ -26,7 +26,8 @@
     title.textContent = "快捷键";
     const list = document.createElement("dl");
     list.className = "facts facts-one";
-    const rows = keyed().map((element) => [element.dataset.key, element.dataset.keyLabel || element.textContent.trim()]);
+    const labels = new Map(keyed().map((element) => [element.dataset.key, element.dataset.keyLabel || element.textContent.trim()]));
+    const rows = [...labels];
     if (document.querySelector("[data-keys-list]")) rows.push(["j / k", "下一项 / 上一项"]);
     for (const [key, label] of [...rows, ["?", "显示本说明"]]) {
       const row = document.createElement("div");
@@ -62,11 +63,21 @@
     if (localStorage.getItem(STORE) === "1") return;
     const step = { j: 1, k: -1 }[event.key];
     if (step && move(step)) { event.preventDefault(); return; }
-    const target = keyed().find((element) => element.dataset.key === event.key);
+    const item = document.activeElement?.closest("[data-keys-list] > *");
+    const wanted = keyed().filter((element) => element.dataset.key === event.key);
+    const target = wanted.find((element) => item?.contains(element)) ?? wanted.find((element) => !element.closest("[data-keys-list]"));
     if (!target) return;
     event.preventDefault();
     if (target.matches("input:not([type=checkbox], [type=radio]), select, textarea")) target.focus();
     else target.click();
+    if (target.matches("summary")) target.parentElement.querySelector("textarea, input")?.focus();
     portal.say(target.dataset.keyLabel || "");
+  });
+
+  // What htmx put in the place of the item at work takes the focus over, so that the keys go on from there.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const here = document.activeElement;
+    if ((here && here !== document.body) || !event.target.closest?.("[data-keys-list]")) return;
+    event.target.querySelector("a, button")?.focus({ preventScroll: true });
   });
 })();

@@ -1,0 +1,306 @@
+"""The officers' work through the pages: marks, correction, service, opinions, assessment, decision, settings."""
+
+import datetime
+
+import pytest
+import time_machine
+from django.test import Client
+
+from core.audit.models import Event, Outcome
+from core.clock.clock import SHANGHAI
+from core.deadlines import clocks
+from core.documents.models import OfficialDocument, Service
+from core.reference import settings
+from core.reference.models import Occupation
+from core.workflow import proposals
+from core.workflow.models import Proposal
+from filings import workflow
+from filings.models import Criterion, Filing, QuotaYear, SerialBlock, UrgentOccupation
+from regulation.materials import MATERIALS
+from tests.world import DAY, World, accepted, assessing, decide, file, make_world, mark_all, submitted
+
+pytestmark = pytest.mark.django_db
+
+NOON = datetime.datetime(DAY.year, DAY.month, DAY.day, 12, tzinfo=SHANGHAI)
+
+
+@pytest.fixture(autouse=True)
+def _day():
+    with time_machine.travel(NOON, tick=True):
+        yield
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+def client(world: World, name: str) -> Client:
+    browser = Client()
+    browser.force_login(world.people[name].user)
+    return browser
+
+
+def test_marks_are_kept_with_and_without_a_script(world):
+    application, county = submitted(world), client(world, "county handler")
+    address = f"/applications/{application.pk}/materials/venue/mark/"
+    assert county.post(address, {"good": "1"}).url.endswith("#id_material-venue")
+    assert application.materials.get(key="venue").good
+    part = county.post(address, {"wrong": "1", "remark": "缺平面图"}, headers={"HX-Request": "true"})
+    assert part.status_code == 200
+    assert "缺平面图" in part.content.decode()
+    assert 'hx-swap-oob="true"' in part.content.decode()
+    assert application.materials.get(key="venue").bad
+    refused = county.post(address, {"wrong": "1", "remark": " "})
+    assert refused.status_code == 422
+    assert "补正通知照此写成" in refused.content.decode()
+    county.post(address, {"clear": "1"})
+    assert application.materials.get(key="venue").complete is None
+
+
+def test_only_the_receiving_handler_marks(world):
+    application = submitted(world)
+    answer = client(world, "county chief").post(f"/applications/{application.pk}/materials/venue/mark/", {"good": "1"})
+    assert answer.status_code == 403
+    assert application.materials.get(key="venue").complete is None
+
+
+def test_a_correction_is_previewed_then_sent_once(world):
+    application, county = submitted(world), client(world, "county handler")
+    mark_all(world, application, bad=("venue",))
+    address = f"/applications/{application.pk}/transitions/request-correction/"
+    preview = county.post(f"{address}preview/", {"days": "12"})
+    assert preview.content.startswith(b"%PDF")
+    assert not OfficialDocument.objects.filter(series="correction").exists()
+    assert county.post(address, {"days": "45", "idempotency_key": "a"}).status_code == 422
+    for _ in range(2):
+        assert county.post(address, {"days": "12", "idempotency_key": "a"}).status_code == 302
+    assert OfficialDocument.objects.filter(series="correction").count() == 1
+    application.refresh_from_db()
+    assert application.state == "correcting"
+
+
+def test_a_refused_attempt_comes_back_with_every_reason_and_is_recorded(world):
+    application, county = submitted(world), client(world, "county handler")
+    answer = county.post(f"/applications/{application.pk}/transitions/accept/", {})
+    assert answer.status_code == 409
+    assert answer.content.decode().count("还没有看") == len(MATERIALS)
+    assert Event.objects.filter(verb="filings.application.accept", outcome=Outcome.REFUSED).count() == 1
+
+
+def test_service_by_post_starts_the_correction():
+    world = make_world(consent=False)
+    application, county = submitted(world), client(world, "county handler")
+    mark_all(world, application, bad=("venue",))
+    county.post(f"/applications/{application.pk}/transitions/request_correction/", {"days": "10"})
+    application.refresh_from_db()
+    assert application.state == "submitted"
+    paper = OfficialDocument.objects.get(series="correction")
+    address = f"/applications/{application.pk}/papers/{paper.pk}/service/"
+    assert county.post(address, {"method": "post", "served_on": DAY.isoformat()}).status_code == 422
+    early = {"method": "post", "served_on": "2026-09-01", "proof": file("回执.pdf")}
+    refused = county.post(address, early)
+    assert "早于文书签发日期" in refused.content.decode()
+    sent = {"method": "post", "served_on": DAY.isoformat(), "proof": file("回执.pdf")}
+    assert county.post(address, sent).status_code == 302
+    assert Service.objects.get(document=paper).method == "post"
+    application.refresh_from_db()
+    assert application.state == "correcting"
+    assert clocks.running(application, "correction") is not None
+    assert client(world, "centre handler").get(address).status_code == 404
+
+
+def test_an_extension_is_decided_by_the_handler(world):
+    application, county = submitted(world), client(world, "county handler")
+    mark_all(world, application, bad=("venue",))
+    workflow.request_correction(application, actor=world.actor("county handler"), on=DAY, days=10)
+    workflow.ask_extension(application, actor=world.actor("agency admin"), on=DAY, reason="等待消防验收")
+    page = county.get(f"/applications/{application.pk}/").content.decode()
+    assert "等待消防验收" in page
+    address = f"/applications/{application.pk}/transitions/extend_correction/"
+    assert county.post(address, {"days": "8", "reason": "情况属实"}).status_code in (409, 422)
+    assert county.post(address, {"days": "20", "reason": "情况属实"}).status_code == 302
+    assert clocks.running(application, "correction").amount == 20
+
+
+def rows(prefix: str, *grounds: dict[str, str]) -> dict[str, str]:
+    """A formset as a browser sends it."""
+    sent = {f"{prefix}-TOTAL_FORMS": str(len(grounds)), f"{prefix}-INITIAL_FORMS": "0"}
+    for number, ground in enumerate(grounds):
+        sent |= {f"{prefix}-{number}-{name}": value for name, value in ground.items()}
+    return sent
+
+
+def test_declining_takes_a_proposal_with_grounds_and_another_person(world):
+    application, county = submitted(world), client(world, "county handler")
+    address = f"/applications/{application.pk}/transitions/decline/"
+    mendable = {"material": "venue", "unmendable": "no", "reason": "不符", "basis": "M8(3)"}
+    refused = county.post(address, rows("grounds", mendable))
+    assert refused.status_code == 409
+    assert "应当先通知补正" in refused.content.decode()
+    more = county.post(address, rows("grounds", mendable) | {"more": "1"})
+    assert more.content.decode().count('id="id_grounds-') >= 2
+    assert not Proposal.objects.exists()
+    ground = {"material": "", "unmendable": "yes", "reason": "不在安阳市登记", "basis": "M7(1)"}
+    assert county.post(address, rows("grounds", ground)).status_code == 302
+    found = Proposal.objects.get()
+    assert found.payload["grounds"][0]["unmendable"] is True
+    decide_at = f"/proposals/{found.pk}/decide/"
+    assert county.post(decide_at).status_code == 403
+    chief = client(world, "county chief")
+    assert "不在安阳市登记" in chief.get(f"/proposals/{found.pk}/").content.decode()
+    assert chief.get(f"/proposals/{found.pk}/preview/").content.startswith(b"%PDF")
+    assert chief.post(decide_at).status_code == 302
+    assert chief.post(decide_at).status_code == 302  # sent twice
+    application.refresh_from_db()
+    assert application.state == "declined"
+
+
+def test_a_proposal_is_returned_with_an_answer_or_taken_back(world):
+    application = accepted(world)
+    county, chief = client(world, "county handler"), client(world, "county chief")
+    address = f"/applications/{application.pk}/transitions/recommend/"
+    county.post(address, {"positive": "yes", "text": "同意推荐"})
+    first = Proposal.objects.get()
+    silent = chief.post(f"/proposals/{first.pk}/return/", {"answer": ""})
+    assert silent.status_code == 409
+    assert chief.post(f"/proposals/{first.pk}/return/", {"answer": "请补充理由"}).status_code == 302
+    county.post(address, {"positive": "no", "text": "人员不足"})
+    second = Proposal.objects.latest("id")
+    assert chief.post(f"/proposals/{second.pk}/take-back/").status_code == 403
+    assert county.post(f"/proposals/{second.pk}/take-back/").status_code == 302
+    assert list(Proposal.objects.order_by("id").values_list("state", flat=True)) == ["returned", "taken_back"]
+
+
+def test_the_centres_assessment_from_start_to_report(world):
+    application, centre = accepted(world), client(world, "centre handler")
+    decide(world, application, "recommend", "county", DAY, positive=True, text="同意")
+    base = f"/applications/{application.pk}/"
+    assert centre.post(f"{base}transitions/start_assessment/", {"methods": ["commissioned"]}).status_code == 409
+    started = centre.post(f"{base}transitions/start_assessment/", {"methods": ["panel", "visit"], "plan": "下周"})
+    assert started.status_code == 302
+    expert = world.people["experts expert"]
+    assert centre.post(f"{base}experts/", {"expert": expert.pk}).status_code == 302
+    assert centre.post(f"{base}experts/", {"expert": expert.pk}).status_code == 422
+    future = {"visit_on": "2026-12-01", "note": "看过"}
+    assert centre.post(f"{base}visit/", future).status_code == 409
+    seen = {"visit_on": DAY.isoformat(), "note": "看过", "file": file("考察记录.pdf")}
+    assert centre.post(f"{base}visit/", seen).status_code == 302
+    assert centre.post(f"{base}report/", {"text": "符合条件"}).status_code == 302
+    application.refresh_from_db()
+    assert application.assessment.visit_upload is not None
+    task = application.assessment.tasks.get()
+    assert centre.post(f"{base}experts/{task.pk}/withdraw/").status_code == 302
+    task.refresh_from_db()
+    assert task.withdrawn_on == DAY
+    assert client(world, "county handler").post(f"{base}report/", {"text": "x"}).status_code == 403
+
+
+def test_supplements_are_asked_for_item_by_item(world):
+    application, centre = assessing(world), client(world, "centre handler")
+    address = f"/applications/{application.pk}/transitions/invite_supplements/"
+    item = {"material": "venue", "what": "请补设备发票"}
+    assert centre.post(f"{address}preview/", rows("items", item)).content.startswith(b"%PDF")
+    assert centre.post(address, rows("items", item)).status_code == 302
+    assert application.requests.get(kind="supplement").items.get().what == "请补设备发票"
+
+
+def test_a_partial_approval_names_each_occupation(world):
+    application, centre = assessing(world), client(world, "centre handler")
+    address = f"/applications/{application.pk}/transitions/approve/"
+    silent = centre.post(address, {"grant-6-18-02-04": "yes", "grant-6-31-01-03": "no"})
+    assert silent.status_code == 409
+    assert "请写明理由" in silent.content.decode()
+    sent = {"grant-6-18-02-04": "yes", "grant-6-31-01-03": "no", "left-out-6-31-01-03": "工位不足"}
+    assert centre.post(f"{address}preview/?series=partial_refusal", sent).content.startswith(b"%PDF")
+    assert centre.post(address, sent).status_code == 302
+    found = Proposal.objects.get(transition="approve")
+    assert found.payload == {"granted": ["6-18-02-04"], "left_out": {"6-31-01-03": "工位不足"}, "relaxed": {}}
+    assert centre.post(f"/proposals/{found.pk}/decide/").status_code == 403
+    assert client(world, "centre chief").post(f"/proposals/{found.pk}/decide/").status_code == 302
+    assert list(Filing.objects.get().scope.values_list("occupation_id", flat=True)) == ["6-18-02-04"]
+
+
+def test_a_full_cap_is_overridden_by_two_at_the_bureau(world):
+    application = assessing(world)
+    settings.set_value(
+        "cap_urban", 1, effective_from=DAY, note="测试", actor=world.actor("operator administrator"), on=DAY
+    )
+    rival = assessing(world, who="rival admin")
+    decide(world, rival, "approve", "centre", DAY, granted=["6-18-02-04"], left_out={"6-31-01-03": "略"}, relaxed={})
+    page = client(world, "centre handler").get(f"/applications/{application.pk}/transitions/approve/")
+    assert "已满 1/1" in page.content.decode()
+    bureau = client(world, "bureau handler")
+    address = f"/applications/{application.pk}/transitions/override_cap/"
+    assert bureau.post(address, {"cap": "市区:6-18-02-04", "reason": "急需"}).status_code == 302
+    found = Proposal.objects.get(transition="override_cap")
+    assert client(world, "bureau chief").post(f"/proposals/{found.pk}/decide/").status_code == 302
+    assert application.overrides.get().cap == "市区:6-18-02-04"
+
+
+def test_the_years_number_takes_two_people(world):
+    handler, chief = client(world, "bureau handler"), client(world, "bureau chief")
+    sent = {"year": "2026", "places": "45", "source": "局长办公会纪要"}
+    assert chief.post("/bureau/quota/", sent).status_code == 422
+    assert handler.post("/bureau/quota/", {**sent, "year": "2025"}).status_code == 422
+    assert handler.post("/bureau/quota/", sent).status_code == 302
+    found = Proposal.objects.get()
+    assert QuotaYear.objects.get(year=2026).places == 40
+    assert handler.post(f"/bureau/quota/{found.pk}/decide/").status_code == 403
+    assert chief.post(f"/bureau/quota/{found.pk}/decide/").status_code == 302
+    row = QuotaYear.objects.get(year=2026)
+    assert row.places == 45
+    assert row.history.count() == 2
+    assert proposals.matter_of(found).state == "set"
+
+
+def test_the_urgent_list_is_dated(world):
+    bureau, code = client(world, "bureau handler"), Occupation.objects.get(code="6-31-01-03")
+    sent = {"occupation": code.pk, "since": DAY.isoformat(), "source": "2026 年目录"}
+    assert bureau.post("/bureau/urgent/", sent).status_code == 302
+    assert bureau.post("/bureau/urgent/", sent).status_code == 422
+    row = UrgentOccupation.objects.get()
+    assert bureau.post(f"/bureau/urgent/{row.pk}/end/").status_code == 302
+    row.refresh_from_db()
+    assert row.until == DAY
+
+
+def test_the_administrator_enters_serials_criteria_and_figures(world):
+    operator = client(world, "operator administrator")
+    overlap = {"first": "40", "last": "90", "granted_on": DAY.isoformat(), "source": "省批复"}
+    assert "重叠" in operator.post("/admin-desk/serials/", overlap).content.decode()
+    assert operator.post("/admin-desk/serials/", {**overlap, "first": "51"}).status_code == 302
+    assert SerialBlock.objects.count() == 2
+    criterion = {"key": "venue", "label": "场地设备", "full_marks": "50", "since": DAY.isoformat()}
+    assert operator.post("/admin-desk/criteria/", {**criterion, "since": "2026-09-01"}).status_code == 422
+    assert operator.post("/admin-desk/criteria/", criterion).status_code == 302
+    assert sorted(Criterion.objects.filter(key="venue").values_list("full_marks", "until")) == [
+        (40, DAY - datetime.timedelta(days=1)),
+        (50, None),
+    ]
+    figure = {"key": "cap_urban", "value": "4", "effective_from": DAY.isoformat(), "note": "局文件"}
+    assert operator.post("/admin-desk/figures/", {**figure, "value": "900"}).status_code == 422
+    assert operator.post("/admin-desk/figures/", figure).status_code == 302
+    assert settings.value("cap_urban", DAY) == 4
+    verbs = set(Event.objects.filter(outcome=Outcome.DONE).values_list("verb", flat=True))
+    assert {"filings.serials.enter", "filings.criterion.publish", "setting.set"} <= verbs
+
+
+def test_a_claim_is_checked_against_its_papers(world):
+    from core.documents import uploads
+
+    agency = world.organisation("agency admin")
+    agency.confirmed_on = None
+    agency.save()
+    admin, county = world.actor("agency admin"), client(world, "county handler")
+    claim = workflow.make_claim(agency, actor=admin, on=DAY)
+    page = county.get(f"/claims/{claim.pk}/").content.decode()
+    assert "还没有登记证照" in page
+    assert county.post(f"/claims/{claim.pk}/confirm/").status_code == 409
+    for slot in ("licence", "authorisation"):
+        uploads.receive(file(f"{slot}.pdf"), matter=claim, slot=slot, actor=admin, on=DAY)
+    assert county.post(f"/claims/{claim.pk}/reject/", {"reason": ""}).status_code == 422
+    assert client(world, "other county handler").post(f"/claims/{claim.pk}/confirm/").status_code == 404
+    assert county.post(f"/claims/{claim.pk}/confirm/").status_code == 302
+    agency.refresh_from_db()
+    assert agency.confirmed_on == DAY
