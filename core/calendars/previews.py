@@ -1,11 +1,12 @@
 """What an edit of the calendar would do, seen before it is done."""
 
+import datetime
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.calendars import effects
-from core.calendars.calendar import DayRow, version
+from core.calendars.calendar import DayRow, current, version
 from core.calendars.effects import Move
 from core.calendars.loading import calendar_with, days_of
 from core.calendars.models import DayKind
@@ -13,9 +14,9 @@ from core.calendars.models import DayKind
 
 @dataclass(frozen=True)
 class DayChange:
-    """A day before and after; an empty word where it is a plain day."""
+    """A day before and after, in words."""
 
-    date: object
+    date: datetime.date
     before: str
     after: str
 
@@ -40,12 +41,13 @@ def of(year: int, rows: Iterable[DayRow]) -> Preview:
     rows = list(rows)
     before = {date: _words(kind, name) for date, kind, name in days_of(year)}
     after = {date: _words(kind, name) for date, kind, name in rows}
+    now, then = current(), calendar_with(year, rows)
     changes = tuple(
-        DayChange(date, before.get(date, ""), after.get(date, ""))
+        DayChange(date, before.get(date) or now.why(date), after.get(date) or then.why(date))
         for date in sorted(before.keys() | after.keys())
         if before.get(date) != after.get(date)
     )
-    moves = tuple(effects.preview(calendar_with(year, rows)))
+    moves = tuple(effects.preview(then))
     picture = repr((version(), sorted(rows), moves))
     return Preview(year, len(rows), changes, moves, hashlib.sha256(picture.encode()).hexdigest())
 

@@ -70,6 +70,7 @@ def test_a_load_is_previewed_then_done(admin, year_2027):
     filled = {"source": "国办发明电", "text": year_2027}
     preview = admin.post("/desk/calendar/2027/load/", filled)
     assert preview.status_code == 200
+    assert "元旦(未公布" in preview.content.decode().replace("（", "(")  # what 1 January is taken for now
     assert not CalendarYear.objects.filter(pk=2027).exists()
     done = admin.post("/desk/calendar/2027/load/", filled | {"seen": seen_in(preview.content.decode())})
     assert (done.status_code, done.url) == (302, "/desk/calendar/2027/")
