@@ -8,6 +8,7 @@ from django import forms
 from django.utils.datastructures import MultiValueDict
 
 from core.accounts.actors import Actor
+from core.documents.templatetags.papers import typeset
 from core.refusals import Reason
 from filings.models import Application
 
@@ -64,7 +65,7 @@ class TransitionForm(forms.Form):
         left = []
         for reason in reasons:
             if reason.field in self.fields:
-                self.add_error(reason.field, reason.text)
+                self.add_error(reason.field, typeset(reason.text))
             else:
                 left.append(reason)
         return left

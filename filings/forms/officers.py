@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.forms import BaseFormSet, formset_factory
 
+from core.documents.templatetags.papers import typeset
 from core.refusals import Reason
 from filings import conditions, quota
 from filings.enums import AssessmentMethod, Requester
@@ -195,7 +196,7 @@ class RowsForm(ProposalForm):
             found = re.fullmatch(rf"{self.prefix_of_rows}-(\d+)", reason.field)
             number = int(found[1]) - 1 if found else -1
             if 0 <= number < len(rows):
-                rows[number].add_error(None, reason.text)
+                rows[number].add_error(None, typeset(reason.text))
             else:
                 left.append(reason)
         return left
@@ -315,4 +316,4 @@ class OverrideForm(ProposalForm):
         super().__init__(*args, **kwargs)
         wanted = list(self.application.scope.values_list("occupation_id", flat=True))
         full = quota.against(self.application, wanted, self.on)
-        self.fields["cap"].choices = [(r.field.removeprefix("cap:"), r.text.partition("。")[0]) for r in full]
+        self.fields["cap"].choices = [(r.field.removeprefix("cap:"), typeset(r.text.partition("。")[0])) for r in full]

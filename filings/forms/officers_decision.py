@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
+from core.documents.templatetags.papers import typeset
 from core.refusals import Reason
 from filings import m7, quota
 from filings.forms.base import ProposalForm
@@ -111,7 +112,7 @@ class ApproveForm(ProposalForm):
         for reason in super().place(reasons):
             code = reason.field.rpartition(":")[2]
             if reason.field.startswith("cap:") and f"grant-{code}" in self.fields:
-                self.add_error(f"grant-{code}", reason.text)
+                self.add_error(f"grant-{code}", typeset(reason.text))
             else:
                 left.append(reason)
         return left

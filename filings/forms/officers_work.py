@@ -8,6 +8,7 @@ from django import forms
 from core.accounts.actors import Actor, in_force
 from core.accounts.models import Position, Role
 from core.documents.models import ServiceMethod
+from core.documents.templatetags.papers import typeset
 from core.refusals import Refused
 from filings import permissions
 from filings.forms.base import day_field, text_field
@@ -19,7 +20,7 @@ YES_NO = (("", "未看"), ("yes", "是"), ("no", "否"))
 def place(form: forms.Form, refused: Refused) -> None:
     """Put each reason at the field it names, or over the form."""
     for reason in refused.reasons:
-        form.add_error(reason.field if reason.field in form.fields else None, reason.text)
+        form.add_error(reason.field if reason.field in form.fields else None, typeset(reason.text))
 
 
 class MarkForm(forms.Form):

@@ -195,5 +195,5 @@ def act_on_claim(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     except Refused as refused:
         found.refresh_from_db()
         return _claim_page(request, found, form, status=refused.status, reasons=refused.reasons)
-    messages.success(request, f"{found.organisation.name}:{found.get_state_display()}。")
+    messages.success(request, f"{found.organisation.name}：{found.get_state_display()}。")
     return redirect("filings:claims")

@@ -273,5 +273,5 @@ def _settle(
         found.refresh_from_db()
         about = proposals.matter_of(found)
         return _proposal_page(request, found, about, refused.reasons, answer, refused.status)
-    messages.success(request, f"{done}:{rule.label}。")
+    messages.success(request, f"{done}：{rule.label}。")
     return redirect("filings:application", pk=about.pk)

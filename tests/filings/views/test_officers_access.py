@@ -111,16 +111,19 @@ def test_a_proposal_is_for_the_offices_that_see_the_matter(world):
     }  # fmt: skip
 
 
+OFFICES = {
+    "county handler", "county chief", "other county handler", "centre handler", "centre chief", "bureau handler",
+}  # fmt: skip
 SETTINGS = {
     "/bureau/quota/": {"bureau handler"},
     "/bureau/urgent/": {"bureau handler"},
     "/admin-desk/serials/": {"operator administrator"},
     "/admin-desk/criteria/": {"operator administrator"},
     "/admin-desk/figures/": {"operator administrator"},
-    "/claims/": {"county handler", "county chief", "other county handler", "centre handler", "centre chief", "bureau handler"},
-    "/quota/": {"county handler", "county chief", "other county handler", "centre handler", "centre chief", "bureau handler"},
+    "/claims/": OFFICES,
+    "/quota/": OFFICES,
     "/expert/": {"experts expert"},
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("address", SETTINGS)

@@ -1,4 +1,4 @@
-"""The queue: what lapses first stands first, filtered by the address, with the same queries for one row and for many."""
+"""The queue: what lapses first stands first, filtered by the address, the same queries for one row and for many."""
 
 import csv
 import datetime

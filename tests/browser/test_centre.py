@@ -1,0 +1,80 @@
+"""The centre's decision in a real browser: a part left out, papers previewed, proposed by one, decided by another."""
+
+import datetime
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.test import Client
+
+from core.clock.clock import SHANGHAI
+from core.documents.models import OfficialDocument
+from filings.models import Filing
+from tests.world import DAY, assessing, make_world
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(autouse=True)
+def _day():
+    with time_machine.travel(datetime.datetime(DAY.year, DAY.month, DAY.day, 10, tzinfo=SHANGHAI), tick=True):
+        yield
+
+
+@pytest.fixture
+def sign_in(live_server, new_page):
+    """Open a page as somebody of the world."""
+
+    def sign_in(world, name):
+        browser = Client()
+        browser.force_login(world.people[name].user)
+        page = new_page(viewport={"width": 1440, "height": 900})
+        cookie = browser.cookies[settings.SESSION_COOKIE_NAME].value
+        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+        return page
+
+    return sign_in
+
+
+def is_preview(answer):
+    """Whether this answers the form's preview (not the frame's first one)."""
+    return "/preview/" in answer.url and answer.request.method == "POST"
+
+
+def test_a_partial_approval_is_proposed_and_decided(sign_in, picture, assert_accessible):
+    world = make_world()
+    application = assessing(world)
+    handler = sign_in(world, "centre handler")
+    handler.goto(f"/applications/{application.pk}/")
+    assert_accessible(handler)
+    picture(handler, "centre-assessment")
+    handler.get_by_role("link", name="提议同意备案").click()
+    second = handler.get_by_role("region", name="电工")
+    second.get_by_label("不同意", exact=True).check()
+    handler.get_by_role("button", name="提交负责人决定").click()
+    handler.get_by_text("不同意“电工”的，请写明理由").first.wait_for()
+    second = handler.get_by_role("region", name="电工")
+    assert second.get_by_label("不同意", exact=True).is_checked()
+    second.get_by_label("理由").fill("实操工位不足。")
+    with handler.expect_response(is_preview) as shown:
+        handler.get_by_role("button", name="预览备案回执").click()
+    assert shown.value.headers["content-type"] == "application/pdf"
+    assert_accessible(handler)
+    handler.get_by_role("button", name="提交负责人决定").click()
+    handler.get_by_role("heading", name="提议同意备案，等待负责人决定").wait_for()
+
+    chief = sign_in(world, "centre chief")
+    chief.goto("/desk/")
+    chief.get_by_role("link", name=f"同意备案：{application.name}").click()
+    chief.get_by_text("实操工位不足。").wait_for()
+    assert_accessible(chief)
+    picture(chief, "centre-proposal")
+    chief.get_by_role("button", name="决定：同意备案").click()
+    chief.get_by_role("button", name="确定").click()
+    chief.get_by_text("已决定：同意备案").wait_for()
+    filing = Filing.objects.get()
+    assert list(filing.scope.values_list("occupation_id", flat=True)) == ["6-18-02-04"]
+    assert OfficialDocument.objects.filter(series__in=("receipt", "partial_refusal")).count() == 2
+    chief.goto("/quota/")
+    assert_accessible(chief)
+    picture(chief, "quota-board")

@@ -1,0 +1,132 @@
+"""A county review in a real browser: marks by click and by key, the correction that writes itself, two people."""
+
+import datetime
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.test import Client
+
+from core.clock.clock import SHANGHAI
+from core.documents.models import OfficialDocument
+from core.workflow.models import Proposal
+from regulation.materials import MATERIALS
+from tests.world import DAY, make_world, submitted
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(autouse=True)
+def _day():
+    with time_machine.travel(datetime.datetime(DAY.year, DAY.month, DAY.day, 10, tzinfo=SHANGHAI), tick=True):
+        yield
+
+
+@pytest.fixture
+def sign_in(live_server, new_page):
+    """Open a page as somebody of the world."""
+
+    def sign_in(world, name, **options):
+        browser = Client()
+        browser.force_login(world.people[name].user)
+        page = new_page(**options)
+        cookie = browser.cookies[settings.SESSION_COOKIE_NAME].value
+        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+        return page
+
+    return sign_in
+
+
+def is_preview(answer):
+    """Whether this answers the form's preview (not the frame's first one)."""
+    return "/preview/" in answer.url and answer.request.method == "POST"
+
+
+def test_a_review_ends_in_one_correction_notice(sign_in, picture, assert_accessible):
+    world = make_world()
+    application = submitted(world)
+    page = sign_in(world, "county handler", viewport={"width": 1440, "height": 900})
+    page.goto("/applications/")
+    page.get_by_role("link", name=application.name).click()
+    assert page.locator("#closed li").count() == len(MATERIALS)
+
+    # By key: j goes to the first material, o opens it beside the work, y marks it; the page is not left.
+    page.keyboard.press("j")
+    page.keyboard.press("o")
+    page.locator("dialog[open] iframe").wait_for()
+    page.keyboard.press("Escape")
+    page.keyboard.press("y")
+    page.locator("#id_material-profile .is-ok").wait_for()
+    assert page.locator("#seen").inner_text() == "6 项，1 项已看"
+    for key in ("work_plan", "credit", "record", "pledge"):
+        page.locator(f"#id_material-{key}").get_by_role("button", name="齐全、合规").click()
+        page.locator(f"#id_material-{key} .is-ok").wait_for()
+
+    venue = page.locator("#id_material-venue")
+    venue.get_by_text("有问题").click()
+    venue.get_by_role("button", name="记下").click()
+    venue.get_by_text("请写明缺什么、怎么补").wait_for()
+    venue.get_by_label("缺什么、怎么补").fill("请补附视频监控位置的平面图。")
+    venue.get_by_role("button", name="记下").click()
+    page.locator("#id_material-venue .is-no").wait_for()
+    assert page.locator("#closed li").count() == 1
+    assert_accessible(page)
+    picture(page, "county-review")
+
+    page.get_by_role("link", name="发补正通知").click()
+    page.get_by_label("补正期限").fill("45")
+    page.get_by_role("button", name="发补正通知").click()
+    assert page.get_by_label("补正期限").input_value() == "45"
+    page.get_by_label("补正期限").fill("15")
+    with page.expect_response(
+        lambda answer: "/preview/" in answer.url and answer.request.method == "POST"
+    ) as previewed:
+        page.get_by_role("button", name="预览补正通知书").click()
+    assert previewed.value.headers["content-type"] == "application/pdf"
+    assert not OfficialDocument.objects.filter(series="correction").exists()
+    assert_accessible(page)
+    picture(page, "county-correction")
+    page.get_by_role("button", name="发补正通知").click()
+    page.get_by_text("已办理：发补正通知").wait_for()
+    application.refresh_from_db()
+    assert application.state == "correcting"
+    assert OfficialDocument.objects.get(series="correction").content["days"] == 15
+
+
+def test_acceptance_and_recommendation_by_two_people(sign_in, assert_accessible, picture):
+    world = make_world()
+    application = submitted(world)
+    handler = sign_in(world, "county handler")
+    handler.goto(f"/applications/{application.pk}/")
+    for key in MATERIALS:
+        handler.locator(f"#id_material-{key}").get_by_role("button", name="齐全、合规").click()
+        handler.locator(f"#id_material-{key} .is-ok").wait_for()
+    handler.get_by_role("link", name="受理", exact=True).click()
+    handler.get_by_role("button", name="受理", exact=True).click()
+    handler.get_by_role("link", name="提议出具推荐意见").click()
+    handler.get_by_label("推荐", exact=True).check()
+    handler.get_by_label("意见", exact=True).fill("材料齐全，同意推荐。")
+    handler.get_by_role("button", name="提交负责人决定").click()
+    handler.get_by_text("等待负责人决定").first.wait_for()
+    assert Proposal.objects.get().state == "open"
+
+    chief = sign_in(world, "county chief")
+    chief.goto("/desk/")
+    chief.get_by_role("link", name=f"出具推荐意见：{application.name}").click()
+    assert_accessible(chief)
+    picture(chief, "county-proposal")
+    chief.get_by_role("button", name="决定：出具推荐意见").click()
+    chief.get_by_role("button", name="确定").click()
+    chief.get_by_text("已决定：出具推荐意见").wait_for()
+    application.refresh_from_db()
+    assert application.state == "recommended"
+
+
+def test_a_phone_shows_the_review_without_scrolling_sideways(sign_in, picture):
+    world = make_world()
+    application = submitted(world)
+    page = sign_in(world, "county handler", viewport={"width": 320, "height": 700})
+    for address in ("/applications/", f"/applications/{application.pk}/", "/quota/"):
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
+    picture(page, "county-phone")
