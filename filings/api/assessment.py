@@ -11,15 +11,15 @@ from core.accounts.actors import in_force
 from core.accounts.models import OrganisationKind, Position, Role
 from core.workflow.api import ActingView, ActorView, Work, plain
 from filings import permissions, workflow
-from filings.api.bodies import AssignBody, ReportBody, SheetBody, VisitBody
-from filings.api.common import Acting, Below, Multipart, verb
-from filings.api.serializers import (
+from filings.api.assessment_serializers import (
     AssessmentSerializer,
     CriterionSerializer,
     ExpertSerializer,
     OwnTaskSerializer,
     TaskSerializer,
 )
+from filings.api.bodies import AssignBody, ReportBody, SheetBody, VisitBody
+from filings.api.common import Acting, Below, Multipart, verb
 from filings.models import Application, Assessment, ExpertTask
 from filings.workflow.assessing import criteria
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.db.models import Q
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import serializers
 from rest_framework.exceptions import NotFound
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -17,13 +18,54 @@ from core.documents.api import UploadSerializer
 from core.workflow.api import ActingView, ActorView, Work, plain
 from filings import permissions, workflow
 from filings.api.bodies import FileBody, RejectBody
-from filings.api.serializers import ClaimSerializer
+from filings.api.serializers import OrganisationSerializer
 from filings.enums import ClaimState
 from filings.models import Claim
-from filings.workflow.claims import SLOTS
+from filings.workflow.claims import SLOTS, papers
 
 TAGS = ["claims"]
 MATTER = "filings.claim"
+
+
+class ClaimSerializer(serializers.ModelSerializer):
+    """A claim on a credit code (机构身份核实)."""
+
+    organisation = OrganisationSerializer(read_only=True)
+    credit_code = serializers.CharField(source="organisation.credit_code", read_only=True)
+    county = OrganisationSerializer(read_only=True)
+    state = serializers.ChoiceField(choices=ClaimState.choices, read_only=True)
+    licence = serializers.SerializerMethodField(help_text="登记证照")
+    authorisation = serializers.SerializerMethodField(help_text="授权委托书")
+
+    class Meta:
+        model = Claim
+        fields = (
+            "id",
+            "organisation",
+            "credit_code",
+            "county",
+            "state",
+            "made_on",
+            "decided_on",
+            "reason",
+            "licence",
+            "authorisation",
+        )
+        read_only_fields = fields
+
+    def _paper(self, claim: Claim, slot: str) -> Any:
+        upload = papers(claim)[slot]
+        return UploadSerializer(upload).data if upload else None
+
+    @extend_schema_field(UploadSerializer(allow_null=True))
+    def get_licence(self, claim: Claim) -> Any:
+        """The newest version."""
+        return self._paper(claim, "licence")
+
+    @extend_schema_field(UploadSerializer(allow_null=True))
+    def get_authorisation(self, claim: Claim) -> Any:
+        """The newest version."""
+        return self._paper(claim, "authorisation")
 
 
 def claims_of(actor: Actor) -> list[Claim]:

@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.accounts.actors import AUTHORITIES
-from core.accounts.models import Organisation, Position
+from core.accounts.models import Organisation
 from core.crypto import mask
 from core.deadlines import clocks
 from core.deadlines.models import Clock
@@ -24,21 +24,13 @@ from filings.api.content import (
     StaffSerializer,
 )
 from filings.api.fields import MATERIAL_CHOICES
-from filings.enums import AssessmentMethod, ClaimState
 from filings.models import (
     Application,
-    Assessment,
-    Claim,
-    Criterion,
-    ExpertTask,
     Filing,
     Material,
-    Opinion,
     Request,
     RequestItem,
-    Score,
 )
-from filings.workflow.claims import papers
 from regulation.materials import MATERIALS
 from regulation.periods import PERIODS
 
@@ -270,100 +262,6 @@ class RequestSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class OpinionSerializer(serializers.ModelSerializer):
-    """The county's opinion."""
-
-    class Meta:
-        model = Opinion
-        fields = ("kind", "positive", "text", "given_on")
-        read_only_fields = fields
-
-
-class ScoreSerializer(serializers.ModelSerializer):
-    """Marks on one criterion."""
-
-    criterion = serializers.CharField(source="criterion.key", read_only=True)
-    label = serializers.CharField(source="criterion.label", read_only=True)
-
-    class Meta:
-        model = Score
-        fields = ("criterion", "label", "full_marks", "marks", "reason")
-        read_only_fields = fields
-
-
-class ExpertSerializer(serializers.ModelSerializer):
-    """An expert in office."""
-
-    name = serializers.CharField(source="user.__str__", read_only=True)
-    organisation = serializers.CharField(source="organisation.name", read_only=True)
-
-    class Meta:
-        model = Position
-        fields = ("id", "name", "organisation")
-        read_only_fields = fields
-
-
-class TaskSerializer(serializers.ModelSerializer):
-    """An expert's assignment and, once handed in, the sheet."""
-
-    expert = ExpertSerializer(read_only=True)
-    scores = ScoreSerializer(many=True, read_only=True)
-
-    class Meta:
-        model = ExpertTask
-        fields = ("id", "expert", "assigned_on", "done_on", "withdrawn_on", "positive", "opinion", "scores")
-        read_only_fields = fields
-
-
-class AssessmentSerializer(serializers.ModelSerializer):
-    """The technical assessment (M11), for the offices."""
-
-    methods = serializers.ListField(child=serializers.ChoiceField(choices=AssessmentMethod.choices), read_only=True)
-    visit_upload = UploadSerializer(read_only=True, allow_null=True)
-    tasks = TaskSerializer(many=True, read_only=True)
-    opinions = OpinionSerializer(source="application.opinions", many=True, read_only=True)
-
-    class Meta:
-        model = Assessment
-        fields = (
-            "methods",
-            "plan",
-            "commissioned",
-            "started_on",
-            "visit_on",
-            "visit_note",
-            "visit_upload",
-            "report",
-            "report_on",
-            "tasks",
-            "opinions",
-        )
-        read_only_fields = fields
-
-
-class CriterionSerializer(serializers.ModelSerializer):
-    """A published criterion."""
-
-    class Meta:
-        model = Criterion
-        fields = ("key", "label", "full_marks", "since", "until")
-        read_only_fields = fields
-
-
-class OwnTaskSerializer(serializers.ModelSerializer):
-    """An expert's own open assignment, with the criteria to mark."""
-
-    application = serializers.IntegerField(source="assessment.application_id", read_only=True)
-    number = serializers.CharField(source="assessment.application.number", read_only=True)
-    name = serializers.CharField(source="assessment.application.name", read_only=True)
-    criteria = CriterionSerializer(many=True, read_only=True)
-
-    class Meta:
-        model = ExpertTask
-        fields = ("id", "application", "number", "name", "assigned_on", "criteria")
-        read_only_fields = fields
-
-
 class DaySerializer(serializers.Serializer):
     """One day of a period."""
 
@@ -477,44 +375,3 @@ class OfferSerializer(serializers.Serializer):
             return reverse("proposal-decide", args=[self.context["proposal"]])
         name = self.context["names"][offer.name]
         return f"/api/v1/applications/{self.context['application'].pk}/transitions/{name}/"
-
-
-class ClaimSerializer(serializers.ModelSerializer):
-    """A claim on a credit code (机构身份核实)."""
-
-    organisation = OrganisationSerializer(read_only=True)
-    credit_code = serializers.CharField(source="organisation.credit_code", read_only=True)
-    county = OrganisationSerializer(read_only=True)
-    state = serializers.ChoiceField(choices=ClaimState.choices, read_only=True)
-    licence = serializers.SerializerMethodField(help_text="登记证照")
-    authorisation = serializers.SerializerMethodField(help_text="授权委托书")
-
-    class Meta:
-        model = Claim
-        fields = (
-            "id",
-            "organisation",
-            "credit_code",
-            "county",
-            "state",
-            "made_on",
-            "decided_on",
-            "reason",
-            "licence",
-            "authorisation",
-        )
-        read_only_fields = fields
-
-    def _paper(self, claim: Claim, slot: str) -> Any:
-        upload = papers(claim)[slot]
-        return UploadSerializer(upload).data if upload else None
-
-    @extend_schema_field(UploadSerializer(allow_null=True))
-    def get_licence(self, claim: Claim) -> Any:
-        """The newest version."""
-        return self._paper(claim, "licence")
-
-    @extend_schema_field(UploadSerializer(allow_null=True))
-    def get_authorisation(self, claim: Claim) -> Any:
-        """The newest version."""
-        return self._paper(claim, "authorisation")
