@@ -90,6 +90,7 @@ def environment(folder: Path) -> dict[str, str]:
         "PORTAL_PORT": str(port),
         "PORTAL_ADDRESS": f"http://{f'[{host}]' if ':' in host else host}:{port}",
         "PYTHONUNBUFFERED": "1",
+        "PORTAL_LOG_LEVEL": os.environ.get("PORTAL_LOG_LEVEL", "WARNING"),
     }
 
 
