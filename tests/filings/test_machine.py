@@ -58,6 +58,8 @@ PATHS = (
     f"{CORRECTING} longer extend_correction:45",
     f"{CORRECTING} lapse",
     "submit propose:decline",
+    "submit propose:decline lapse",
+    "submit mark propose:decline accept",
     "submit decide:decline",
     "submit lapse",
     "submit lapse lapse decide:give_late_opinion",
@@ -222,8 +224,12 @@ class ApplicationMachine(RuleBasedStateMachine):
                 case ["report"]:
                     self.report("符合条件。")
                 case ["lapse"]:
-                    self.day = min(clock.due for clock in self.model.clocks) + ONE_DAY
+                    # Nothing on the last day itself, swept or not.
+                    self.day = max(self.day, min(clock.due for clock in self.model.clocks))
                     self.sweep_once()
+                    self.check()
+                    self.day += ONE_DAY
+                    self.sweep_once(2)
                 case ["propose", name]:
                     self.propose(name, min(MAY[name]))
                 case ["decide", name]:
