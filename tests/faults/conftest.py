@@ -47,7 +47,7 @@ class Racers:
     def start(self) -> subprocess.Popen[str]:
         database = connection.settings_dict
         address = f"postgresql://{database['USER']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
-        with (self.folder / f"racer-{len(self.started)}.log").open("w") as log:
+        with (self.folder / f"racer-{time.monotonic_ns()}.log").open("w") as log:
             racer = subprocess.Popen(
                 [sys.executable, "-m", "tests.faults.racer"],
                 cwd=ROOT,
@@ -80,11 +80,12 @@ class Racers:
             line = json.dumps({"at": start + self.chance.uniform(0, APART), **order}, default=str)
             racer.stdin.write(line + "\n")
             racer.stdin.flush()
-        return [Answer(**json.loads(self._line(racer))) for racer in self.started[: len(orders)]]
+        return [Answer(**json.loads(self._line(racer))) for racer in list(self.started[: len(orders)])]
 
     def _line(self, racer: subprocess.Popen[str]) -> str:
         if line := racer.stdout.readline().strip():
             return line
+        self.started.remove(racer)  # the next test starts another
         logs = "\n".join(log.read_text()[-3000:] for log in sorted(self.folder.glob("racer-*.log")))
         raise AssertionError(f"a racer ended:\n{logs}")
 
