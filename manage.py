@@ -1,5 +1,6 @@
 #!/usr/bin/env python
 """Command line of the portal; settings default to the embedded demo mode."""
+
 import os
 import sys
 

@@ -234,7 +234,8 @@ def decline(application: Application, *, actor: Actor, on: datetime.date, data: 
                 reasons.append(
                     Reason(
                         "mendable",
-                        f"第 {number} 条:能够补正的,应当先通知补正;只有补正后仍不符合的材料,或补正解决不了的问题,才能不予受理。",
+                        f"第 {number} 条:能够补正的,应当先通知补正;"
+                        "只有补正后仍不符合的材料,或补正解决不了的问题,才能不予受理。",
                         where,
                         "M10",
                     )

@@ -18,7 +18,7 @@ from regulation.workdays import add_years
 
 
 class Result(StrEnum):
-    """How a condition stands. JUDGE: a person judges it on the materials; DEPARTS: 原则上, departed from with a reason."""
+    """How a condition stands. JUDGE: a person judges it; DEPARTS: 原则上, departed from with a reason."""
 
     MET = "met"
     UNMET = "unmet"

@@ -175,8 +175,4 @@ def reads_part(actor: Actor, part: str) -> bool:
 
 def may_view_claim(actor: Actor, claim: Any) -> bool:
     """Who sees a claim: the claiming agency, the county asked, and who steps in for it."""
-    return (
-        (actor.organisation_id == claim.organisation_id)
-        or (actor.organisation_id == claim.county_id)
-        or is_claim_handler.test(actor, claim)
-    )
+    return actor.organisation_id in {claim.organisation_id, claim.county_id} or is_claim_handler.test(actor, claim)

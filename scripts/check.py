@@ -75,8 +75,11 @@ def module(name: str, *arguments: str) -> tuple[str, ...]:
 
 
 def typed_paths() -> tuple[str, ...]:
-    """Return what mypy judges: regulation/, core/ and every workflow.py."""
-    workflows = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("[!.]*/workflow.py"))
+    """Return what mypy judges: regulation/, core/ and every workflow, be it a file or a folder."""
+    found = [*ROOT.glob("[!.]*/workflow.py"), *ROOT.glob("[!.]*/workflow/__init__.py")]
+    workflows = sorted(
+        {str((p if p.name == "workflow.py" else p.parent).relative_to(ROOT)) for p in found} - {"core/workflow"}
+    )
     return ("regulation", "core", *workflows)
 
 

@@ -208,7 +208,7 @@ CELERY_BEAT_SCHEDULE = {
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 DEFAULT_FROM_EMAIL = "portal@localhost"
 # The class that sends text messages (core/notifications/sms.py); empty: none are sent.
-SMS_BACKEND = ""
+SMS_BACKEND: str = ""
 # The class that signs papers (core/documents/signing.py): an official seal or SM2 takes its place here.
 SIGNER_CLASS = "core.documents.signing.PadesSigner"
 

@@ -1,6 +1,7 @@
 """Production: PostgreSQL, Redis, secrets and addresses from the environment. Refuses to start half set."""
 
 import os
+from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -15,8 +16,7 @@ def need(name: str, what: str) -> str:
     """
     path = os.environ.get(f"{name}_FILE")
     if path:
-        with open(path) as file:
-            return file.read().strip()
+        return Path(path).read_text().strip()
     value = os.environ.get(name, "")
     if not value:
         raise ImproperlyConfigured(f"缺少环境变量 {name}:{what}。")

@@ -5,28 +5,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('filings', '0001_initial'),
+        ("filings", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='QuotaDecision',
+            name="QuotaDecision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
-                ('places', models.PositiveSmallIntegerField(verbose_name='全市预设数量')),
-                ('source', models.CharField(max_length=200, verbose_name='依据')),
-                ('state', models.CharField(choices=[('proposed', '待决定'), ('set', '已设定')], default='proposed', max_length=8, verbose_name='状态')),
-                ('runs', models.PositiveIntegerField(default=0)),
-                ('drafted_on', models.DateField(verbose_name='提议日期')),
-                ('decided_on', models.DateField(null=True, verbose_name='决定日期')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                ("places", models.PositiveSmallIntegerField(verbose_name="全市预设数量")),
+                ("source", models.CharField(max_length=200, verbose_name="依据")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("proposed", "待决定"), ("set", "已设定")],
+                        default="proposed",
+                        max_length=8,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("runs", models.PositiveIntegerField(default=0)),
+                ("drafted_on", models.DateField(verbose_name="提议日期")),
+                ("decided_on", models.DateField(null=True, verbose_name="决定日期")),
             ],
             options={
-                'verbose_name': '年度名额决定',
-                'verbose_name_plural': '年度名额决定',
-                'ordering': ['-id'],
+                "verbose_name": "年度名额决定",
+                "verbose_name_plural": "年度名额决定",
+                "ordering": ["-id"],
             },
             bases=(django_fsm.FSMModelMixin, models.Model),
         ),

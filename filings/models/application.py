@@ -53,7 +53,7 @@ class Application(FSMModelMixin, models.Model):
     deemed_accepted = models.BooleanField("视为受理", default=False)
     decided_on = models.DateField("决定日期", null=True)
 
-    # Agency and people in charge (M7(1), (3), (5), (6))
+    # The agency and the people in charge, for M7 items 1, 3, 5 and 6.
     name = models.CharField("机构名称", max_length=120, blank=True)
     credit_code = models.CharField("统一社会信用代码", max_length=18, blank=True)
     legal_form = models.CharField("法人类型", max_length=12, choices=LegalForm, blank=True)

@@ -123,7 +123,7 @@ def _partial(step: Step, matter: Application, receipt: OfficialDocument, left_ou
 def publication(filing: Filing, paper: OfficialDocument) -> dict[str, Any]:
     """Return what is published of a filing: the allow-listed public record (filings/matters.py declares the fields).
 
-    Every later event of the filing publishes the whole record anew under a key of its own; the registry reads the newest.
+    Every later event of the filing publishes the whole record anew under its own key; the registry reads the newest.
     """
     return {
         "name": filing.name,

@@ -27,7 +27,7 @@ def mark_material(
     actor: Actor,
     on: datetime.date,
 ) -> Material:
-    """Mark a material complete or not, compliant or not, with a remark (M10): the receiving handler, before acceptance."""
+    """Mark a material complete or not, compliant or not, with a remark (M10), before acceptance."""
     steps.require(permissions.is_receiving_handler.test(actor, application), "审核这份材料")
     locked = steps.lock(application)
     steps.require_state(locked, ApplicationState.SUBMITTED, what="审核材料")

@@ -118,7 +118,7 @@ def after_lapses(act: Callable[Concatenate[Application, P], R]) -> Callable[Conc
         with database.atomic():
             return act(application, *args, **kwargs)
 
-    return run
+    return run  # type: ignore[return-value]  # wraps() hides that the signature is the same
 
 
 def lock(application: Application) -> Application:
