@@ -14,8 +14,8 @@ from regulation.thresholds import THRESHOLDS
 
 HEAD = """# 实现的规则与条款
 
-本页由 `manage.py write_rules` 从程序生成,测试保证与程序一致。条款按连续编号引用(`M10` 即第十条,第二章第五条)。
-标“设置”的是办法没有定、由主管部门选择的数值,管理员可按生效日期修改。解释权归市人力资源和社会保障局(M42)。
+本页由 `manage.py write_rules` 从程序生成，测试保证与程序一致。条款按连续编号引用（`M10` 即第十条，第二章第五条）。
+标“设置”的是办法没有定、由主管部门选择的数值，管理员可按生效日期修改。解释权归市人力资源和社会保障局（M42）。
 """
 
 
@@ -35,7 +35,7 @@ def _table(title: str, heading: Iterable[str], rows: Iterable[Iterable[str]]) ->
 
 def _periods() -> list[str]:
     rows = (
-        (p.label, p.length + ("(设置)" if p.setting else ""), p.starts, p.lapses, p.source or p.citation.code)
+        (p.label, p.length + ("（设置）" if p.setting else ""), p.starts, p.lapses, p.source or p.citation.code)
         for p in PERIODS.values()
     )
     return _table("期限", ("期限", "长度", "起算", "届满", "依据"), rows)

@@ -52,7 +52,7 @@ _REQUIRED = {
     "name": "请填写机构名称。",
     "credit_code": "请填写统一社会信用代码。",
     "legal_form": "请选择法人类型。",
-    "area_id": "请选择注册地所在县(市、区)。",
+    "area_id": "请选择注册地所在县（市、区）。",
     "address": "请填写注册地址。",
     "legal_representative": "请填写法定代表人。",
     "contact": "请填写联系人。",
@@ -72,7 +72,7 @@ def submit(application: Application, *, actor: Actor, on: datetime.date, data: D
         reasons.append(
             Reason(
                 "credit_code_differs",
-                f"统一社会信用代码与机构注册并核实的代码({application.agency.credit_code})不一致,请改正。",
+                f"统一社会信用代码与机构注册并核实的代码（{application.agency.credit_code}）不一致，请改正。",
                 "credit_code",
                 "M7(1)",
             )
@@ -80,7 +80,7 @@ def submit(application: Application, *, actor: Actor, on: datetime.date, data: D
     if application.pledge_signed_on and application.pledge_signed_on > on:
         reasons.append(Reason("pledge_in_future", "承诺书的签署日期不能晚于今天。", "pledge_signed_on", "M8(6)"))
     if not application.scope.exists():
-        reasons.append(Reason("scope_empty", "请至少填写一个申请的职业(工种)。", "scope", "M7(2)"))
+        reasons.append(Reason("scope_empty", "请至少填写一个申请的职业（工种）。", "scope", "M7(2)"))
     for item in application.scope.select_related("occupation"):
         if not item.levels:
             reasons.append(Reason("levels_empty", f"请选择“{item.occupation.name}”的等级。", "scope", "M7(2)"))
@@ -94,7 +94,7 @@ def submit(application: Application, *, actor: Actor, on: datetime.date, data: D
         reasons.append(
             Reason(
                 "agency_unconfirmed",
-                "机构身份还没有经县(市、区)人社局核实,核实后才能提交。草稿已保存。",
+                "机构身份还没有经县（市、区）人社局核实，核实后才能提交。草稿已保存。",
                 "agency",
                 "M9",
             )
@@ -110,7 +110,7 @@ def request_correction(application: Application, *, actor: Actor, on: datetime.d
     if waiting := unanswered(application, Requester.CORRECTION):
         reasons.append(
             Reason(
-                "notice_unserved", f"{waiting.asked_on:%Y-%m-%d} 的补正通知还没有送达,请先登记送达。", "notice", "M10"
+                "notice_unserved", f"{waiting.asked_on:%Y-%m-%d} 的补正通知还没有送达，请先登记送达。", "notice", "M10"
             )
         )
     earlier = _named_before(application)
@@ -120,7 +120,7 @@ def request_correction(application: Application, *, actor: Actor, on: datetime.d
             reasons.append(
                 Reason(
                     "unmarked",
-                    f"{_label(material.key)}:还没有看。补正通知应一次列全。",
+                    f"{_label(material.key)}：还没有看。补正通知应一次列全。",
                     f"material-{material.key}",
                     "M10",
                 )
@@ -130,20 +130,23 @@ def request_correction(application: Application, *, actor: Actor, on: datetime.d
             if not material.remark.strip():
                 reasons.append(
                     Reason(
-                        "no_remark", f"{_label(material.key)}:请写明缺什么、怎么补。", f"material-{material.key}", "M10"
+                        "no_remark",
+                        f"{_label(material.key)}：请写明缺什么、怎么补。",
+                        f"material-{material.key}",
+                        "M10",
                     )
                 )
             if earlier is not None and not material.touched and material.key not in earlier:
                 reasons.append(
                     Reason(
                         "not_in_first_notice",
-                        f"{_label(material.key)}:第一次补正通知没有提到,这次也没有改动,不能再要求补正。",
+                        f"{_label(material.key)}：第一次补正通知没有提到，这次也没有改动，不能再要求补正。",
                         f"material-{material.key}",
                         "M10",
                     )
                 )
     if not bad and not reasons:
-        reasons.append(Reason("nothing_wrong", "六项材料都齐全、合规,没有要补正的,可以受理。", "", "M10"))
+        reasons.append(Reason("nothing_wrong", "六项材料都齐全、合规，没有要补正的，可以受理。", "", "M10"))
     if data is not None:
         reasons.extend(_days(data.get("days"), PERIODS["correction"].maximum or 30))
     return reasons
@@ -170,7 +173,7 @@ def extend_correction(application: Application, *, actor: Actor, on: datetime.da
     if request is None:
         return [Reason("no_request", "没有进行中的补正。", "", "M10")]
     if request.extended_to is not None:
-        reasons.append(Reason("extended_before", "补正期限已经延长过一次,不能再延长。", "", "M10"))
+        reasons.append(Reason("extended_before", "补正期限已经延长过一次，不能再延长。", "", "M10"))
     if request.extension_asked_on is None:
         reasons.append(Reason("not_asked", "申请机构还没有说明理由申请延长。", "", "M10"))
     if data is not None:
@@ -178,7 +181,9 @@ def extend_correction(application: Application, *, actor: Actor, on: datetime.da
         days = data.get("days")
         if not isinstance(days, int) or not (request.days or 0) < days <= most:
             reasons.append(
-                Reason("days_out_of_range", f"延长后的总期限应多于 {request.days} 日,不超过 {most} 日。", "days", "M10")
+                Reason(
+                    "days_out_of_range", f"延长后的总期限应多于 {request.days} 日，不超过 {most} 日。", "days", "M10"
+                )
             )
         if not str(data.get("reason", "")).strip():
             reasons.append(Reason("reason_missing", "请写明延长的理由。", "reason", "M10"))
@@ -191,7 +196,7 @@ def resubmit(application: Application, *, actor: Actor, on: datetime.date, data:
     if request is None:
         return [Reason("no_request", "没有进行中的补正。", "", "M10")]
     return [
-        Reason("unanswered", f"{_label(item.material)}:还没有补正。", f"item-{item.material}", "M10")
+        Reason("unanswered", f"{_label(item.material)}：还没有补正。", f"item-{item.material}", "M10")
         for item in request.items.all()
         if not item.answered
     ]
@@ -203,14 +208,14 @@ def accept(application: Application, *, actor: Actor, on: datetime.date, data: D
     for material in application.materials.all():
         if material.bad:
             reasons.append(
-                Reason("material_bad", f"{_label(material.key)}:需补正", f"material-{material.key}", _m8(material.key))
+                Reason("material_bad", f"{_label(material.key)}：需补正", f"material-{material.key}", _m8(material.key))
             )
         elif not material.good:
             reasons.append(
-                Reason("unmarked", f"{_label(material.key)}:还没有看", f"material-{material.key}", _m8(material.key))
+                Reason("unmarked", f"{_label(material.key)}：还没有看", f"material-{material.key}", _m8(material.key))
             )
     if unanswered(application, Requester.CORRECTION):
-        reasons.append(Reason("notice_unserved", "已发出补正通知,等待送达。", "notice", "M10"))
+        reasons.append(Reason("notice_unserved", "已发出补正通知，等待送达。", "notice", "M10"))
     return reasons
 
 
@@ -225,17 +230,17 @@ def decline(application: Application, *, actor: Actor, on: datetime.date, data: 
     for number, ground in enumerate(grounds, 1):
         where = f"grounds-{number}"
         if not str(ground.get("reason", "")).strip():
-            reasons.append(Reason("reason_missing", f"第 {number} 条:请写明理由。", where, "M10"))
+            reasons.append(Reason("reason_missing", f"第 {number} 条：请写明理由。", where, "M10"))
         if not _citable(ground.get("basis", "")):
-            reasons.append(Reason("basis_missing", f"第 {number} 条:请写明依据的条款。", where, "M10"))
+            reasons.append(Reason("basis_missing", f"第 {number} 条：请写明依据的条款。", where, "M10"))
         if not ground.get("unmendable"):
             key = ground.get("material", "")
             if key not in named or key not in still_bad:
                 reasons.append(
                     Reason(
                         "mendable",
-                        f"第 {number} 条:能够补正的,应当先通知补正;"
-                        "只有补正后仍不符合的材料,或补正解决不了的问题,才能不予受理。",
+                        f"第 {number} 条：能够补正的，应当先通知补正；"
+                        "只有补正后仍不符合的材料，或补正解决不了的问题，才能不予受理。",
                         where,
                         "M10",
                     )
@@ -254,7 +259,7 @@ def _citable(text: Any) -> bool:
 def recommend(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
     """With an opinion, either way, within the county's period (M6)."""
     if clocks.lapsed(application, "county_recommendation", on):
-        return [Reason("recommendation_lapsed", "推荐期限已满,请改为补交逾期意见。", "", "M6")]
+        return [Reason("recommendation_lapsed", "推荐期限已满，请改为补交逾期意见。", "", "M6")]
     return _opinion(data)
 
 
@@ -262,7 +267,7 @@ def give_late_opinion(application: Application, *, actor: Actor, on: datetime.da
     """After the recommendation period; attached, changes no state."""
     reasons = []
     if not clocks.lapsed(application, "county_recommendation", on):
-        reasons.append(Reason("not_late", "推荐期限还没有满,请直接出具推荐意见。", "", "M6"))
+        reasons.append(Reason("not_late", "推荐期限还没有满，请直接出具推荐意见。", "", "M6"))
     if application.opinions.filter(kind=OpinionKind.LATE).exists():
         reasons.append(Reason("given_before", "已经补交过逾期意见。", "", "M6"))
     return reasons + _opinion(data)
@@ -284,7 +289,9 @@ def start_assessment(application: Application, *, actor: Actor, on: datetime.dat
     reasons = []
     if application.state == "accepted" and not clocks.lapsed(application, "county_recommendation", on):
         reasons.append(
-            Reason("recommendation_waiting", "县(市、区)的推荐期限还没有满,请等推荐意见或期满后再开始评估。", "", "M6")
+            Reason(
+                "recommendation_waiting", "县（市、区）的推荐期限还没有满，请等推荐意见或期满后再开始评估。", "", "M6"
+            )
         )
     if data is not None:
         methods = data.get("methods") or []
@@ -292,7 +299,7 @@ def start_assessment(application: Application, *, actor: Actor, on: datetime.dat
             reasons.append(Reason("methods_missing", "请至少选择一种评估方式。", "methods", "M11"))
         if AssessmentMethod.COMMISSIONED in methods and not str(data.get("commissioned", "")).strip():
             reasons.append(
-                Reason("qualification_missing", "委托评估的,请写明受托机构及其资质。", "commissioned", "M11")
+                Reason("qualification_missing", "委托评估的，请写明受托机构及其资质。", "commissioned", "M11")
             )
     return reasons
 
@@ -331,7 +338,7 @@ def override_cap(application: Application, *, actor: Actor, on: datetime.date, d
         reasons.append(Reason("reason_missing", "请写明超出名额的理由。", "reason", "M37"))
     full = {r.field.removeprefix("cap:") for r in quota.against(application, _wanted(application), on)}
     if data.get("cap") not in full:
-        reasons.append(Reason("cap_not_reached", "这一名额没有满,或已有决定。", "cap", "M37"))
+        reasons.append(Reason("cap_not_reached", "这一名额没有满，或已有决定。", "cap", "M37"))
     return reasons
 
 
@@ -346,12 +353,12 @@ def _assessed(application: Application) -> list[Reason]:
         return [Reason("report_missing", "还没有技术评估报告。", "report", "M11")]
     reasons = []
     if AssessmentMethod.VISIT in assessment.methods and assessment.visit_on is None:
-        reasons.append(Reason("visit_missing", "安排了现场考察,还没有考察记录。", "visit", "M11"))
+        reasons.append(Reason("visit_missing", "安排了现场考察，还没有考察记录。", "visit", "M11"))
     working = assessment.tasks.filter(done_on__isnull=True, withdrawn_on__isnull=True).count()
     if working:
         reasons.append(Reason("experts_working", f"还有 {working} 位专家没有提交评审表。", "experts", "M11"))
     if AssessmentMethod.PANEL in assessment.methods and not assessment.tasks.filter(done_on__isnull=False).exists():
-        reasons.append(Reason("panel_missing", "安排了专家论证,还没有专家评审表。", "experts", "M11"))
+        reasons.append(Reason("panel_missing", "安排了专家论证，还没有专家评审表。", "experts", "M11"))
     return reasons
 
 
@@ -370,13 +377,13 @@ def approve(application: Application, *, actor: Actor, on: datetime.date, data: 
     relaxed: Mapping[str, str] = data.get("relaxed") or {}
     names = dict(application.scope.values_list("occupation_id", "occupation__name"))
     if not granted:
-        reasons.append(Reason("nothing_granted", "一项职业也不同意的,应当作出不予备案的决定。", "granted", "M11"))
+        reasons.append(Reason("nothing_granted", "一项职业也不同意的，应当作出不予备案的决定。", "granted", "M11"))
     for code in sorted((granted | set(left_out)) - set(names)):
         reasons.append(Reason("not_applied_for", f"{code} 不在申请范围内。", "granted", "M11"))
     for code in sorted(set(names) - granted):
         if not str(left_out.get(code, "")).strip():
             reasons.append(
-                Reason("left_out_reason", f"不同意“{names[code]}”的,请写明理由。", f"left-out-{code}", "M11")
+                Reason("left_out_reason", f"不同意“{names[code]}”的，请写明理由。", f"left-out-{code}", "M11")
             )
     for check in m7.checks(application, on):
         if check.holds or (check.occupation and check.occupation not in granted):
@@ -406,13 +413,13 @@ def refuse(application: Application, *, actor: Actor, on: datetime.date, data: D
     for number, ground in enumerate(grounds, 1):
         where = f"grounds-{number}"
         if not str(ground.get("reason", "")).strip():
-            reasons.append(Reason("reason_missing", f"第 {number} 条:请写明理由。", where, "M11"))
+            reasons.append(Reason("reason_missing", f"第 {number} 条：请写明理由。", where, "M11"))
         basis = str(ground.get("basis", ""))
         if not _citable(basis) or cite(basis).article not in REFUSAL_ARTICLES:
             reasons.append(
                 Reason(
                     "basis_missing",
-                    f"第 {number} 条:依据应是备案条件、名额、择优遴选或所要求的补充材料。",
+                    f"第 {number} 条：依据应是备案条件、名额、择优遴选或所要求的补充材料。",
                     where,
                     "M11",
                 )

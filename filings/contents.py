@@ -90,4 +90,4 @@ def score(application: Application) -> dict[str, Any]:
         return {}
     full = sum(score.full_marks for score in sheets[0])
     mean = sum(score.marks for sheet in sheets for score in sheet) / len(sheets)
-    return {"score": f"{mean:.1f}", "criteria": f"满分{full}分,{len(sheets)}位专家评分的平均"}
+    return {"score": f"{mean:.1f}", "criteria": f"满分{full}分，{len(sheets)}位专家评分的平均"}

@@ -87,11 +87,17 @@ class StaffKind(models.TextChoices):
 
 
 class LegalForm(models.TextChoices):
-    SCHOOL = "school", "民办非企业单位(社会服务机构)"
+    SCHOOL = "school", "民办非企业单位（社会服务机构）"
     COMPANY = "company", "企业"
     INSTITUTION = "institution", "事业单位"
     ASSOCIATION = "association", "社会团体"
     OTHER = "other", "其他法人"
 
 
-LEVELS = ((5, "五级(初级工)"), (4, "四级(中级工)"), (3, "三级(高级工)"), (2, "二级(技师)"), (1, "一级(高级技师)"))
+LEVELS = (
+    (5, "五级（初级工）"),
+    (4, "四级（中级工）"),
+    (3, "三级（高级工）"),
+    (2, "二级（技师）"),
+    (1, "一级（高级技师）"),
+)

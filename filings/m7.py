@@ -65,7 +65,7 @@ def checks(application: Application, on: datetime.date) -> list[Check]:
         elif condition.per_occupation:
             judge = _PER_OCCUPATION[condition.key]
             if not scope:
-                found.append(Check(condition, Result.UNMET, "还没有填写申请的职业(工种)"))
+                found.append(Check(condition, Result.UNMET, "还没有填写申请的职业（工种）"))
             found.extend(Check(condition, *judge(facts, item), occupation=item.occupation_id) for item in scope)
         else:
             found.append(Check(condition, *_WHOLE[condition.key](facts)))
@@ -96,7 +96,7 @@ class _Facts:
 
     def registered_locally(self) -> tuple[Result, str]:
         area = self.application.area
-        return _verdict(area is not None, f"注册地:{area}", "还没有填写注册地所在县(市、区)")
+        return _verdict(area is not None, f"注册地：{area}", "还没有填写注册地所在县（市、区）")
 
     def legal_person(self) -> tuple[Result, str]:
         form = self.application.legal_form
@@ -107,7 +107,7 @@ class _Facts:
         try:
             uscc.validate(code)
         except InvalidChecksum:
-            return Result.MET, f"{code}:校验位不符,请审核人员核对证照原件"
+            return Result.MET, f"{code}：校验位不符，请审核人员核对证照原件"
         except ValidationError:
             return Result.UNMET, "统一社会信用代码应为18位"
         return Result.MET, code
@@ -116,18 +116,18 @@ class _Facts:
         without = [site.name for site in self.sites if not site.surveillance]
         if not self.sites:
             return Result.UNMET, "还没有填写考评场地"
-        return _verdict(not without, f"{len(self.sites)} 处场地都有视频监控", f"没有视频监控:{'、'.join(without)}")
+        return _verdict(not without, f"{len(self.sites)} 处场地都有视频监控", f"没有视频监控：{'、'.join(without)}")
 
     def same_area(self) -> tuple[Result, str]:
         away = [site for site in self.sites if site.area_id != self.application.area_id]
         if not self.sites:
             return Result.UNMET, "还没有填写考评场地"
         if not away:
-            return Result.MET, "场地都在注册地所在县(市、区)"
+            return Result.MET, "场地都在注册地所在县（市、区）"
         names = "、".join(f"{site.name}({site.area})" for site in away)
         if all(site.other_area_reason.strip() for site in away):
-            return Result.DEPARTS, f"不在注册地,已说明理由:{names}"
-        return Result.UNMET, f"不在注册地,请说明理由:{names}"
+            return Result.DEPARTS, f"不在注册地，已说明理由：{names}"
+        return Result.UNMET, f"不在注册地，请说明理由：{names}"
 
     def own_unit(self) -> tuple[Result, str]:
         unit = self.application.unit_name
@@ -142,7 +142,7 @@ class _Facts:
             return Result.UNMET, "还没有填写开展培训评价的起始日期"
         full = add_years(since, M7_WINDOW_YEARS).end
         if full > self.day:
-            return Result.UNMET, f"自 {since:%Y-%m-%d} 起,到 {full:%Y-%m-%d} 才满{M7_WINDOW_YEARS}年"
+            return Result.UNMET, f"自 {since:%Y-%m-%d} 起，到 {full:%Y-%m-%d} 才满{M7_WINDOW_YEARS}年"
         gaps = [str(year) for year in self._years_without_record()]
         return _verdict(
             not gaps, f"自 {since:%Y-%m-%d} 起", f"近{M7_WINDOW_YEARS}年中第 {'、'.join(gaps)} 年没有培训评价记录"
@@ -181,8 +181,8 @@ class _Facts:
         if meets_m7_person_times(total):
             return Result.MET, text
         if item.occupation_id in self.urgent:
-            return Result.RELAXABLE, f"{text},低于 2,000;属急需紧缺职业,可说明理由适当放宽"
-        return Result.UNMET, f"{text},低于 2,000,不在急需紧缺目录"
+            return Result.RELAXABLE, f"{text}，低于 2,000；属急需紧缺职业，可说明理由适当放宽"
+        return Result.UNMET, f"{text}，低于 2,000，不在急需紧缺目录"
 
 
 def person_times(records: list[Any], occupation: str, day: datetime.date) -> int:

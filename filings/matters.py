@@ -130,8 +130,8 @@ def overdue(clock: Clock, actor: Actor) -> None:
                 "overdue",
                 organisation=office,
                 roles=(Role.CHIEF,),
-                title=f"{label}已逾期:{application.name}",
-                body=f"最后一日为 {clock.due_on:%Y年%m月%d日},现已超过,请督促办理。",
+                title=f"{label}已逾期：{application.name}",
+                body=f"最后一日为 {clock.due_on:%Y年%m月%d日}，现已超过，请督促办理。",
                 on=actor.on,
                 link=f"/applications/{application.pk}/",
                 matter=application,
@@ -140,12 +140,12 @@ def overdue(clock: Clock, actor: Actor) -> None:
 
 # Whom a clock reminds: the office or the agency that has to act, and what it is reminded of.
 _REMINDED: dict[str, tuple[Callable[[Application], Organisation | None], tuple[str, ...], str]] = {
-    "completeness": (lambda application: application.receiving, (Role.HANDLER,), "请审核材料,逾期视为受理。"),
-    "correction": (lambda application: application.agency, steps.AGENCY, "请逐项补正并提交,逾期视为放弃申请。"),
+    "completeness": (lambda application: application.receiving, (Role.HANDLER,), "请审核材料，逾期视为受理。"),
+    "correction": (lambda application: application.agency, steps.AGENCY, "请逐项补正并提交，逾期视为放弃申请。"),
     "county_recommendation": (
         lambda application: application.receiving,
         steps.OFFICERS,
-        "请出具推荐意见,逾期市中心可径行评估。",
+        "请出具推荐意见，逾期市中心可径行评估。",
     ),
     "decision": (lambda application: steps.centre(), steps.OFFICERS, "请作出备案决定。"),
 }

@@ -84,7 +84,7 @@ def against(application: Application, occupations: Collection[str], on: datetime
     return [
         Reason(
             "cap_reached",
-            f"{_name(p, names)}名额已满({p.taken}/{p.cap})。可不同意这一职业,或由市人社局决定超名额并记录理由。",
+            f"{_name(p, names)}名额已满（{p.taken}/{p.cap}）。可不同意这一职业，或由市人社局决定超名额并记录理由。",
             field=f"cap:{p.key}",
             citation="M37",
         )

@@ -7,7 +7,7 @@ from filings.models import SerialBlock
 from regulation.codes import build_filing_code
 
 EXHAUSTED = Reason(
-    "serials_exhausted", "省里批的备案编码号段已经用完,现在不能同意备案。请系统管理员录入新批的号段。", citation="M12"
+    "serials_exhausted", "省里批的备案编码号段已经用完，现在不能同意备案。请系统管理员录入新批的号段。", citation="M12"
 )
 
 

@@ -92,7 +92,7 @@ def _grounds(payload: Payload) -> str:
 
 def _methods(payload: Payload) -> str:
     said = "、".join(AssessmentMethod(method).label for method in payload.get("methods") or [])
-    return f"{said}(县、市、区未出具推荐意见)" if payload.get("without_recommendation") else said
+    return f"{said}（县、市、区未出具推荐意见）" if payload.get("without_recommendation") else said
 
 
 def _opinion(payload: Payload) -> str:
@@ -108,7 +108,7 @@ def _served(payload: Payload) -> str:
 
 
 def _waits(payload: Payload) -> str:
-    return "等待送达,送达后开始计算补正期限。" if payload.get("waits_for_service") else ""
+    return "等待送达，送达后开始计算补正期限。" if payload.get("waits_for_service") else ""
 
 
 # What differs from the transition's own label, or is no transition. A verb in no table is not on the timeline.

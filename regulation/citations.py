@@ -62,14 +62,14 @@ class Citation:
 
     def __post_init__(self) -> None:
         if not 1 <= self.article <= LAST_ARTICLE:
-            raise ValueError(f"本办法没有第{self.article}条:共{LAST_ARTICLE}条,请核对条号。")
+            raise ValueError(f"本办法没有第{self.article}条：共{LAST_ARTICLE}条，请核对条号。")
         if self.item is None:
             return
         items = ITEMS.get(self.article, 0)
         if not items:
-            raise ValueError(f"本办法第{to_chinese(self.article)}条不分项,请只引用条号。")
+            raise ValueError(f"本办法第{to_chinese(self.article)}条不分项，请只引用条号。")
         if not 1 <= self.item <= items:
-            raise ValueError(f"本办法第{to_chinese(self.article)}条没有第{self.item}项:共{items}项,请核对项号。")
+            raise ValueError(f"本办法第{to_chinese(self.article)}条没有第{self.item}项：共{items}项，请核对项号。")
 
     def __str__(self) -> str:
         return self.code
@@ -117,7 +117,7 @@ class Citation:
 def cite(code: str) -> Citation:
     """The citation "M34" or "M34(3)" stands for. ValueError for anything else, or what the Measure does not have."""
     if not (match := _CODE.fullmatch(code)):
-        raise ValueError(f"“{code}”不是条款代号,应写作 M34 或 M34(3)。")
+        raise ValueError(f"“{code}”不是条款代号，应写作 M34 或 M34(3)。")
     article, item = match.groups()
     return Citation(int(article), int(item) if item else None)
 
@@ -125,10 +125,10 @@ def cite(code: str) -> Citation:
 def at(chapter: int, article: int, item: int | None = None) -> Citation:
     """The citation of an article by its number within a chapter. ValueError for what the Measure does not have."""
     if not 1 <= chapter <= len(CHAPTERS):
-        raise ValueError(f"本办法没有第{chapter}章:共{len(CHAPTERS)}章,请核对章号。")
+        raise ValueError(f"本办法没有第{chapter}章：共{len(CHAPTERS)}章，请核对章号。")
     found = CHAPTERS[chapter - 1]
     if not 1 <= article <= found.articles:
-        raise ValueError(f"本办法第{to_chinese(chapter)}章没有第{article}条:共{found.articles}条,请核对条号。")
+        raise ValueError(f"本办法第{to_chinese(chapter)}章没有第{article}条：共{found.articles}条，请核对条号。")
     return Citation(found.first + article - 1, item)
 
 
@@ -141,7 +141,7 @@ def parse(text: str) -> Citation:
         chapter, article, item, running = match.groups()
         citation = at(from_chinese(chapter), from_chinese(article), from_chinese(item) if item else None)
         if running and from_chinese(running) != citation.article:
-            raise ValueError(f"“{text}”前后不一致:该条是第{to_chinese(citation.article)}条,请核对。")
+            raise ValueError(f"“{text}”前后不一致：该条是第{to_chinese(citation.article)}条，请核对。")
         return citation
     return cite(text)
 
@@ -149,7 +149,7 @@ def parse(text: str) -> Citation:
 def to_chinese(number: int) -> str:
     """1 to 99 in Chinese numerals: 34 is 三十四. ValueError outside."""
     if not 1 <= number <= 99:
-        raise ValueError(f"只能写出 1 至 99 的中文数字,不能写 {number}。")
+        raise ValueError(f"只能写出 1 至 99 的中文数字，不能写 {number}。")
     tens, ones = divmod(number, 10)
     return ("" if tens < 2 else DIGITS[tens]) + ("十" if tens else "") + (DIGITS[ones] if ones else "")
 

@@ -35,9 +35,9 @@ class CertificateNumber:
     def __post_init__(self) -> None:
         parse_filing_code(self.filing_code)
         if not 2000 <= self.year <= 2099:
-            raise CodeError(f"证书年份应在2000至2099之间,现为{self.year},请核对。")
+            raise CodeError(f"证书年份应在2000至2099之间，现为{self.year}，请核对。")
         if self.level not in LEVELS:
-            raise CodeError(f"技能等级应为1至5,现为{self.level},请核对。")
+            raise CodeError(f"技能等级应为1至5，现为{self.level}，请核对。")
         _check_serial(self.serial)
 
     def __str__(self) -> str:
@@ -53,7 +53,7 @@ def build_filing_code(serial: int) -> str:
 def parse_filing_code(code: str) -> int:
     """The serial of a filing code. Raises CodeError unless it is S, 0000, 41 and six digits other than 000000."""
     if not (match := _FILING_CODE.fullmatch(code)):
-        raise CodeError(f"“{code}”不是备案编码:应为 {FILING_PREFIX} 加6位数字,共13位,请核对。")
+        raise CodeError(f"“{code}”不是备案编码：应为 {FILING_PREFIX} 加6位数字，共13位，请核对。")
     serial = int(match[1])
     _check_serial(serial)
     return serial
@@ -72,7 +72,7 @@ def build_certificate_number(filing_code: str, year: int, level: int, serial: in
 def parse_certificate_number(number: str) -> CertificateNumber:
     """The parts of a certificate number. Raises CodeError for anything else."""
     if not (match := _CERTIFICATE.fullmatch(number)):
-        raise CodeError(f"“{number}”不是证书编号:应为13位备案编码加2位年份、1位等级和6位序号,共22位,请核对。")
+        raise CodeError(f"“{number}”不是证书编号：应为13位备案编码加2位年份、1位等级和6位序号，共22位，请核对。")
     code, year, level, serial = match.groups()
     return CertificateNumber(code, 2000 + int(year), int(level), int(serial))
 
@@ -90,8 +90,8 @@ def is_occupation_code(code: str) -> bool:
 def level_text(level: int) -> str:
     """One level with its name: "三级(高级工)". Raises CodeError."""
     if level not in LEVELS:
-        raise CodeError(f"技能等级应为1至5,现为{level},请核对。")
-    return f"{to_chinese(level)}级({LEVELS[level]})"
+        raise CodeError(f"技能等级应为1至5，现为{level}，请核对。")
+    return f"{to_chinese(level)}级（{LEVELS[level]}）"
 
 
 def level_range_text(levels: Collection[int]) -> str:
@@ -99,7 +99,7 @@ def level_range_text(levels: Collection[int]) -> str:
     if not levels:
         raise CodeError("请至少选择一个技能等级。")
     if wrong := sorted(set(levels) - LEVELS.keys()):
-        raise CodeError(f"技能等级应为1至5,现为{wrong[0]},请核对。")
+        raise CodeError(f"技能等级应为1至5，现为{wrong[0]}，请核对。")
     runs: list[list[int]] = []
     for level in sorted(set(levels), reverse=True):
         if runs and runs[-1][-1] == level + 1:
@@ -111,7 +111,7 @@ def level_range_text(levels: Collection[int]) -> str:
 
 def _check_serial(serial: int) -> None:
     if not 1 <= serial <= LAST_SERIAL:
-        raise CodeError(f"序号应在000001至{LAST_SERIAL}之间,现为{serial},请核对。")
+        raise CodeError(f"序号应在000001至{LAST_SERIAL}之间，现为{serial}，请核对。")
 
 
 def _reads(parse: Callable[[str], object], text: str) -> bool:

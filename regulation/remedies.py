@@ -26,7 +26,7 @@ class Remedy(StrEnum):
     @property
     def label(self) -> str:
         """Its name: "行政复议"."""
-        return {"objection": "陈述申辩(异议)", "administrative_review": "行政复议", "lawsuit": "行政诉讼"}[self.value]
+        return {"objection": "陈述申辩（异议）", "administrative_review": "行政复议", "lawsuit": "行政诉讼"}[self.value]
 
     @property
     def period(self) -> PeriodSpec:
@@ -78,9 +78,11 @@ REMEDIES: Final[Mapping[Paper, tuple[Remedy, ...]]] = MappingProxyType(
 
 _SENTENCES: Final[Mapping[Remedy, str]] = MappingProxyType(
     {
-        Remedy.OBJECTION: "对本决定有异议的,可以依{article},自送达之日起{within}向作出决定的机关提出异议、陈述和申辩。",
-        Remedy.ADMINISTRATIVE_REVIEW: "不服本决定的,可以自送达之日起{within}依法向{body}申请行政复议。",
-        Remedy.LAWSUIT: "不服本决定的,也可以自送达之日起{within}依法向{body}提起行政诉讼。",
+        Remedy.OBJECTION: (
+            "对本决定有异议的，可以依{article}，自送达之日起{within}向作出决定的机关提出异议、陈述和申辩。"
+        ),
+        Remedy.ADMINISTRATIVE_REVIEW: "不服本决定的，可以自送达之日起{within}依法向{body}申请行政复议。",
+        Remedy.LAWSUIT: "不服本决定的，也可以自送达之日起{within}依法向{body}提起行政诉讼。",
     }
 )
 _BODIES: Final[Mapping[Remedy, str]] = MappingProxyType(
@@ -125,8 +127,8 @@ def remedy_dates(
     found = []
     for remedy in REMEDIES[paper]:
         last, provisional = _last_day(remedy, served_on, calendar, objection_days)
-        until = f"{last.year}年{last.month}月{last.day}日止" + (",该年放假安排公布后可能顺延" if provisional else "")
-        within = f"{_length(remedy, objection_days)}内({until})"
+        until = f"{last.year}年{last.month}月{last.day}日止" + ("，该年放假安排公布后可能顺延" if provisional else "")
+        within = f"{_length(remedy, objection_days)}内（{until}）"
         found.append(RemedyDate(remedy, last, provisional, _sentence(remedy, within, bodies)))
     return found
 

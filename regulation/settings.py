@@ -32,7 +32,7 @@ class SettingSpec:
         """ValueError, with the range in its sentence, unless minimum <= value <= maximum."""
         if not self.minimum <= value <= self.maximum:
             raise ValueError(
-                f"“{self.label}”应在{self.minimum}至{self.maximum}{self.unit}之间,现为{value}{self.unit},请改正。"
+                f"“{self.label}”应在{self.minimum}至{self.maximum}{self.unit}之间，现为{value}{self.unit}，请改正。"
             )
 
 
@@ -50,19 +50,26 @@ def _of_periods() -> list[SettingSpec]:
 M37: Final = cite("M37")
 
 _CAPS = [
-    SettingSpec("cap_city", "全市社评机构预设数量", 40, "家", M37, 1, 500, "办法定40家左右,每年适时调整"),
-    SettingSpec("cap_urban", "市区同一职业(工种)上限", 3, "家", M37, 1, 50, "办法原则上不超过3家"),
-    SettingSpec("cap_county", "县(市)同一职业(工种)上限", 2, "家", M37, 1, 50, "办法原则上不超过2家"),
+    SettingSpec("cap_city", "全市社评机构预设数量", 40, "家", M37, 1, 500, "办法定40家左右，每年适时调整"),
+    SettingSpec("cap_urban", "市区同一职业（工种）上限", 3, "家", M37, 1, 50, "办法原则上不超过3家"),
+    SettingSpec("cap_county", "县（市）同一职业（工种）上限", 2, "家", M37, 1, 50, "办法原则上不超过2家"),
 ]
 
 _REMINDERS = [
     SettingSpec(
-        "reminder_first", "首次到期提醒", 3, f"{Unit.WORKDAY.label}前", None, 0, 30, "提醒早晚由主管部门定;0表示不提醒"
+        "reminder_first", "首次到期提醒", 3, f"{Unit.WORKDAY.label}前", None, 0, 30, "提醒早晚由主管部门定；0表示不提醒"
     ),
     SettingSpec(
-        "reminder_second", "再次到期提醒", 1, f"{Unit.WORKDAY.label}前", None, 0, 30, "提醒早晚由主管部门定;0表示不提醒"
+        "reminder_second",
+        "再次到期提醒",
+        1,
+        f"{Unit.WORKDAY.label}前",
+        None,
+        0,
+        30,
+        "提醒早晚由主管部门定；0表示不提醒",
     ),
-    SettingSpec("reminder_on_lapse", "届满时提醒", 1, "(1提醒,0不提醒)", None, 0, 1, "届满后是否告知由主管部门定"),
+    SettingSpec("reminder_on_lapse", "届满时提醒", 1, "(1提醒，0不提醒)", None, 0, 1, "届满后是否告知由主管部门定"),
     SettingSpec("amber_workdays", "期限标黄", 2, f"{Unit.WORKDAY.label}内", None, 0, 30, "临期醒目程度由主管部门定"),
 ]
 

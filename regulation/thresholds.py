@@ -59,18 +59,18 @@ _AT_LEAST, _AT_MOST, _BELOW, _MORE_THAN = (
 
 _ALL = (
     Threshold("m7_years", 3, "年", _AT_LEAST, "至首次提交时连续开展培训评价的年数", cite("M7(7)")),
-    Threshold("m7_person_times", 2000, "人次", _AT_LEAST, "近3年内一个职业(工种)累计培训评价", cite("M7(7)")),
+    Threshold("m7_person_times", 2000, "人次", _AT_LEAST, "近3年内一个职业（工种）累计培训评价", cite("M7(7)")),
     Threshold("m35_inactive_months", 6, "个月", _AT_LEAST, "连续无正当理由不开展评价", cite("M35(3)")),
     Threshold("m36_inactive_months", 12, "个月", _AT_LEAST, "连续无正当理由未开展评价", cite("M36(7)")),
     Threshold("m36_persons", 500, "人", _BELOW, "连续12个月无正当理由期间全机构评价人数", cite("M36(7)")),
-    Threshold("m37_city", 40, "家", _AT_MOST, "全市社评机构预设数量(左右,每年调整)", cite("M37")),
-    Threshold("m37_urban", 3, "家", _AT_MOST, "市区同一职业(工种)的社评机构", cite("M37")),
-    Threshold("m37_county", 2, "家", _AT_MOST, "一个县(市)同一职业(工种)的社评机构", cite("M37")),
-    Threshold("m38_inactive_months", 12, "个月", _AT_LEAST, "连续无正当理由未开展该职业(工种)评价", cite("M38")),
-    Threshold("m38_persons", 300, "人", _BELOW, "连续12个月该职业(工种)评价人数", cite("M38")),
-    Threshold("m38_providers", 1, "家", _MORE_THAN, "评价该职业(工种)的机构数;仅有1家的不适用", cite("M38")),
+    Threshold("m37_city", 40, "家", _AT_MOST, "全市社评机构预设数量（左右，每年调整）", cite("M37")),
+    Threshold("m37_urban", 3, "家", _AT_MOST, "市区同一职业（工种）的社评机构", cite("M37")),
+    Threshold("m37_county", 2, "家", _AT_MOST, "一个县（市）同一职业（工种）的社评机构", cite("M37")),
+    Threshold("m38_inactive_months", 12, "个月", _AT_LEAST, "连续无正当理由未开展该职业（工种）评价", cite("M38")),
+    Threshold("m38_persons", 300, "人", _BELOW, "连续12个月该职业（工种）评价人数", cite("M38")),
+    Threshold("m38_providers", 1, "家", _MORE_THAN, "评价该职业（工种）的机构数；仅有1家的不适用", cite("M38")),
     Threshold("m41_commended_years", 3, "年", _AT_LEAST, "连续被通报表扬的年数", cite("M41(1)")),
-    Threshold("m41_person_times", 4000, "人次", _MORE_THAN, "年内单一职业(工种)认定", cite("M41(2)")),
+    Threshold("m41_person_times", 4000, "人次", _MORE_THAN, "年内单一职业（工种）认定", cite("M41(2)")),
     Threshold("m41_certificates", 10000, "人次", _MORE_THAN, "年内认定取证", cite("M41(2)")),
 )
 

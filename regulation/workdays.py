@@ -97,7 +97,7 @@ class Calendar:
 
     def __post_init__(self) -> None:
         if both := sorted(self.holidays.keys() & self.makeup.keys()):
-            raise WorkdayError(f"{both[0]} 既列为放假又列为补班,请更正日历。")
+            raise WorkdayError(f"{both[0]} 既列为放假又列为补班，请更正日历。")
 
     def kind(self, day: date) -> DayKind:
         """COUNTED (an ordinary working day), MAKEUP, HOLIDAY or WEEKEND."""
@@ -123,11 +123,11 @@ class Calendar:
             case DayKind.HOLIDAY if announced:
                 return self.holidays[day]
             case DayKind.HOLIDAY:
-                return f"{STATUTORY[day.month, day.day]}(未公布,按法定节日推算)"
+                return f"{STATUTORY[day.month, day.day]}（未公布，按法定节日推算）"
             case DayKind.WEEKEND:
-                return "周末" if announced else "周末(未公布,推算)"
+                return "周末" if announced else "周末（未公布，推算）"
             case _:
-                return "工作日" if announced else "工作日(未公布,推算)"
+                return "工作日" if announced else "工作日（未公布，推算）"
 
     def is_provisional(self, days: Iterable[date]) -> bool:
         """Whether any of these days lies in a year that is not announced."""
@@ -183,7 +183,7 @@ def add_workdays(start: date, n: int, calendar: Calendar) -> Period:
         counted = kind in (DayKind.COUNTED, DayKind.MAKEUP)
         number += counted
         days.append(Day(day, counted, number if counted else None, calendar.why(day), kind))
-    rule = f"起算日不计入,只数工作日(调休补班日计入),第{n}个工作日为末日,当日24:00届满"
+    rule = f"起算日不计入，只数工作日（调休补班日计入），第{n}个工作日为末日，当日24:00届满"
     provisional = calendar.is_provisional(d.date for d in days[1:])
     return Period(start, n, Unit.WORKDAY, day, provisional, tuple(days), rule)
 
@@ -197,15 +197,15 @@ def add_days(start: date, n: int, calendar: Calendar, *, roll: bool) -> Period:
     for number in range(1, n + 1):
         day = _step(day)
         days.append(Day(day, True, number, calendar.why(day), calendar.kind(day)))
-    rule = f"起算日不计入,按日历日连续计算,第{n}日为末日,当日24:00届满"
+    rule = f"起算日不计入，按日历日连续计算，第{n}日为末日，当日24:00届满"
     provisional = False
     if n and roll:
-        rule += ";末日不是工作日的,顺延至其后第一个工作日"
+        rule += "；末日不是工作日的，顺延至其后第一个工作日"
         after = _days_to_workday(day, calendar)
         if after:
-            days[-1] = Day(day, True, n, f"{calendar.why(day)},末日不是工作日,顺延", calendar.kind(day))
-            days += [Day(d, False, None, f"{calendar.why(d)},继续顺延", calendar.kind(d)) for d in after[:-1]]
-            days.append(Day(after[-1], False, None, f"{calendar.why(after[-1])},顺延至此日", DayKind.ROLLED))
+            days[-1] = Day(day, True, n, f"{calendar.why(day)}，末日不是工作日，顺延", calendar.kind(day))
+            days += [Day(d, False, None, f"{calendar.why(d)}，继续顺延", calendar.kind(d)) for d in after[:-1]]
+            days.append(Day(after[-1], False, None, f"{calendar.why(after[-1])}，顺延至此日", DayKind.ROLLED))
         provisional = calendar.is_provisional([day, *after])
     return Period(start, n, Unit.DAY, days[-1].date, provisional, tuple(days), rule)
 
@@ -280,7 +280,7 @@ def recomputed_end(old_end: date, new_end: date, *, holder: Holder) -> date:
 
 
 def _start(day: date) -> Day:
-    return Day(day, False, None, "起算日,不计入", DayKind.START)
+    return Day(day, False, None, "起算日，不计入", DayKind.START)
 
 
 def _by_month(start: date, amount: int, months: int, unit: Unit) -> Period:
@@ -288,9 +288,9 @@ def _by_month(start: date, amount: int, months: int, unit: Unit) -> Period:
     end, corresponds = _corresponding(start, months)
     days = [_start(start)]
     if amount:
-        why = "对应日,期间末日" if corresponds else "当月没有对应日,以月末日为期间末日"
+        why = "对应日，期间末日" if corresponds else "当月没有对应日，以月末日为期间末日"
         days.append(Day(end, True, None, why, DayKind.COUNTED))
-    rule = f"起算日不计入,{amount}{unit.label}后的对应日为末日,没有对应日的为当月末日,当日24:00届满;不因节假日移动"
+    rule = f"起算日不计入，{amount}{unit.label}后的对应日为末日，没有对应日的为当月末日，当日24:00届满；不因节假日移动"
     return Period(start, amount, unit, end, False, tuple(days), rule)
 
 
@@ -327,10 +327,10 @@ def _in_range(ordinal: int) -> date:
 
 def _check(day: date, amount: int) -> None:
     if amount < 0:
-        raise WorkdayError(f"期间长度不能是负数({amount}),请填写 0 或正整数。")
+        raise WorkdayError(f"期间长度不能是负数（{amount}），请填写 0 或正整数。")
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise WorkdayError(f"{day} 不在可计算的年份内,请填写 {FIRST_YEAR} 年至 {LAST_YEAR} 年的日期。")
+        raise WorkdayError(f"{day} 不在可计算的年份内，请填写 {FIRST_YEAR} 年至 {LAST_YEAR} 年的日期。")
 
 
 def _out_of_range() -> WorkdayError:
-    return WorkdayError(f"算得的日期超出 {FIRST_YEAR} 年至 {LAST_YEAR} 年,请缩短期间或改用其间的日期。")
+    return WorkdayError(f"算得的日期超出 {FIRST_YEAR} 年至 {LAST_YEAR} 年，请缩短期间或改用其间的日期。")

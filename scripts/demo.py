@@ -47,7 +47,7 @@ def free_port(host: str, wanted: str) -> int:
                 probe.bind((host, port))
                 return port
     raise DemoRefused(
-        f"端口 {wanted or f'{FIRST_PORT}–{LAST_PORT}'} 已被占用:请停掉占用它的程序,或用 PORTAL_PORT 另选一个。"
+        f"端口 {wanted or f'{FIRST_PORT}–{LAST_PORT}'} 已被占用：请停掉占用它的程序，或用 PORTAL_PORT 另选一个。"
     )
 
 
@@ -58,7 +58,7 @@ def loopback(host: str) -> str:
             return host
     except ValueError:
         pass
-    raise DemoRefused(f"演示模式只能在本机地址上运行,不能用 {host}:演示账号一键登录,任何能访问的人都能冒用。")
+    raise DemoRefused(f"演示模式只能在本机地址上运行，不能用 {host}：演示账号一键登录，任何能访问的人都能冒用。")
 
 
 @contextlib.contextmanager
@@ -69,7 +69,7 @@ def only_one(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise DemoRefused("另一个演示正在运行,共用同一个数据库:请先停掉它。") from None
+            raise DemoRefused("另一个演示正在运行，共用同一个数据库：请先停掉它。") from None
         yield
 
 
@@ -77,7 +77,7 @@ def environment(folder: Path) -> dict[str, str]:
     """Return the environment of the demo's processes; raises DemoRefused for production settings or another host."""
     settings = os.environ.get("DJANGO_SETTINGS_MODULE", "anyang_sep.settings.demo")
     if settings != "anyang_sep.settings.demo":
-        raise DemoRefused(f"演示模式不能用设置 {settings} 启动:请去掉环境变量 DJANGO_SETTINGS_MODULE。")
+        raise DemoRefused(f"演示模式不能用设置 {settings} 启动：请去掉环境变量 DJANGO_SETTINGS_MODULE。")
     host = loopback(os.environ.get("PORTAL_HOST", "127.0.0.1"))
     port = free_port(host, os.environ.get("PORTAL_PORT", ""))
     return {
@@ -97,7 +97,7 @@ def environment(folder: Path) -> dict[str, str]:
 def manage(command: str, env: dict[str, str]) -> None:
     """Run a management command; raises DemoRefused where it fails (it has printed why)."""
     if subprocess.run([sys.executable, "manage.py", command], cwd=ROOT, env=env, check=False).returncode:
-        raise DemoRefused(f"manage.py {command} 没有成功,见上。")
+        raise DemoRefused(f"manage.py {command} 没有成功，见上。")
 
 
 def answers(address: str) -> bool:
@@ -124,7 +124,7 @@ def run(env: dict[str, str], *, trying: bool) -> int:
             came_up.set()
             print(f"\n  {env['PORTAL_ADDRESS']}    (Ctrl-C 停止)\n", flush=True)
         else:
-            print(f"\n  {env['PORTAL_ADDRESS']} 在 {ANSWERS_WITHIN} 秒内没有应答,见上。\n", flush=True)
+            print(f"\n  {env['PORTAL_ADDRESS']} 在 {ANSWERS_WITHIN} 秒内没有应答，见上。\n", flush=True)
         if trying:
             os.kill(os.getpid(), signal.SIGTERM)
 

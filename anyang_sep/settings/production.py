@@ -29,12 +29,12 @@ if os.environ.get("PORTAL_DEMO"):
 SECRET_KEY = need("PORTAL_SECRET_KEY", "至少 50 个随机字符")
 if len(SECRET_KEY) < 50:
     raise ImproperlyConfigured("PORTAL_SECRET_KEY 太短:至少 50 个随机字符。")
-FIELD_KEYS = need("PORTAL_FIELD_KEYS", "字段加密密钥,逗号分隔,新的在前").split(",")
+FIELD_KEYS = need("PORTAL_FIELD_KEYS", "字段加密密钥，逗号分隔，新的在前").split(",")
 FIELD_HASH_KEY = need("PORTAL_FIELD_HASH_KEY", "字段检索散列密钥")
-ALLOWED_HOSTS = need("PORTAL_HOSTS", "域名,逗号分隔").split(",")
+ALLOWED_HOSTS = need("PORTAL_HOSTS", "域名，逗号分隔").split(",")
 if "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("PORTAL_HOSTS 不能是 *:请写出门户的域名。")
-PORTAL_ADDRESS = need("PORTAL_ADDRESS", "门户地址,如 https://portal.example.gov.cn")
+PORTAL_ADDRESS = need("PORTAL_ADDRESS", "门户地址，如 https://portal.example.gov.cn")
 CSRF_TRUSTED_ORIGINS = [PORTAL_ADDRESS]
 
 DATABASES = {"default": postgres(need("PORTAL_DATABASE_URL", "postgresql://用户:口令@主机:端口/库名"))}

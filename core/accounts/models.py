@@ -15,7 +15,7 @@ class OrganisationKind(models.TextChoices):
     """The parties of the Measure."""
 
     AGENCY = "agency", "社评机构"
-    COUNTY = "county", "县(市、区)人社局"
+    COUNTY = "county", "县（市、区）人社局"
     CENTRE = "centre", "市职业技能鉴定指导中心"
     BUREAU = "bureau", "市人力资源和社会保障局"
     EXPERTS = "experts", "评审专家库"
@@ -100,7 +100,7 @@ class Position(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="positions")
     role = models.CharField("岗位", max_length=14, choices=Role)
     since = models.DateField("自")
-    until = models.DateField("至(含)", null=True, blank=True)
+    until = models.DateField("至（含）", null=True, blank=True)
     history = HistoricalRecords()
 
     class Meta:
@@ -129,7 +129,7 @@ class Deputy(models.Model):
     chief = models.ForeignKey(Position, on_delete=models.PROTECT, related_name="deputies", verbose_name="负责人岗位")
     deputy = models.ForeignKey(Position, on_delete=models.PROTECT, related_name="deputises", verbose_name="代行岗位")
     since = models.DateField("自")
-    until = models.DateField("至(含)")
+    until = models.DateField("至（含）")
     reason = models.CharField("原因", max_length=200)
     history = HistoricalRecords()
 
@@ -157,7 +157,7 @@ class Recusal(models.Model):
     ground = models.CharField("事由", max_length=10, choices=Ground)
     note = models.CharField("说明", max_length=200, blank=True)
     since = models.DateField("自")
-    until = models.DateField("至(含)", null=True, blank=True)
+    until = models.DateField("至（含）", null=True, blank=True)
     history = HistoricalRecords()
 
     class Meta:

@@ -53,7 +53,7 @@ def advance_to(day: datetime.date) -> int:
     row, _ = DayOffset.objects.select_for_update().get_or_create(id=1)
     move = (day - today()).days
     if move < 0:
-        raise ClockNotMovable(f"门户日期已经是 {today():%Y-%m-%d},不能往回拨。")
+        raise ClockNotMovable(f"门户日期已经是 {today():%Y-%m-%d}，不能往回拨。")
     row.days += move
     row.save(update_fields=["days"])
     return row.days

@@ -190,7 +190,7 @@ def _office_type(archive: zipfile.ZipFile, names: set[str]) -> str:
     if b"macroenabled" in types.lower() or any(
         name.endswith("vbaproject.bin") or "/activex/" in name for name in lowered
     ):
-        raise refuse("active_content", "这个文件带有宏或控件。请另存为不带宏的 DOCX、XLSX,或导出为 PDF 后再上传。")
+        raise refuse("active_content", "这个文件带有宏或控件。请另存为不带宏的 DOCX、XLSX，或导出为 PDF 后再上传。")
     for main, media_type in (("word/document.xml", DOCX), ("xl/workbook.xml", XLSX)):
         if main in names:
             with archive.open(main) as part:
@@ -212,7 +212,7 @@ def _compound(file: BinaryIO) -> Format:
 
 
 def _heif(file: BinaryIO) -> Format:
-    raise refuse("unknown_format", "不支持 HEIC 照片。请在手机设置中改为“兼容性最佳”(JPG),或转换成 JPG 后再上传。")
+    raise refuse("unknown_format", "不支持 HEIC 照片。请在手机设置中改为“兼容性最佳”（JPG），或转换成 JPG 后再上传。")
 
 
 def _chunks(file: BinaryIO) -> Iterator[bytes]:

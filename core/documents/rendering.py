@@ -84,7 +84,7 @@ def render(document: OfficialDocument, *, audit_head: str) -> bytes:
     attachment = weasyprint.Attachment(
         string=json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True),
         name=ATTACHMENT,
-        description="文书内容(JSON)",
+        description="文书内容（JSON）",
         relationship="Source",
     )
     return pdf(html(paper), attachments=[attachment])

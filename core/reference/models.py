@@ -52,7 +52,7 @@ class Setting(models.Model):
             models.UniqueConstraint(
                 fields=["key", "effective_from"],
                 name="one_setting_per_day",
-                violation_error_message="这项设置在这一天已经有一个值,请改那一条。",
+                violation_error_message="这项设置在这一天已经有一个值，请改那一条。",
             )
         ]
 

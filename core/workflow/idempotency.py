@@ -22,7 +22,7 @@ def given(user: User, route: str, key: str, body: Any) -> tuple[int, Any] | None
 
 def _again(row: IdempotencyKey, digest: str) -> tuple[int, Any]:
     if row.body_hash != digest:
-        raise Invalid(Reason("idempotency_key_reused", "这个 Idempotency-Key 已用于另一份内容,请换一个。"))
+        raise Invalid(Reason("idempotency_key_reused", "这个 Idempotency-Key 已用于另一份内容，请换一个。"))
     return row.status or 200, row.answer
 
 

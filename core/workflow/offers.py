@@ -55,13 +55,13 @@ def offers(matter: Any, actor: Actor, on: datetime.date) -> list[Offer]:
         reasons: list[Reason] = []
         if not exists:
             reasons.append(
-                Reason("state", f"现在的状态是“{matter.get_state_display()}”,不能{rule.label}。", "", rule.citation)
+                Reason("state", f"现在的状态是“{matter.get_state_display()}”，不能{rule.label}。", "", rule.citation)
             )
         if not may:
             reasons.extend(not_allowed(rule).reasons)
         if exists and may:
             if lapse_waits:
-                reasons.append(Reason("lapsed", "期限已满,系统正在按期满处理,请稍后刷新。", "", rule.citation))
+                reasons.append(Reason("lapsed", "期限已满，系统正在按期满处理，请稍后刷新。", "", rule.citation))
             reasons.extend(rule.condition(matter, actor=actor, on=on, data=None))
             if mode == "propose" and proposal is not None:
                 reasons.append(Reason("proposal_open", "已有一项提议等待决定。"))

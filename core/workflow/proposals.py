@@ -59,7 +59,7 @@ def propose(
             raise not_allowed(rule)
         reasons = rule.condition(locked, actor=actor, on=on, data=payload)
         if open_for(locked):
-            reasons = [*reasons, Reason("proposal_open", "这件事已有一项提议等待决定,请先收回或等待退回。")]
+            reasons = [*reasons, Reason("proposal_open", "这件事已有一项提议等待决定，请先收回或等待退回。")]
         if reasons:
             raise Refused(reasons)
         proposal = Proposal.objects.create(
@@ -164,7 +164,7 @@ def require_open(proposal: Proposal) -> None:
     """Raise NotPossible unless the proposal still waits for its decision."""
     if proposal.state != ProposalState.OPEN:
         raise NotPossible(
-            Reason("proposal_closed", f"这项提议{ProposalState(proposal.state).label},不能再处理。请刷新页面。")
+            Reason("proposal_closed", f"这项提议{ProposalState(proposal.state).label}，不能再处理。请刷新页面。")
         )
 
 
@@ -186,9 +186,9 @@ def _require_decider(proposal: Proposal, matter: Any, actor: Actor) -> None:
     """Raise NotAllowed unless this actor may decide the proposal: the deciding office's chief, and another person."""
     label = spec_for(proposal.matter_type).transitions[proposal.transition].label
     if actor.user is not None and proposal.proposed_user_id == actor.user.pk:
-        raise NotAllowed(Reason("own_proposal", "提议人不能自己决定:请由另一位负责人处理。"))
+        raise NotAllowed(Reason("own_proposal", "提议人不能自己决定：请由另一位负责人处理。"))
     if not may(getattr(matter, proposal.transition), actor):
-        raise NotAllowed(Reason("permission", f"您现在的岗位不能处理这项提议({label})。"))
+        raise NotAllowed(Reason("permission", f"您现在的岗位不能处理这项提议（{label}）。"))
 
 
 def _lock(proposal: Proposal) -> Proposal:

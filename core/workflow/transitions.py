@@ -187,7 +187,7 @@ def refuse_unless_open(matter: Any, spec: MatterSpec, rule: TransitionSpec) -> N
         raise NotPossible(
             Reason(
                 "state",
-                f"{spec.label}现在的状态是“{matter.get_state_display()}”,不能{rule.label}。页面可能已过时,请刷新后再看。",
+                f"{spec.label}现在的状态是“{matter.get_state_display()}”，不能{rule.label}。页面可能已过时，请刷新后再看。",
                 citation=rule.citation,
             )
         )

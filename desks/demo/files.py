@@ -22,7 +22,7 @@ def pdf(title: str, paragraphs: list[str], table: list[tuple[str, ...]] = ()) ->
     """Return a PDF with a title, paragraphs and a table."""
     rows = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in table)
     body = "".join(f"<p>{escape(text)}</p>" for text in paragraphs)
-    html = f"<h1>{escape(title)}</h1>{body}<table>{rows}</table><p>(演示文件,内容均为虚构)</p>"
+    html = f"<h1>{escape(title)}</h1>{body}<table>{rows}</table><p>(演示文件，内容均为虚构)</p>"
     return ContentFile(HTML(string=html).write_pdf(stylesheets=[_css], font_config=_fonts), f"{title}.pdf")
 
 

@@ -51,11 +51,11 @@ AGENCIES: dict[str, tuple[str, str, str]] = {
 UNCONFIRMED = ("newcomer",)
 
 ACCOUNTS = (
-    Account("agency", "机构管理员(文峰区匠心)", "wenfeng", R.ADMIN),
-    Account("agency-staff", "机构经办(文峰区匠心)", "wenfeng", R.STAFF),
-    Account("agency-new", "机构管理员(林州太行,待补正)", "linzhou", R.ADMIN),
-    Account("agency-draft", "机构管理员(高新区智造,草稿)", "gaoxin", R.ADMIN),
-    Account("agency-claim", "机构管理员(新起点,待核实)", "newcomer", R.ADMIN),
+    Account("agency", "机构管理员（文峰区匠心）", "wenfeng", R.ADMIN),
+    Account("agency-staff", "机构经办（文峰区匠心）", "wenfeng", R.STAFF),
+    Account("agency-new", "机构管理员（林州太行，待补正）", "linzhou", R.ADMIN),
+    Account("agency-draft", "机构管理员（高新区智造，草稿）", "gaoxin", R.ADMIN),
+    Account("agency-claim", "机构管理员（新起点，待核实）", "newcomer", R.ADMIN),
     Account("county", "文峰区经办人", "county-410502", R.HANDLER),
     Account("county-chief", "文峰区负责人", "county-410502", R.CHIEF),
     Account("linzhou", "林州市经办人", "county-410581", R.HANDLER),

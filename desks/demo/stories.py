@@ -66,7 +66,7 @@ class Teller:
             address="示例路 18 号实训楼 1–3 层",
             square_metres=1200,
             places=80,
-            equipment="焊接工位 20 个、电工实训台 24 个、护理实训床 12 张,均配视频监控",
+            equipment="焊接工位 20 个、电工实训台 24 个、护理实训床 12 张，均配视频监控",
             surveillance=True,
             environment_ok=True,
             safety_ok=True,
@@ -133,7 +133,7 @@ class Teller:
             application.receiving,
             self.day(ago - 2),
             positive=True,
-            text="办学时间长,场地、设备和师资符合条件,当地对所申请职业的评价需求较大,同意推荐。",
+            text="办学时间长，场地、设备和师资符合条件，当地对所申请职业的评价需求较大，同意推荐。",
         )
         return application
 
@@ -146,7 +146,7 @@ class Teller:
             actor=handler,
             on=on,
             methods=["material", "panel", "visit"],
-            plan="先核验材料,再由两位专家现场考察。",
+            plan="先核验材料，再由两位专家现场考察。",
         )
         experts = Position.objects.select_related("user", "organisation").filter(
             organisation=self.organisations["experts"], role=Role.EXPERT
@@ -159,9 +159,9 @@ class Teller:
                     actor=actor_for(expert, on),
                     on=on,
                     marks={
-                        "venue": {"marks": 34 + number, "reason": "场地和设备达到国家职业标准,工位充足。"},
+                        "venue": {"marks": 34 + number, "reason": "场地和设备达到国家职业标准，工位充足。"},
                         "staff": {"marks": 26, "reason": "考评人员、督导人员数量和专业匹配。"},
-                        "record": {"marks": 25, "reason": "近三年培训评价规模稳定,档案完整。"},
+                        "record": {"marks": 25, "reason": "近三年培训评价规模稳定，档案完整。"},
                     },
                     positive=True,
                     opinion="总体符合备案条件。",
@@ -172,11 +172,11 @@ class Teller:
                 actor=handler,
                 on=on,
                 visit_on=on,
-                note="现场核对设备台账和视频监控,与申请材料一致。",
+                note="现场核对设备台账和视频监控，与申请材料一致。",
                 file=files.jpg("现场考察记录", 12),
             )
             workflow.write_report(
-                application, actor=handler, on=on, text="材料核验、专家论证和现场考察均已完成,所申请职业符合备案条件。"
+                application, actor=handler, on=on, text="材料核验、专家论证和现场考察均已完成，所申请职业符合备案条件。"
             )
         application.refresh_from_db()
         return application
@@ -210,14 +210,16 @@ def open_year(today: datetime.date, organisations: dict[str, Organisation]) -> N
     handler, chief = teller.office("bureau", Role.HANDLER, on), teller.office("bureau", Role.CHIEF, on)
     administrator = teller.office("operator", Role.ADMINISTRATOR, on)
     quota = places.propose_quota(
-        actor=handler, on=on, year=on.year, places=40, source="关于下达年度社评机构预设数量的通知(演示)"
+        actor=handler, on=on, year=on.year, places=40, source="关于下达年度社评机构预设数量的通知（演示）"
     )
     proposals.decide(quota, actor=chief, on=on)
     for key, label, marks in CRITERIA:
         places.publish_criterion(actor=administrator, on=on, key=key, label=label, full_marks=marks, since=on)
-    places.enter_serials(actor=administrator, on=on, first=101, last=160, source="省职鉴中心批复(演示)", granted_on=on)
+    places.enter_serials(
+        actor=administrator, on=on, first=101, last=160, source="省职鉴中心批复（演示）", granted_on=on
+    )
     carer = Occupation.objects.get(code=CARER)
-    places.list_urgent(carer, actor=handler, on=on, since=on, source="急需紧缺职业目录(演示)")
+    places.list_urgent(carer, actor=handler, on=on, since=on, source="急需紧缺职业目录（演示）")
 
 
 def _fields(organisation: Organisation, on: datetime.date, *, whole: bool) -> dict[str, Any]:
@@ -235,7 +237,7 @@ def _fields(organisation: Organisation, on: datetime.date, *, whole: bool) -> di
             "unit_name": "职业技能等级认定部",
             "accepts_supervision": True,
             "not_for_profit": True,
-            "funding": "认定工作经费列入年度预算,不足部分由学校办学结余补充。",
+            "funding": "认定工作经费列入年度预算，不足部分由学校办学结余补充。",
             "rules_note": "财务、考务、质量、证书、档案、安全六类制度已汇编成册。",
             "training_since": datetime.date(2017, 9, 1),
             "pledge_signed_on": on,
@@ -261,7 +263,7 @@ def _material(key: str, application: Application) -> Any:
             )
         case _:
             return files.pdf(
-                label, [f"申请机构:{name}", f"统一社会信用代码:{application.credit_code}", "本材料真实、完整、有效。"]
+                label, [f"申请机构：{name}", f"统一社会信用代码：{application.credit_code}", "本材料真实、完整、有效。"]
             )
 
 
@@ -300,7 +302,7 @@ def _refused(t: Teller) -> Application:
         "refuse",
         t.organisations["centre"],
         t.day(12),
-        grounds=[{"basis": "M7(2)", "reason": "现场考察时护理实训床数量不足,视频监控没有覆盖考场。"}],
+        grounds=[{"basis": "M7(2)", "reason": "现场考察时护理实训床数量不足，视频监控没有覆盖考场。"}],
     )
     return application
 
@@ -314,7 +316,7 @@ def _awaiting_decision(t: Teller) -> Application:
         actor=t.office("centre", Role.HANDLER, on),
         on=on,
         payload={"granted": [WELDER, ELECTRICIAN], "left_out": {}, "relaxed": {}},
-        reason="评估合格,名额有空。",
+        reason="评估合格，名额有空。",
     )
     return application
 
@@ -336,8 +338,8 @@ def _correcting(t: Teller) -> Application:
         application,
         on,
         {
-            "venue": "电工实操场地的视频监控设备清单缺少安装位置,请补附平面图。",
-            "credit": "信用报告出具已超过一年,请换近期的。",
+            "venue": "电工实操场地的视频监控设备清单缺少安装位置，请补附平面图。",
+            "credit": "信用报告出具已超过一年，请换近期的。",
         },
     )
     return workflow.request_correction(application, actor=t.county(application, Role.HANDLER, on), on=on, days=15)
@@ -348,7 +350,7 @@ def _under_review(t: Teller) -> Application:
     t.mark(
         application,
         t.day(1),
-        {"venue": "考场平面图看不清工位编号,请重新拍摄上传。"},
+        {"venue": "考场平面图看不清工位编号，请重新拍摄上传。"},
         ("profile", "work_plan", "venue", "credit"),
     )
     return application
@@ -365,7 +367,7 @@ def _claim(t: Teller) -> Any:
     claim = workflow.make_claim(organisation, actor=actor, on=on)
     for slot, label in (("licence", "民办非企业单位登记证书"), ("authorisation", "授权委托书")):
         uploads.receive(
-            files.pdf(label, [f"单位名称:{organisation.name}", f"统一社会信用代码:{organisation.credit_code}"]),
+            files.pdf(label, [f"单位名称：{organisation.name}", f"统一社会信用代码：{organisation.credit_code}"]),
             matter=claim,
             slot=slot,
             actor=actor,
@@ -377,7 +379,7 @@ def _claim(t: Teller) -> Any:
 STORIES: dict[str, Callable[[Teller], Application]] = {
     "已备案": _approved,
     "部分同意": _partial,
-    "已备案(市区)": _approved_urban,
+    "已备案（市区）": _approved_urban,
     "不予备案": _refused,
     "等待负责人决定": _awaiting_decision,
     "专家评审中": _with_experts,

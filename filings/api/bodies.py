@@ -203,7 +203,7 @@ class InviteBody(Body):
 class OverrideBody(ProposedBody):
     """Which cap, and the bureau's reason (M37)."""
 
-    cap = serializers.CharField(max_length=40, help_text="city，或“市区:6-18-02-04”")
+    cap = serializers.CharField(max_length=40, help_text="city，或“市区：6-18-02-04”")
     reason = Text()
 
 

@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("school", "民办非企业单位(社会服务机构)"),
+                            ("school", "民办非企业单位（社会服务机构）"),
                             ("company", "企业"),
                             ("institution", "事业单位"),
                             ("association", "社会团体"),
@@ -131,7 +131,7 @@ class Migration(migrations.Migration):
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         to="reference.area",
-                        verbose_name="注册地所在县(市、区)",
+                        verbose_name="注册地所在县（市、区）",
                     ),
                 ),
                 (
@@ -260,7 +260,7 @@ class Migration(migrations.Migration):
                 ("label", models.CharField(max_length=120, verbose_name="标准")),
                 ("full_marks", models.PositiveSmallIntegerField(verbose_name="满分")),
                 ("since", models.DateField(verbose_name="自")),
-                ("until", models.DateField(blank=True, null=True, verbose_name="至(含)")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="至（含）")),
             ],
             options={
                 "verbose_name": "评估标准",
@@ -344,7 +344,9 @@ class Migration(migrations.Migration):
                 (
                     "area",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, to="reference.area", verbose_name="所在县(市、区)"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="reference.area",
+                        verbose_name="所在县（市、区）",
                     ),
                 ),
             ],
@@ -450,7 +452,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("school", "民办非企业单位(社会服务机构)"),
+                            ("school", "民办非企业单位（社会服务机构）"),
                             ("company", "企业"),
                             ("institution", "事业单位"),
                             ("association", "社会团体"),
@@ -501,7 +503,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to="reference.area",
-                        verbose_name="注册地所在县(市、区)",
+                        verbose_name="注册地所在县（市、区）",
                     ),
                 ),
                 (
@@ -600,7 +602,7 @@ class Migration(migrations.Migration):
                 ("label", models.CharField(max_length=120, verbose_name="标准")),
                 ("full_marks", models.PositiveSmallIntegerField(verbose_name="满分")),
                 ("since", models.DateField(verbose_name="自")),
-                ("until", models.DateField(blank=True, null=True, verbose_name="至(含)")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="至（含）")),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 ("history_change_reason", models.CharField(max_length=100, null=True)),
@@ -748,7 +750,7 @@ class Migration(migrations.Migration):
                     "levels",
                     models.JSONField(
                         default=list,
-                        help_text="((5, '五级(初级工)'), (4, '四级(中级工)'), (3, '三级(高级工)'), (2, '二级(技师)'), (1, '一级(高级技师)'))",
+                        help_text="((5, '五级（初级工）'), (4, '四级（中级工）'), (3, '三级（高级工）'), (2, '二级（技师）'), (1, '一级（高级技师）'))",
                         verbose_name="等级",
                     ),
                 ),
@@ -791,7 +793,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to="reference.occupation",
-                        verbose_name="职业(工种)",
+                        verbose_name="职业（工种）",
                     ),
                 ),
             ],
@@ -846,7 +848,7 @@ class Migration(migrations.Migration):
                 (
                     "square_metres",
                     models.PositiveIntegerField(
-                        validators=[django.core.validators.MinValueValidator(1)], verbose_name="面积(平方米)"
+                        validators=[django.core.validators.MinValueValidator(1)], verbose_name="面积（平方米）"
                     ),
                 ),
                 (
@@ -888,7 +890,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to="reference.area",
-                        verbose_name="所在县(市、区)",
+                        verbose_name="所在县（市、区）",
                     ),
                 ),
                 (
@@ -952,7 +954,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to="reference.occupation",
-                        verbose_name="职业(工种)",
+                        verbose_name="职业（工种）",
                     ),
                 ),
             ],
@@ -969,7 +971,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
                 ("since", models.DateField(verbose_name="自")),
-                ("until", models.DateField(blank=True, null=True, verbose_name="至(含)")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="至（含）")),
                 ("source", models.CharField(max_length=200, verbose_name="公布文件")),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
@@ -996,7 +998,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to="reference.occupation",
-                        verbose_name="职业(工种)",
+                        verbose_name="职业（工种）",
                     ),
                 ),
             ],
@@ -1143,11 +1145,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("asked_on", models.DateField(verbose_name="发出日期")),
-                ("days", models.PositiveSmallIntegerField(null=True, verbose_name="期限(日)")),
+                ("days", models.PositiveSmallIntegerField(null=True, verbose_name="期限（日）")),
                 ("served_on", models.DateField(null=True, verbose_name="送达日期")),
                 ("extension_asked_on", models.DateField(null=True, verbose_name="申请延长日期")),
                 ("extension_request", models.CharField(blank=True, max_length=300, verbose_name="申请延长理由")),
-                ("extended_to", models.PositiveSmallIntegerField(null=True, verbose_name="延长后期限(日)")),
+                ("extended_to", models.PositiveSmallIntegerField(null=True, verbose_name="延长后期限（日）")),
                 ("extension_reason", models.CharField(blank=True, max_length=300, verbose_name="准予延长理由")),
                 ("answered_on", models.DateField(null=True, verbose_name="答复日期")),
                 (
@@ -1236,7 +1238,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("first__gte", 1), ("first__lte", models.F("last")), ("last__lte", 999999)),
                         name="serial_block_in_range",
-                        violation_error_message="号段应在 1 至 999999 之间,起始号不大于截止号。",
+                        violation_error_message="号段应在 1 至 999999 之间，起始号不大于截止号。",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -1260,7 +1262,7 @@ class Migration(migrations.Migration):
                 (
                     "square_metres",
                     models.PositiveIntegerField(
-                        validators=[django.core.validators.MinValueValidator(1)], verbose_name="面积(平方米)"
+                        validators=[django.core.validators.MinValueValidator(1)], verbose_name="面积（平方米）"
                     ),
                 ),
                 (
@@ -1284,7 +1286,9 @@ class Migration(migrations.Migration):
                 (
                     "area",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, to="reference.area", verbose_name="所在县(市、区)"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="reference.area",
+                        verbose_name="所在县（市、区）",
                     ),
                 ),
             ],
@@ -1302,7 +1306,7 @@ class Migration(migrations.Migration):
                     "levels",
                     models.JSONField(
                         default=list,
-                        help_text="((5, '五级(初级工)'), (4, '四级(中级工)'), (3, '三级(高级工)'), (2, '二级(技师)'), (1, '一级(高级技师)'))",
+                        help_text="((5, '五级（初级工）'), (4, '四级（中级工）'), (3, '三级（高级工）'), (2, '二级（技师）'), (1, '一级（高级技师）'))",
                         verbose_name="等级",
                     ),
                 ),
@@ -1320,7 +1324,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         to="reference.occupation",
-                        verbose_name="职业(工种)",
+                        verbose_name="职业（工种）",
                     ),
                 ),
                 (
@@ -1363,7 +1367,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "occupations",
-                    models.ManyToManyField(blank=True, to="reference.occupation", verbose_name="适用职业(工种)"),
+                    models.ManyToManyField(blank=True, to="reference.occupation", verbose_name="适用职业（工种）"),
                 ),
             ],
             options={
@@ -1390,7 +1394,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         to="reference.occupation",
-                        verbose_name="职业(工种)",
+                        verbose_name="职业（工种）",
                     ),
                 ),
             ],
@@ -1405,14 +1409,14 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("since", models.DateField(verbose_name="自")),
-                ("until", models.DateField(blank=True, null=True, verbose_name="至(含)")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="至（含）")),
                 ("source", models.CharField(max_length=200, verbose_name="公布文件")),
                 (
                     "occupation",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         to="reference.occupation",
-                        verbose_name="职业(工种)",
+                        verbose_name="职业（工种）",
                     ),
                 ),
             ],
@@ -1442,7 +1446,7 @@ class Migration(migrations.Migration):
                 ),
                 fields=("agency", "kind"),
                 name="one_open_application_per_kind",
-                violation_error_message="已有一件办理中的同类申请,请先办完或撤回。",
+                violation_error_message="已有一件办理中的同类申请，请先办完或撤回。",
             ),
         ),
         migrations.AddConstraint(

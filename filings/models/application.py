@@ -57,7 +57,9 @@ class Application(FSMModelMixin, models.Model):
     name = models.CharField("机构名称", max_length=120, blank=True)
     credit_code = models.CharField("统一社会信用代码", max_length=18, blank=True)
     legal_form = models.CharField("法人类型", max_length=12, choices=LegalForm, blank=True)
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, blank=True, verbose_name="注册地所在县(市、区)")
+    area = models.ForeignKey(
+        Area, on_delete=models.PROTECT, null=True, blank=True, verbose_name="注册地所在县（市、区）"
+    )
     address = models.CharField("注册地址", max_length=200, blank=True)
     registered_on = models.DateField("登记日期", null=True, blank=True)
     legal_representative = models.CharField("法定代表人", max_length=60, blank=True)
@@ -81,7 +83,7 @@ class Application(FSMModelMixin, models.Model):
                 fields=["agency", "kind"],
                 condition=Q(state__in=["draft", "submitted", "correcting", "accepted", "recommended", "assessing"]),
                 name="one_open_application_per_kind",
-                violation_error_message="已有一件办理中的同类申请,请先办完或撤回。",
+                violation_error_message="已有一件办理中的同类申请，请先办完或撤回。",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["draft", "withdrawn"]) | Q(received_on__isnull=False, receiving__isnull=False),
@@ -204,9 +206,9 @@ class Site(models.Model):
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="sites")
     name = models.CharField("场地名称", max_length=80)
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, verbose_name="所在县(市、区)")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, verbose_name="所在县（市、区）")
     address = models.CharField("地址", max_length=200)
-    square_metres = models.PositiveIntegerField("面积(平方米)", validators=[MinValueValidator(1)])
+    square_metres = models.PositiveIntegerField("面积（平方米）", validators=[MinValueValidator(1)])
     places = models.PositiveIntegerField("工位数", validators=[MinValueValidator(1)])
     equipment = models.TextField("主要设备", blank=True)
     surveillance = models.BooleanField("有视频监控", default=False)
@@ -228,7 +230,7 @@ class ScopeItem(models.Model):
     """An occupation applied for, with its levels, sites and question bank; at the end what was decided on it."""
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="scope")
-    occupation = models.ForeignKey(Occupation, on_delete=models.PROTECT, verbose_name="职业(工种)")
+    occupation = models.ForeignKey(Occupation, on_delete=models.PROTECT, verbose_name="职业（工种）")
     levels = models.JSONField("等级", default=list, help_text=str(LEVELS))
     sites = models.ManyToManyField(Site, blank=True, related_name="scope", verbose_name="考评场地")
     question_bank = models.CharField("题库来源", max_length=200, blank=True)
@@ -252,7 +254,7 @@ class TrainingRecord(models.Model):
     """Person-times trained and evaluated in one occupation within a span of days, for M7(7)."""
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="records")
-    occupation = models.ForeignKey(Occupation, on_delete=models.PROTECT, verbose_name="职业(工种)")
+    occupation = models.ForeignKey(Occupation, on_delete=models.PROTECT, verbose_name="职业（工种）")
     since = models.DateField("自")
     until = models.DateField("至")
     person_times = models.PositiveIntegerField("人次")
@@ -277,7 +279,7 @@ class StaffMember(models.Model):
     kind = models.CharField("类别", max_length=12, choices=StaffKind)
     name = EncryptedTextField("姓名")
     certificate = models.CharField("证卡编号", max_length=60, blank=True)
-    occupations = models.ManyToManyField(Occupation, blank=True, verbose_name="适用职业(工种)")
+    occupations = models.ManyToManyField(Occupation, blank=True, verbose_name="适用职业（工种）")
 
     class Meta:
         verbose_name = verbose_name_plural = "人员"

@@ -16,7 +16,7 @@ class Criterion(models.Model):
     label = models.CharField("标准", max_length=120)
     full_marks = models.PositiveSmallIntegerField("满分")
     since = models.DateField("自")
-    until = models.DateField("至(含)", null=True, blank=True)
+    until = models.DateField("至（含）", null=True, blank=True)
     history = HistoricalRecords()
 
     class Meta:

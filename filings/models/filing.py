@@ -18,7 +18,7 @@ class Filing(models.Model):
     code = models.CharField("备案编码", max_length=13, unique=True)
     name = models.CharField("机构名称", max_length=120)
     credit_code = models.CharField("统一社会信用代码", max_length=18)
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, verbose_name="所在县(市、区)")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, verbose_name="所在县（市、区）")
     address = models.CharField("地址", max_length=200)
     valid_from = models.DateField("有效期自")
     valid_until = models.DateField("有效期至")

@@ -17,11 +17,11 @@ class Request(models.Model):
     document = models.ForeignKey(OfficialDocument, on_delete=models.PROTECT, null=True, related_name="+")
     asked_by = models.ForeignKey(Position, on_delete=models.PROTECT, related_name="+")
     asked_on = models.DateField("发出日期")
-    days = models.PositiveSmallIntegerField("期限(日)", null=True)
+    days = models.PositiveSmallIntegerField("期限（日）", null=True)
     served_on = models.DateField("送达日期", null=True)
     extension_asked_on = models.DateField("申请延长日期", null=True)
     extension_request = models.CharField("申请延长理由", max_length=300, blank=True)
-    extended_to = models.PositiveSmallIntegerField("延长后期限(日)", null=True)
+    extended_to = models.PositiveSmallIntegerField("延长后期限（日）", null=True)
     extension_reason = models.CharField("准予延长理由", max_length=300, blank=True)
     answered_on = models.DateField("答复日期", null=True)
 

@@ -52,9 +52,9 @@ class QuotaDecision(FSMModelMixin, models.Model):
 class UrgentOccupation(models.Model):
     """An occupation on the bureau's published urgent list (急需紧缺), dated."""
 
-    occupation = models.ForeignKey(Occupation, on_delete=models.PROTECT, verbose_name="职业(工种)")
+    occupation = models.ForeignKey(Occupation, on_delete=models.PROTECT, verbose_name="职业（工种）")
     since = models.DateField("自")
-    until = models.DateField("至(含)", null=True, blank=True)
+    until = models.DateField("至（含）", null=True, blank=True)
     source = models.CharField("公布文件", max_length=200)
     history = HistoricalRecords()
 
@@ -102,7 +102,7 @@ class SerialBlock(models.Model):
             models.CheckConstraint(
                 condition=Q(first__gte=1, last__lte=999_999, first__lte=F("last")),
                 name="serial_block_in_range",
-                violation_error_message="号段应在 1 至 999999 之间,起始号不大于截止号。",
+                violation_error_message="号段应在 1 至 999999 之间，起始号不大于截止号。",
             ),
             models.CheckConstraint(
                 condition=Q(next__gte=F("first"), next__lte=F("last") + 1), name="serial_next_in_block"

@@ -129,11 +129,14 @@ def submit_sheet(
         if not isinstance(value, int) or not 0 <= value <= criterion.full_marks:
             reasons.append(
                 Reason(
-                    "marks", f"{criterion.label}:请打 0 至 {criterion.full_marks} 分。", f"marks-{criterion.key}", "M11"
+                    "marks",
+                    f"{criterion.label}：请打 0 至 {criterion.full_marks} 分。",
+                    f"marks-{criterion.key}",
+                    "M11",
                 )
             )
         if not str(given.get("reason", "")).strip():
-            reasons.append(Reason("reason", f"{criterion.label}:请写理由。", f"reason-{criterion.key}", "M11"))
+            reasons.append(Reason("reason", f"{criterion.label}：请写理由。", f"reason-{criterion.key}", "M11"))
     if positive is None:
         reasons.append(Reason("positive", "请选择总体意见。", "positive", "M11"))
     if not opinion.strip():
@@ -170,7 +173,7 @@ def record_visit(
     assessment = _working(application, actor, "登记现场考察")
     reasons = []
     if not assessment.started_on <= visit_on <= on:
-        reasons.append(Reason("visit_day", "考察日期应在评估开始之后、今天之前(含)。", "visit_on", "M11"))
+        reasons.append(Reason("visit_day", "考察日期应在评估开始之后、今天之前（含）。", "visit_on", "M11"))
     if not note.strip():
         reasons.append(Reason("visit_note", "请写考察记录。", "note", "M11"))
     if reasons:
@@ -219,7 +222,7 @@ def invite_supplements(
             decision_due_on=clock.due_on if clock else None,
         )
         request.save()
-        steps.tell_agency(step, "supplement", "请补充材料", "评估需要补充材料,请尽快提供;决定期限照常计算。")
+        steps.tell_agency(step, "supplement", "请补充材料", "评估需要补充材料，请尽快提供；决定期限照常计算。")
     return application
 
 
@@ -230,6 +233,6 @@ def supply_supplements(application: Application, *, actor: Actor, on: datetime.d
         assert request is not None
         take_answers(request, on)
         steps.tell_office(
-            step, "supplied", steps.centre(), f"已补充材料:{step.matter.name}", "申请机构已答复补充要求。"
+            step, "supplied", steps.centre(), f"已补充材料：{step.matter.name}", "申请机构已答复补充要求。"
         )
     return application

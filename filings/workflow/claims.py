@@ -40,7 +40,7 @@ def make_claim(organisation: Organisation, *, actor: Actor, on: datetime.date) -
         return existing
     county = county_of(organisation.area_id)
     if county is None:
-        raise Refused(Reason("no_county", "所在县(市、区)还没有开通,请联系市职业技能鉴定指导中心。", "area"))
+        raise Refused(Reason("no_county", "所在县（市、区）还没有开通，请联系市职业技能鉴定指导中心。", "area"))
     claim = Claim.objects.create(organisation=organisation, county=county, made_on=on)
     trail.record("filings.claim.make", actor=actor, on=on, matter=claim)
     outbox.send(
@@ -48,7 +48,7 @@ def make_claim(organisation: Organisation, *, actor: Actor, on: datetime.date) -
         "claim_made",
         organisation=county,
         roles=(Role.HANDLER,),
-        title=f"请核实机构身份:{organisation.name}",
+        title=f"请核实机构身份：{organisation.name}",
         body="请对照登记证照和授权委托书核实。",
         on=on,
         link=f"/claims/{claim.pk}/",
@@ -95,7 +95,7 @@ def has_papers(claim: Any, *, actor: Actor, on: datetime.date, data: Any) -> lis
 def has_reason(claim: Any, *, actor: Actor, on: datetime.date, data: Any) -> list[Reason]:
     """A rejection says why."""
     if data is not None and not str(data.get("reason", "")).strip():
-        return [Reason("reason_missing", "请写明未通过的原因,申请机构会看到。", "reason")]
+        return [Reason("reason_missing", "请写明未通过的原因，申请机构会看到。", "reason")]
     return []
 
 
@@ -113,10 +113,10 @@ def confirm_claim(claim: Claim, *, actor: Actor, on: datetime.date) -> Claim:
             if other.filings.exists():
                 raise Refused(
                     Reason(
-                        "filed_under_code", "这个信用代码下已有备案,请先由市中心查明,再核实这一账号。", "organisation"
+                        "filed_under_code", "这个信用代码下已有备案，请先由市中心查明，再核实这一账号。", "organisation"
                     )
                 )
-            registration.unconfirm(other, on, actor=actor, reason=f"{matter} 核实通过,这一账号不是该信用代码的机构")
+            registration.unconfirm(other, on, actor=actor, reason=f"{matter} 核实通过，这一账号不是该信用代码的机构")
         registration.confirm(matter.organisation, on, actor=actor)
         step.payload["ended"] = [other.pk for other in ended]
         step.message(

@@ -82,7 +82,7 @@ def _begin(step: Step, request: Request, served_on: datetime.date) -> None:
         step,
         "correction",
         "申请需要补正",
-        f"请按通知逐项补正,最后一日 {clock.due_on:%Y年%m月%d日} 24:00。逾期未补正的,视为放弃申请。",
+        f"请按通知逐项补正，最后一日 {clock.due_on:%Y年%m月%d日} 24:00。逾期未补正的，视为放弃申请。",
     )
 
 
@@ -143,8 +143,8 @@ def resubmit(application: Application, *, actor: Actor, on: datetime.date) -> Ap
             step,
             "resubmitted",
             steps.receiving(matter),
-            f"已补正:{matter.name}",
-            f"请在 {clock.due_on:%Y年%m月%d日} 24:00 前审核,逾期视为受理。",
+            f"已补正：{matter.name}",
+            f"请在 {clock.due_on:%Y年%m月%d日} 24:00 前审核，逾期视为受理。",
             (Role.HANDLER,),
         )
     return application
@@ -159,7 +159,7 @@ def ask_extension(application: Application, *, actor: Actor, on: datetime.date, 
     request = conditions.unanswered(locked, Requester.CORRECTION)
     assert request is not None
     if request.extension_asked_on is not None:
-        raise Refused(Reason("asked_before", "已经申请过延长,补正期限只能延长一次。", "reason", "M10"))
+        raise Refused(Reason("asked_before", "已经申请过延长，补正期限只能延长一次。", "reason", "M10"))
     if not reason.strip():
         raise Refused(Reason("reason_missing", "请写明申请延长的理由。", "reason", "M10"))
     request.extension_asked_on, request.extension_request = on, reason.strip()
@@ -214,7 +214,7 @@ def abandon(application: Application, clock: Clock, *, actor: Actor) -> Applicat
             remedies=contents.remedies(Paper.ABANDONMENT),
         )
         steps.tell_agency(
-            step, "abandoned", "视为放弃申请", f"补正期限已于 {day:%Y年%m月%d日} 届满,未收到补正。可以重新申请。"
+            step, "abandoned", "视为放弃申请", f"补正期限已于 {day:%Y年%m月%d日} 届满，未收到补正。可以重新申请。"
         )
-        steps.tell_office(step, "abandoned", steps.receiving(matter), f"视为放弃:{matter.name}", "补正期限届满。")
+        steps.tell_office(step, "abandoned", steps.receiving(matter), f"视为放弃：{matter.name}", "补正期限届满。")
     return application

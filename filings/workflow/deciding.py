@@ -54,9 +54,9 @@ def approve(
             step,
             "approved",
             "同意备案",
-            f"备案编码 {filing.code},有效期至 {filing.valid_until:%Y年%m月%d日}。回执已签发。",
+            f"备案编码 {filing.code}，有效期至 {filing.valid_until:%Y年%m月%d日}。回执已签发。",
         )
-        steps.tell_office(step, "approved", matter.receiving, f"同意备案:{matter.name}", f"备案编码 {filing.code}。")
+        steps.tell_office(step, "approved", matter.receiving, f"同意备案：{matter.name}", f"备案编码 {filing.code}。")
     return application
 
 
@@ -177,7 +177,7 @@ def refuse(
             remedies=contents.remedies(Paper.REFUSAL),
         )
         steps.tell_agency(step, "refused", "不予备案", "不予备案的理由、依据和救济途径见决定书。")
-        steps.tell_office(step, "refused", matter.receiving, f"不予备案:{matter.name}", "市中心已作出不予备案决定。")
+        steps.tell_office(step, "refused", matter.receiving, f"不予备案：{matter.name}", "市中心已作出不予备案决定。")
     return application
 
 
@@ -192,5 +192,5 @@ def override_cap(
             application=step.matter, cap=cap, reason=reason.strip(), decided_by=actor.seat, decided_on=on
         )
         step.payload.update(cap=cap, reason=reason)
-        steps.tell_office(step, "override", steps.centre(), f"同意超名额:{step.matter.name}", reason)
+        steps.tell_office(step, "override", steps.centre(), f"同意超名额：{step.matter.name}", reason)
     return application

@@ -40,7 +40,7 @@ class Rows:
 ROWS: dict[str, Rows] = {
     rows.name: rows
     for rows in (
-        Rows("scope", ScopeItem, "职业(工种)", ("occupation", "levels", "question_bank"), ("sites",)),
+        Rows("scope", ScopeItem, "职业（工种）", ("occupation", "levels", "question_bank"), ("sites",)),
         Rows("records", TrainingRecord, "培训评价记录", ("occupation", "since", "until", "person_times")),
         Rows(
             "sites",
@@ -108,7 +108,7 @@ def add_row(
     """Add a row to a draft. Raises Refused where the occupation is there already, and as `lock_draft` does."""
     locked = lock_draft(application, actor=actor)
     if rows.model is ScopeItem and locked.scope.filter(occupation=values["occupation"]).exists():
-        raise Refused(Reason("occupation_twice", "这个职业(工种)已经在申请里。", "occupation", "M7(2)"))
+        raise Refused(Reason("occupation_twice", "这个职业（工种）已经在申请里。", "occupation", "M7(2)"))
     row = rows.model(application=locked)
     _write(row, rows, values)
     _record("add", locked, rows, row, actor=actor, on=on)

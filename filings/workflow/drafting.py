@@ -59,9 +59,9 @@ def create_application(*, actor: Actor, on: datetime.date, kind: str = Applicati
     # The organisation's row serialises two drafts started at once.
     Organisation.objects.select_for_update(of=("self",)).get(pk=agency.pk)
     if agency.applications.filter(kind=kind, state__in=OPEN_STATES).exists():
-        raise Refused(Reason("open_already", "已有一件办理中的同类申请,请先办完或撤回。"))
+        raise Refused(Reason("open_already", "已有一件办理中的同类申请，请先办完或撤回。"))
     if kind == ApplicationKind.INITIAL and agency.filings.filter(state="active").exists():
-        raise Refused(Reason("filed_already", "机构已有有效备案,不需要再次首次申请。", citation="M14"))
+        raise Refused(Reason("filed_already", "机构已有有效备案，不需要再次首次申请。", citation="M14"))
     application = Application.objects.create(
         number=f"{on.year}-{next_number('application', on.year):04d}",
         kind=kind,
@@ -127,7 +127,7 @@ def submit(application: Application, *, actor: Actor, on: datetime.date) -> Appl
             matter.receiving = county_of(matter.area_id)
         if matter.receiving is None:
             raise Refused(
-                Reason("no_county", f"{matter.area} 还没有开通受理单位,请联系市职业技能鉴定指导中心。", "area")
+                Reason("no_county", f"{matter.area} 还没有开通受理单位，请联系市职业技能鉴定指导中心。", "area")
             )
         matter.first_submitted_on = matter.first_submitted_on or on
         matter.received_on = on
@@ -137,8 +137,8 @@ def submit(application: Application, *, actor: Actor, on: datetime.date) -> Appl
             step,
             "received",
             matter.receiving,
-            f"收到备案申请:{matter.name}",
-            f"请在 {clock.due_on:%Y年%m月%d日} 24:00 前审核材料,逾期视为受理。",
+            f"收到备案申请：{matter.name}",
+            f"请在 {clock.due_on:%Y年%m月%d日} 24:00 前审核材料，逾期视为受理。",
             (Role.HANDLER,),
         )
     return application
@@ -161,7 +161,8 @@ def acknowledge(step: Any, clock: Clock) -> None:
         step,
         "acknowledged",
         "申请已收到",
-        f"{steps.receiving(matter).name}已收到您的申请,将在 {clock.due_on:%Y年%m月%d日} 前答复;逾期未答复的,视为受理。",
+        f"{steps.receiving(matter).name}已收到您的申请，将在 {clock.due_on:%Y年%m月%d日} 前答复；"
+        "逾期未答复的，视为受理。",
     )
 
 
@@ -181,9 +182,9 @@ def withdraw(application: Application, *, actor: Actor, on: datetime.date, reaso
                 reason=reason,
             )
             steps.tell_agency(step, "withdrawn", "申请已撤回", f"{matter.number} 已按您的要求撤回。")
-            steps.tell_office(step, "withdrawn", matter.receiving, f"申请已撤回:{matter.name}", "申请机构撤回了申请。")
+            steps.tell_office(step, "withdrawn", matter.receiving, f"申请已撤回：{matter.name}", "申请机构撤回了申请。")
             if matter.accepted_on:
                 steps.tell_office(
-                    step, "withdrawn", steps.centre(), f"申请已撤回:{matter.name}", "申请机构撤回了申请。"
+                    step, "withdrawn", steps.centre(), f"申请已撤回：{matter.name}", "申请机构撤回了申请。"
                 )
     return application

@@ -85,13 +85,13 @@ def deem_accepted(application: Application, clock: Clock, *, actor: Actor) -> Ap
             step,
             due_on,
             recommendation_due_on,
-            f"受理单位在期限内没有作出决定,您的申请自 {day:%Y年%m月%d日} 起视为受理。",
+            f"受理单位在期限内没有作出决定，您的申请自 {day:%Y年%m月%d日} 起视为受理。",
         )
         steps.tell_office(
             step,
             "deemed",
             steps.receiving(matter),
-            f"已视为受理:{matter.name}",
+            f"已视为受理：{matter.name}",
             f"审核期限已于 {day:%Y年%m月%d日} 届满。",
         )
     return application
@@ -110,11 +110,11 @@ def _tell_accepted(step: Any, due_on: datetime.date, recommendation_due_on: date
         step,
         "recommend",
         steps.receiving(matter),
-        f"请出具推荐意见:{matter.name}",
-        f"请在 {recommendation_due_on:%Y年%m月%d日} 前出具推荐意见,逾期市中心可径行评估。",
+        f"请出具推荐意见：{matter.name}",
+        f"请在 {recommendation_due_on:%Y年%m月%d日} 前出具推荐意见，逾期市中心可径行评估。",
     )
     steps.tell_office(
-        step, "accepted", steps.centre(), f"已受理:{matter.name}", f"备案决定期限至 {due_on:%Y年%m月%d日}。"
+        step, "accepted", steps.centre(), f"已受理：{matter.name}", f"备案决定期限至 {due_on:%Y年%m月%d日}。"
     )
 
 

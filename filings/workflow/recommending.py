@@ -25,7 +25,7 @@ def recommend(
     with transition(application, "recommend", actor=actor, on=on, data=data, proposal=proposal) as step:
         step.end_clock("county_recommendation")
         _give(step, OpinionKind.RECOMMENDATION, positive, text)
-        steps.tell_agency(step, "recommended", "县(市、区)已出具意见", "申请已转市职业技能鉴定指导中心评估。")
+        steps.tell_agency(step, "recommended", "县（市、区）已出具意见", "申请已转市职业技能鉴定指导中心评估。")
     return application
 
 
@@ -90,8 +90,8 @@ def recommendation_over(clock: Clock, *, actor: Actor) -> None:
             "recommendation_over",
             organisation=centre,
             roles=(Role.HANDLER, Role.CHIEF),
-            title=f"推荐期限已满:{application.name}",
-            body="县(市、区)在期限内没有出具推荐意见,可以径行开始技术评估。",
+            title=f"推荐期限已满：{application.name}",
+            body="县（市、区）在期限内没有出具推荐意见，可以径行开始技术评估。",
             on=clock.due_on,
             link=f"/applications/{application.pk}/",
             matter=application,

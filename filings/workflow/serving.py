@@ -41,7 +41,7 @@ def record_service(
     """
     steps.require(may_record_service(actor, application, paper), "登记这份文书的送达")
     if paper.addressee_id != application.agency_id:
-        raise Refused(Reason("not_to_agency", "这份文书不是发给申请机构的,不用登记送达。", "document"))
+        raise Refused(Reason("not_to_agency", "这份文书不是发给申请机构的，不用登记送达。", "document"))
     lapses.settle(*matter_key(application), on)
     with database.atomic():
         upload = uploads.receive(proof, matter=application, slot="proof", actor=actor, on=on)

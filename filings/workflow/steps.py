@@ -84,7 +84,7 @@ def require_state(application: Application, *states: str, what: str) -> None:
     """Raise NotPossible unless the application is in one of the states."""
     if application.state not in states:
         raise NotPossible(
-            Reason("state", f"申请现在的状态是“{application.get_state_display()}”,不能{what}。请刷新页面。")
+            Reason("state", f"申请现在的状态是“{application.get_state_display()}”，不能{what}。请刷新页面。")
         )
 
 

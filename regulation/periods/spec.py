@@ -64,7 +64,7 @@ class PeriodSpec:
         if self.backward or self.start_counts or self.permanent:
             raise ValueError(f"“{self.label}”不是从起算日向后计算的期间。")
         if chosen is None:
-            raise ValueError(f"“{self.label}”的期限由决定载明,请填写。")
+            raise ValueError(f"“{self.label}”的期限由决定载明，请填写。")
         self.check(chosen, extended=extended)
         return compute(start, chosen, self.unit, calendar, roll=self.rolls)
 
@@ -76,8 +76,8 @@ class PeriodSpec:
         if extended and not self.extensions:
             raise ValueError(f"“{self.label}”不能延长。")
         if self.is_fixed and amount != self.amount:
-            raise ValueError(f"“{self.label}”依法为{self.length},不能改为{amount}{self.unit.label}。")
+            raise ValueError(f"“{self.label}”依法为{self.length}，不能改为{amount}{self.unit.label}。")
         top = self.total_maximum if extended else self.maximum
         if (self.minimum is not None and amount < self.minimum) or (top is not None and amount > top):
             bounds = f"{self.minimum or 0}至{top}" if top is not None else f"不少于{self.minimum}"
-            raise ValueError(f"“{self.label}”应为{bounds}{self.unit.label},现为{amount}{self.unit.label},请改正。")
+            raise ValueError(f"“{self.label}”应为{bounds}{self.unit.label}，现为{amount}{self.unit.label}，请改正。")

@@ -123,8 +123,8 @@ def fill_occupations(page: Page, on: datetime.date) -> None:
     page.get_by_label("添加职业（工种）").fill("焊工（6-18-02-04）")
     page.locator("#add-occupation").click()
     expect(page.get_by_role("heading", name="焊工 6-18-02-04")).to_be_visible()
-    page.get_by_label("五级(初级工)").check()
-    page.get_by_label("四级(中级工)").check()
+    page.get_by_label("五级（初级工）").check()
+    page.get_by_label("四级（中级工）").check()
     page.get_by_label(re.compile("^题库来源")).fill("国家题库")
     for number in range(3):
         new = page.get_by_role("form", name="为焊工添加一行记录")

@@ -332,7 +332,7 @@ class ApplicationMachine(RuleBasedStateMachine):
 
         self.beside(
             lambda: workflow.answer_item(
-                self.application, key, actor=self.actor(role), on=self.day, answer="已补正,见说明"
+                self.application, key, actor=self.actor(role), on=self.day, answer="已补正，见说明"
             ),
             "answer",
             role,

@@ -30,13 +30,13 @@ def test_officers_read_the_whole_way():
         "提交申请",
         "审核材料",
         "受理",
-        "提议:出具推荐意见",
+        "提议：出具推荐意见",
         "出具推荐意见",
         "开始技术评估",
         "指派评审专家",
         "提交评审表",
         "写成评估报告",
-        "提议:同意备案",
+        "提议：同意备案",
         "同意备案",
     ]
 
@@ -74,7 +74,7 @@ def test_opinion_is_between_offices():
     def entry(who):
         return next(e for e in entries(application, world.actor(who)) if e.label == "出具推荐意见")
 
-    assert entry("centre chief").note == "推荐:同意推荐"
+    assert entry("centre chief").note == "推荐：同意推荐"
     assert [paper.series for paper in entry("centre chief").documents] == ["recommendation"]
     assert entry("agency admin").note == ""
     assert entry("agency admin").documents == []
@@ -94,7 +94,7 @@ def test_marks_in_a_row_are_one_line_with_each_verdict():
     mark_all(world, application, bad=("venue",))
     marked = [e for e in entries(application, world.actor("county chief")) if e.label == "审核材料"]
     assert len(marked) == 1
-    assert "需补正(请补充平面图)" in marked[0].note
+    assert "需补正（请补充平面图）" in marked[0].note
     assert len(marked[0].note.split("\n")) == 6
 
 
@@ -137,7 +137,7 @@ def test_a_returned_proposal_shows_its_answer_to_officers():
     )
     proposals.return_(proposal, actor=world.actor("county chief"), on=DAY, answer="请再核实")
     told = entries(application, world.actor("county handler"))[-2:]
-    assert [(e.label, e.note) for e in told] == [("提议:不予受理", "不在安阳登记"), ("退回提议:不予受理", "请再核实")]
+    assert [(e.label, e.note) for e in told] == [("提议：不予受理", "不在安阳登记"), ("退回提议：不予受理", "请再核实")]
 
 
 def test_unserved_notice_waits():
@@ -146,7 +146,7 @@ def test_unserved_notice_waits():
     mark_all(world, application, bad=("venue",))
     workflow.request_correction(application, actor=world.actor("county handler"), on=DAY, days=10)
     last = entries(application, world.actor("agency admin"))[-1]
-    assert (last.label, last.note) == ("发补正通知", "等待送达,送达后开始计算补正期限。")
+    assert (last.label, last.note) == ("发补正通知", "等待送达，送达后开始计算补正期限。")
 
 
 def test_as_many_queries_for_long_as_for_short(django_assert_num_queries):

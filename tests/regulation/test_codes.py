@@ -97,7 +97,7 @@ def test_occupation_codes(code: str, holds: bool) -> None:
 
 def test_levels() -> None:
     assert dict(codes.LEVELS) == {5: "初级工", 4: "中级工", 3: "高级工", 2: "技师", 1: "高级技师"}
-    assert codes.level_text(3) == "三级(高级工)"
+    assert codes.level_text(3) == "三级（高级工）"
     with pytest.raises(CodeError, match="1至5"):
         codes.level_text(0)
 

@@ -27,9 +27,9 @@ def test_a_sanction_served_on_a_known_day(calendar: Calendar) -> None:
     ]
     objection, review, lawsuit = (r.sentence for r in found)
     assert "第六章第八条(第四十条)" in objection
-    assert "60日内(2025年8月29日止)" in objection
-    assert "60日内(2025年8月29日止)依法向行政复议机关申请行政复议" in review
-    assert "6个月内(2025年12月30日止)依法向有管辖权的人民法院提起行政诉讼" in lawsuit
+    assert "60日内（2025年8月29日止）" in objection
+    assert "60日内（2025年8月29日止）依法向行政复议机关申请行政复议" in review
+    assert "6个月内（2025年12月30日止）依法向有管辖权的人民法院提起行政诉讼" in lawsuit
 
 
 def test_a_refusal_knows_no_objection(calendar: Calendar) -> None:
@@ -49,7 +49,7 @@ def test_a_last_day_in_an_unannounced_year_says_so(calendar: Calendar) -> None:
     assert not review.provisional
     assert lawsuit.provisional
     assert lawsuit.last_day == date(2027, 3, 1)
-    assert "2027年3月1日止,该年放假安排公布后可能顺延" in lawsuit.sentence
+    assert "2027年3月1日止，该年放假安排公布后可能顺延" in lawsuit.sentence
 
 
 def test_the_objection_follows_its_setting(calendar: Calendar) -> None:
@@ -63,8 +63,8 @@ def test_the_objection_follows_its_setting(calendar: Calendar) -> None:
 def test_bodies_by_name() -> None:
     bodies = {Remedy.ADMINISTRATIVE_REVIEW: "安阳市人民政府"}
     review, lawsuit = sentences(Paper.DECLINE, bodies=bodies)
-    assert review == "不服本决定的,可以自送达之日起60日内依法向安阳市人民政府申请行政复议。"
-    assert lawsuit == "不服本决定的,也可以自送达之日起6个月内依法向有管辖权的人民法院提起行政诉讼。"
+    assert review == "不服本决定的，可以自送达之日起60日内依法向安阳市人民政府申请行政复议。"
+    assert lawsuit == "不服本决定的，也可以自送达之日起6个月内依法向有管辖权的人民法院提起行政诉讼。"
 
 
 @pytest.mark.parametrize("paper", [Paper.CORRECTION, Paper.REVIEW_UPHELD])

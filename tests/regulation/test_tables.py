@@ -184,7 +184,7 @@ def test_labels_are_short_and_in_own_words(measure: Measure) -> None:
         (Grade.INTERVIEW, 34, "约谈"),
         (Grade.WARNING, 35, "警告限期整改"),
         (Grade.TERMINATION, 36, "终止备案"),
-        (Grade.REMOVAL, 38, "取消职业(工种)资格"),
+        (Grade.REMOVAL, 38, "取消职业（工种）资格"),
         (Grade.COMMENDATION, 41, "纳入诚信档案并给予支持"),
     ],
 )

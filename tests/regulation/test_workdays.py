@@ -38,10 +38,10 @@ def test_thirty_days_of_an_agency_roll_over_the_holiday(calendar: Calendar) -> N
     assert period.end == date(2025, 10, 9)
     thirtieth = next(day for day in period.days if day.number == 30)
     assert thirtieth.date == date(2025, 10, 5)
-    assert thirtieth.why == "国庆节,末日不是工作日,顺延"
+    assert thirtieth.why == "国庆节，末日不是工作日，顺延"
     rolled = period.days[-4:]
     assert [(day.date.day, day.counted, day.number) for day in rolled] == [(d, False, None) for d in (6, 7, 8, 9)]
-    assert rolled[-1].why == "工作日,顺延至此日"
+    assert rolled[-1].why == "工作日，顺延至此日"
     assert rolled[-1].kind is DayKind.ROLLED
 
 
@@ -52,7 +52,7 @@ def test_thirty_days_of_an_authority_do_not_move(calendar: Calendar) -> None:
 def test_validity_of_a_filing_granted_on_a_leap_day(calendar: Calendar) -> None:
     validity = workdays.compute(date(2024, 2, 29), 3, Unit.YEAR, calendar)
     assert validity.end == date(2027, 2, 28)
-    assert validity.days[-1].why == "当月没有对应日,以月末日为期间末日"
+    assert validity.days[-1].why == "当月没有对应日，以月末日为期间末日"
     assert workdays.days_before(validity.end, 30) == date(2027, 1, 29)
 
 
@@ -80,7 +80,7 @@ def test_the_published_form(calendar: Calendar) -> None:
         "end": "2025-10-13",
         "provisional": False,
         "days": [
-            {"date": "2025-10-10", "counted": False, "why": "起算日,不计入"},
+            {"date": "2025-10-10", "counted": False, "why": "起算日，不计入"},
             {"date": "2025-10-11", "counted": True, "why": "国庆节调休补班"},
             {"date": "2025-10-12", "counted": False, "why": "周末"},
             {"date": "2025-10-13", "counted": True, "why": "工作日"},
@@ -165,12 +165,12 @@ def test_recomputing_never_shortens_what_an_agency_has() -> None:
         (date(2025, 9, 28), "国庆节调休补班", True),
         (date(2025, 9, 27), "周末", False),
         (date(2025, 9, 26), "工作日", True),
-        (date(2027, 1, 1), "元旦(未公布,按法定节日推算)", False),
-        (date(2027, 5, 2), "劳动节(未公布,按法定节日推算)", False),
-        (date(2027, 5, 3), "工作日(未公布,推算)", True),
-        (date(2027, 10, 3), "国庆节(未公布,按法定节日推算)", False),
-        (date(2027, 10, 4), "工作日(未公布,推算)", True),
-        (date(2027, 1, 2), "周末(未公布,推算)", False),
+        (date(2027, 1, 1), "元旦（未公布，按法定节日推算）", False),
+        (date(2027, 5, 2), "劳动节（未公布，按法定节日推算）", False),
+        (date(2027, 5, 3), "工作日（未公布，推算）", True),
+        (date(2027, 10, 3), "国庆节（未公布，按法定节日推算）", False),
+        (date(2027, 10, 4), "工作日（未公布，推算）", True),
+        (date(2027, 1, 2), "周末（未公布，推算）", False),
     ],
 )
 def test_every_day_says_what_it_is(calendar: Calendar, day: date, why: str, working: bool) -> None:
@@ -258,7 +258,7 @@ LATE = date(2100, 12, 31)
         (lambda c: workdays.workdays_between(date(2003, 1, 1), LATE, c), "不在可计算的年份内"),
         (lambda c: workdays.workdays_between(LATE, date(2101, 1, 1), c), "不在可计算的年份内"),
         (lambda c: workdays.next_workday(date(2101, 1, 1), c), "不在可计算的年份内"),
-        (lambda c: workdays.add_workdays(LATE, -1, c), r"不能是负数\(-1\)"),
+        (lambda c: workdays.add_workdays(LATE, -1, c), r"不能是负数（-1）"),
         (lambda c: workdays.add_days(LATE, -1, c, roll=True), "不能是负数"),
         (lambda _: workdays.add_months(LATE, -1), "不能是负数"),
         (lambda _: workdays.add_years(LATE, -1), "不能是负数"),

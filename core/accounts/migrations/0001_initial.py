@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("since", models.DateField(verbose_name="自")),
-                ("until", models.DateField(verbose_name="至(含)")),
+                ("until", models.DateField(verbose_name="至（含）")),
                 ("reason", models.CharField(max_length=200, verbose_name="原因")),
             ],
             options={
@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("agency", "社评机构"),
-                            ("county", "县(市、区)人社局"),
+                            ("county", "县（市、区）人社局"),
                             ("centre", "市职业技能鉴定指导中心"),
                             ("bureau", "市人力资源和社会保障局"),
                             ("experts", "评审专家库"),
@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("since", models.DateField(verbose_name="自")),
-                ("until", models.DateField(blank=True, null=True, verbose_name="至(含)")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="至（含）")),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 ("history_change_reason", models.CharField(max_length=100, null=True)),
@@ -146,7 +146,7 @@ class Migration(migrations.Migration):
                 ),
                 ("note", models.CharField(blank=True, max_length=200, verbose_name="说明")),
                 ("since", models.DateField(verbose_name="自")),
-                ("until", models.DateField(blank=True, null=True, verbose_name="至(含)")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="至（含）")),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 ("history_change_reason", models.CharField(max_length=100, null=True)),
@@ -224,7 +224,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("agency", "社评机构"),
-                            ("county", "县(市、区)人社局"),
+                            ("county", "县（市、区）人社局"),
                             ("centre", "市职业技能鉴定指导中心"),
                             ("bureau", "市人力资源和社会保障局"),
                             ("experts", "评审专家库"),
@@ -265,7 +265,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("since", models.DateField(verbose_name="自")),
-                ("until", models.DateField(blank=True, null=True, verbose_name="至(含)")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="至（含）")),
             ],
             options={
                 "verbose_name": "岗位",
@@ -293,7 +293,7 @@ class Migration(migrations.Migration):
                 ),
                 ("note", models.CharField(blank=True, max_length=200, verbose_name="说明")),
                 ("since", models.DateField(verbose_name="自")),
-                ("until", models.DateField(blank=True, null=True, verbose_name="至(含)")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="至（含）")),
             ],
             options={
                 "verbose_name": "回避",
@@ -398,7 +398,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
                 ("since", models.DateField(verbose_name="自")),
-                ("until", models.DateField(verbose_name="至(含)")),
+                ("until", models.DateField(verbose_name="至（含）")),
                 ("reason", models.CharField(max_length=200, verbose_name="原因")),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),

@@ -24,7 +24,7 @@ CRITERIA = (
 class Command(BaseCommand):
     """`manage.py demo_prepare`: in demo mode only."""
 
-    help = "准备演示:建库、载入区域职业日历、建立演示账号和申请。"
+    help = "准备演示：建库、载入区域职业日历、建立演示账号和申请。"
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Migrate and seed; a database that holds the demo already is only migrated."""
@@ -41,8 +41,8 @@ class Command(BaseCommand):
             for pk in OfficialDocument.objects.filter(state=DocumentState.PENDING).values_list("pk", flat=True):
                 issue(pk)
             checkpoint(clock.now())
-            self.stdout.write(f"已建立 {len(made)} 件演示申请:" + "、".join(f"{k}({v})" for k, v in made.items()))
-        self.stdout.write(f"演示账号(口令都是 {people.PASSWORD},也可在页面顶部一键登录):")
+            self.stdout.write(f"已建立 {len(made)} 件演示申请：" + "、".join(f"{k}({v})" for k, v in made.items()))
+        self.stdout.write(f"演示账号（口令都是 {people.PASSWORD}，也可在页面顶部一键登录）：")
         for account in people.ACCOUNTS:
             self.stdout.write(f"  {account.username:<14} {account.label}")
 

@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """--check: compare only."""
-        parser.add_argument("--check", action="store_true", help="只比较,不写")
+        parser.add_argument("--check", action="store_true", help="只比较，不写")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write or compare."""
@@ -25,6 +25,6 @@ class Command(BaseCommand):
         text = rulebook()
         if options["check"]:
             if not path.exists() or path.read_text() != text:
-                raise CommandError("docs/rules.md 与程序不一致:请运行 manage.py write_rules。")
+                raise CommandError("docs/rules.md 与程序不一致：请运行 manage.py write_rules。")
             return
         path.write_text(text)

@@ -92,7 +92,7 @@ def test_a_refusal_lists_every_reason_and_is_recorded_once(world, call):
         problem["reasons"][2]
         == {
             "code": "unmarked",
-            "text": "场地设备设施佐证材料:还没有看",
+            "text": "场地设备设施佐证材料：还没有看",
             "field": "material-venue",
             "citation": "M8(3)",
             "citation_text": "第二章第三条第(三)项",
