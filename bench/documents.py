@@ -26,6 +26,7 @@ from tests.core.documents.samples import CONTENTS
 DAY = datetime.date(2026, 10, 19)
 ROUNDS = 40
 FIRST, LAST = 100, 1000
+_folder = tempfile.TemporaryDirectory(prefix="portal-bench-")  # gone when the process ends
 
 
 def bench_receipt() -> Iterator[Row]:
@@ -66,7 +67,7 @@ def bench_memory() -> Iterator[Row]:
 
 
 def _prepare() -> None:
-    settings.MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="portal-bench-"))
+    settings.MEDIA_ROOT = Path(_folder.name)
     series.register(RECEIPT)
     Organisation.objects.get_or_create(kind="bureau", name="安阳市人力资源和社会保障局")
     Organisation.objects.get_or_create(kind="agency", name="安阳市甲职业培训学校", credit_code="52410500MJ0000001A")
