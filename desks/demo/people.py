@@ -106,7 +106,7 @@ def _person(username: str, label: str, organisation: Organisation, role: str) ->
     user = User.objects.create(
         username=username,
         password=_hashed(),
-        display_name=label.partition("(")[0],
+        display_name=label.partition("（")[0],
         email=f"{username}@demo.invalid",
     )
     return Position.objects.create(user=user, organisation=organisation, role=role, since=SINCE)

@@ -78,11 +78,12 @@ class Teller:
             )
             item.sites.add(site)
             for back in range(3, 0, -1):
-                since = years_before(on, back)
+                # Well inside the window of M7(7), so that the figures hold on the days after, too.
+                since = years_before(on, back) + datetime.timedelta(days=20)
                 application.records.create(
                     occupation_id=code,
                     since=since,
-                    until=years_before(on, back - 1) - datetime.timedelta(days=1),
+                    until=years_before(on, back - 1),
                     person_times=760 + 40 * back,
                 )
         for kind, count in (("staff", 4), ("assessors", 5), ("supervisors", 2), ("experts", 2)) if whole else ():
