@@ -82,8 +82,8 @@ def _material(payload: Payload) -> str:
 def _marked(payload: Payload) -> str:
     good = payload.get("complete") and payload.get("compliant")
     unseen = payload.get("complete") is None or payload.get("compliant") is None
-    verdict = "未看完" if unseen else "齐全、符合要求" if good else f"需补正({payload.get('remark') or '未写意见'})"
-    return f"{_material(payload)}:{verdict}"
+    verdict = "未看完" if unseen else "齐全、符合要求" if good else f"需补正（{payload.get('remark') or '未写意见'}）"
+    return f"{_material(payload)}：{verdict}"
 
 
 def _grounds(payload: Payload) -> str:
@@ -99,12 +99,12 @@ def _opinion(payload: Payload) -> str:
     if payload.get("reason"):
         return str(payload["reason"])
     word = {True: "推荐", False: "不推荐"}.get(payload.get("positive"), "")  # type: ignore[arg-type]
-    return f"{word}:{payload['text']}" if word and payload.get("text") else _grounds(payload)
+    return f"{word}：{payload['text']}" if word and payload.get("text") else _grounds(payload)
 
 
 def _served(payload: Payload) -> str:
     method, day = str(payload.get("method", "")), payload.get("served_on") or ""
-    return f"{ServiceMethod(method).label if method in ServiceMethod.values else method},{day} 送达"
+    return f"{ServiceMethod(method).label if method in ServiceMethod.values else method}，{day} 送达"
 
 
 def _waits(payload: Payload) -> str:
@@ -183,7 +183,7 @@ def _line(verb: str) -> _Line | None:
     rule = spec_for(MATTER).transitions.get(name)
     if step:
         line = _PROPOSALS.get(step)
-        return replace(line, label=f"{line.label}:{rule.label}") if line and rule else None
+        return replace(line, label=f"{line.label}：{rule.label}") if line and rule else None
     return _LINES.get(name) or (_Line(rule.label) if rule else None)
 
 

@@ -222,4 +222,4 @@ def _cells(row: Application, clock: Clock | None) -> list[str]:
         row.received_on, row.accepted_on, row.decided_on, clock.due_on if clock else "",
     ]  # fmt: skip
     # A leading sign would be read as a formula by a spreadsheet program.
-    return [f"'{text}" if (text := str(cell or ""))[:1] in "=+-@" and text else text for cell in cells]
+    return [f"'{text}" if (text := str(cell or ""))[:1] in "=+-@\t\r" and text else text for cell in cells]

@@ -66,6 +66,6 @@ def test_filters_narrow_together(every, query, found):
 def test_the_export_holds_what_was_found_and_no_formulas(application, publish_agency):
     publish_agency(302, "=cmd|学校")
     lines = as_csv(directory.agencies(DAY)).splitlines()
-    assert lines[0].startswith("\ufeff机构名称，备案编码")
+    assert lines[0].startswith("\ufeff机构名称,备案编码")
     assert "焊工（五—三级）" in lines[1]
     assert lines[2].startswith("'=cmd|学校,")

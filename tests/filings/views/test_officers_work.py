@@ -232,10 +232,10 @@ def test_a_full_cap_is_overridden_by_two_at_the_bureau(world):
     assert "已满 1/1" in page.content.decode()
     bureau = client(world, "bureau handler")
     address = f"/applications/{application.pk}/transitions/override_cap/"
-    assert bureau.post(address, {"cap": "市区：6-18-02-04", "reason": "急需"}).status_code == 302
+    assert bureau.post(address, {"cap": "市区:6-18-02-04", "reason": "急需"}).status_code == 302
     found = Proposal.objects.get(transition="override_cap")
     assert client(world, "bureau chief").post(f"/proposals/{found.pk}/decide/").status_code == 302
-    assert application.overrides.get().cap == "市区：6-18-02-04"
+    assert application.overrides.get().cap == "市区:6-18-02-04"
 
 
 def test_the_years_number_takes_two_people(world):
