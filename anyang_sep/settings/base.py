@@ -71,7 +71,7 @@ MIDDLEWARE = [
     "core.accounts.mfa.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "core.web.middleware.LogMiddleware",
     "core.web.middleware.RefusalMiddleware",
 ]
 

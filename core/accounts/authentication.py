@@ -8,6 +8,7 @@ from rest_framework.request import Request
 
 from core.accounts import tokens
 from core.accounts.actors import actor_for
+from core.accounts.mfa import is_set_up
 from core.accounts.models import ApiToken, User
 from core.accounts.sessions import current_actor, day_of, set_actor
 
@@ -32,6 +33,9 @@ class TokenAuthentication(authentication.BaseAuthentication):
             actor = actor_for(token.position, on)
         except ValueError:
             raise exceptions.AuthenticationFailed("令牌所属的岗位今天不在任期内。") from None
+        # A token made before its holder came to decide (a handler now deputising) is no way round the second factor.
+        if not is_set_up(actor):
+            raise exceptions.AuthenticationFailed("您现在的岗位须先在门户开启两步验证，才能使用接口令牌。")
         set_actor(request._request, actor)
         return token.position.user, token
 

@@ -3,13 +3,13 @@
 import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from core.accounts import permissions, secrets, services
 from core.accounts.actors import Actor
 from core.accounts.models import Invitation, Organisation, Position, User
 from core.audit import trail
-from core.clock.clock import now
+from core.clock.clock import now, today
 from core.reference.settings import value
 from core.refusals import NotAllowed, NotPossible, Reason
 
@@ -48,10 +48,17 @@ def invite(
 
 
 def find(secret: str) -> Invitation:
-    """Return the invitation of a link. Raises NotPossible where it is unknown, used, withdrawn or expired."""
+    """Return the invitation of a link.
+
+    Raises NotPossible where it is unknown, used, withdrawn or expired, or where whoever made it has been blocked or
+    no longer holds the position: nobody comes back by a link kept for afterwards.
+    """
+    inviting = Q(invited_by=None) | Q(invited_by__until=None) | Q(invited_by__until__gte=today())
     invitation = (
         Invitation.objects.select_related("organisation", "invited_by")
         .filter(
+            inviting,
+            Q(invited_by=None) | Q(invited_by__user__is_active=True),
             token_hash=secrets.hashed(secret),
             accepted_by__isnull=True,
             withdrawn=False,

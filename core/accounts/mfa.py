@@ -60,6 +60,11 @@ def required_of(actor: Actor) -> bool:
     return actor.role in roles or (Role.CHIEF in roles and bool(actor.chief_of))
 
 
+def is_set_up(actor: Actor) -> bool:
+    """Whether the actor has the second factor, where it must have one."""
+    return actor.user is None or not required_of(actor) or is_mfa_enabled(actor.user)
+
+
 class SecondFactorMiddleware:
     """Leads who must have a second factor, and has none, to its set-up before anything else. Stands after the actor."""
 
@@ -73,10 +78,8 @@ class SecondFactorMiddleware:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """Ask once the address is resolved."""
         actor: Actor | None = getattr(request, "actor", None)
-        if actor is None or actor.user is None or not required_of(actor):
-            return None
         if request.resolver_match and request.resolver_match.view_name in OPEN_VIEWS:
             return None
-        if is_mfa_enabled(actor.user):
+        if actor is None or is_set_up(actor):
             return None
         return redirect("mfa_activate_totp")

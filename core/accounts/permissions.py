@@ -1,6 +1,6 @@
 """Who may manage accounts, positions, deputies and recusals: small named predicates."""
 
-from core.accounts.actors import Actor
+from core.accounts.actors import Actor, in_force
 from core.accounts.models import ROLES_OF_KIND, Organisation, OrganisationKind, Recusal, Role, User
 
 # Which positions the holder of a role may give and end in its own organisation. Chiefs are named by the administrator.
@@ -37,7 +37,8 @@ def may_name_deputy(actor: Actor, chief_user: User, organisation: Organisation) 
 
 
 def _heads(actor: Actor, user: User) -> bool:
-    return user.positions.filter(organisation_id__in=actor.chief_of).exists()
+    # Who has left the office is no longer its chief's to keep out of a matter, or to let back in.
+    return user.positions.filter(in_force(actor.on), organisation_id__in=actor.chief_of).exists()
 
 
 def may_declare_recusal(actor: Actor, user: User) -> bool:

@@ -212,7 +212,9 @@ def _send_link(request: HttpRequest, invitation: Invitation, link: str) -> None:
     role = invitation.get_role_display()
     text = f"{invitation.organisation}邀请您担任{role}。请打开链接接受邀请：\n\n{link}\n\n如与您无关，请不要理会。"
     try:
-        send_mail(f"邀请您加入{invitation.organisation}", text, None, [invitation.email])
+        # A name with a line break in it must not break the header.
+        subject = " ".join(f"邀请您加入{invitation.organisation}".split())
+        send_mail(subject, text, None, [invitation.email])
     except (SMTPException, OSError):
         messages.warning(request, "邮件没有发出去，请把下面的链接另行转给对方。")
 

@@ -9,7 +9,9 @@ class DocumentsConfig(AppConfig):
     verbose_name = "文书与附件"
 
     def ready(self) -> None:
-        """Look at the signing keys before a deployment starts (`check --deploy`)."""
-        from core.documents import checks
+        """Bound what reading a PDF may take; look at the signing keys before a deployment starts (`check --deploy`)."""
+        from core.documents import checks, formats
+
+        formats.bound_memory()
 
         self.checks = checks

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 import pikepdf
+import pikepdf.settings
 import puremagic
 from PIL import Image, ImageFile, UnidentifiedImageError
 
@@ -22,6 +23,8 @@ MAX_UNPACKED = 300 * 1024 * 1024
 MAX_RATIO = 200
 RATIO_FROM = 20 * 1024 * 1024
 MAX_ENTRIES = 10_000
+# What one stream of a PDF may unpack to while it is read: 400 KB of Flate would otherwise fill 400 MB.
+MAX_STREAM = 64 * 1024 * 1024
 MAX_CONTENT_TYPES = 4 * 1024 * 1024
 
 PDF = "application/pdf"
@@ -41,6 +44,8 @@ IMAGES = (JPEG, PNG)
 ALLOWED_WORDS = "PDF、JPG、PNG、DOCX、XLSX"
 
 _ACTIVE = re.compile(rb"/S\s*/(?:JavaScript|Launch|ImportData|Rendition)\b|/JS\s*[(<\d]|/RichMedia\b")
+# /LZWDecode or /LZW, also with escaped letters.
+_LZW = re.compile(rb"/(?:L|#4[cC])(?:Z|#5[aA])(?:W|#57)(?:D|#44|[\s/\]>])")
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _PROGRAMS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe")
 _PROGRAM_NAMES = re.compile(r"\.(exe|dll|com|scr|pif|bat|cmd|msi|js|vbs|ps1|hta|jar|sh|lnk)$", re.I | re.M)
@@ -58,6 +63,21 @@ class Format:
     def extension(self) -> str:
         """The extension its name should have, without the dot."""
         return EXTENSIONS[self.media_type][0]
+
+
+def bound_memory() -> None:
+    """Let no stream of a PDF unpack beyond MAX_STREAM. For the whole process, once, at start; beyond it qpdf raises."""
+    pikepdf.settings.set_qpdf_limits(
+        flate_max_memory=MAX_STREAM,
+        png_max_memory=MAX_STREAM,
+        run_length_max_memory=MAX_STREAM,
+        tiff_max_memory=MAX_STREAM,
+    )
+
+
+def unbounded(part: bytes) -> bool:
+    """Whether this part of a PDF names LZW: long out of use, packs to a thousandth, and qpdf has no bound for it."""
+    return _LZW.search(part) is not None
 
 
 def refuse(code: str, text: str) -> Invalid:
@@ -86,6 +106,12 @@ def recognise(file: BinaryIO) -> Format:
 
 
 def _pdf(file: BinaryIO) -> Format:
+    tail = b""
+    for chunk in _chunks(file):
+        if unbounded(tail + chunk):
+            raise refuse("zip_bomb", "这个 PDF 用了已淘汰的压缩方式（LZW）。请用“打印为 PDF”另存一份后再上传。")
+        tail = chunk[-16:]
+    file.seek(0)
     try:
         with pikepdf.open(file) as pdf:
             if pdf.is_encrypted:

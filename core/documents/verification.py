@@ -17,6 +17,7 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
 from core.documents import codes
+from core.documents.formats import unbounded
 from core.documents.models import DocumentState, OfficialDocument
 from core.documents.rendering import ATTACHMENT
 from core.documents.signing import fingerprint
@@ -164,6 +165,8 @@ def _signature(data: bytes) -> _Signature:
 
 def _claimed(data: bytes) -> OfficialDocument | None:
     """The paper whose record is embedded in the PDF, or whose code stands in its keywords."""
+    if unbounded(data):  # no paper of ours
+        return None
     try:
         with pikepdf.open(BytesIO(data)) as pdf:
             texts = [str(pdf.docinfo.get("/Keywords", ""))]

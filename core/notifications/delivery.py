@@ -18,7 +18,8 @@ BATCH = 200
 MAX_ATTEMPTS = 10
 FIRST_WAIT = datetime.timedelta(minutes=1)
 LONGEST_WAIT = datetime.timedelta(hours=12)
-FAILURES = (OSError, smtplib.SMTPException)
+# ValueError: an address or a header that cannot be written; one such message must not stop all that follow.
+FAILURES = (OSError, smtplib.SMTPException, ValueError)
 
 
 def run(now: datetime.datetime, *, message_id: int | None = None, limit: int = BATCH) -> dict[str, int]:
@@ -79,7 +80,7 @@ def _send(delivery: Delivery) -> None:
         return
     link = f"\n\n请登录门户办理：{settings.PORTAL_ADDRESS}{message.link or '/inbox/'}"
     EmailMessage(
-        subject=message.title,
+        subject=" ".join(message.title.split()),
         body=f"{message.body}{link}\n\n本邮件由系统发出，只作提醒，以门户内的通知为准，请勿回复。",
         to=[delivery.user.email],
         headers={"Message-ID": reference(delivery)},

@@ -8,12 +8,15 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils.cache import patch_vary_headers
+from django_structlog.middlewares import RequestMiddleware
 
 from core.refusals import Refused
 from core.web.problems import refused_page
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
+# Links that let whoever holds them in: the log keeps where they lead, not the secret.
+_SECRET = re.compile(r"((?:/|%2F)(?:invitations|password/reset/key)(?:/|%2F))[^/?&%]+", re.I)
 _REQUEST_ID = re.compile(r"[0-9A-Za-z._-]{8,64}")
 # Nothing here is needed by the portal; the camera for scanning a receipt's code would be asked for by name.
 PERMISSIONS = ", ".join(
@@ -40,6 +43,15 @@ class RequestIdMiddleware:
         response = self.get_response(request)
         response["X-Request-ID"] = identity
         return response
+
+
+class LogMiddleware(RequestMiddleware):  # type: ignore[misc]
+    """Logs each request, without the secret of an invitation's or a password reset's link."""
+
+    @staticmethod
+    def format_request(request: HttpRequest) -> str:
+        """Return "GET /path/?query"."""
+        return _SECRET.sub(r"\1***", f"{request.method} {request.get_full_path()}")
 
 
 class HeadersMiddleware:

@@ -18,7 +18,7 @@ LARGE = 100 * 1024 * 1024
 
 def _saved(pdf: pikepdf.Pdf) -> bytes:
     buffer = BytesIO()
-    pdf.save(buffer, stream_decode_level=pikepdf.StreamDecodeLevel.none, static_id=True)
+    pdf.save(buffer, stream_decode_level=pikepdf.StreamDecodeLevel.none, compress_streams=False)
     return buffer.getvalue()
 
 
