@@ -185,3 +185,15 @@ def pytest_runtest_makereport(item: pytest.Item):
     report = outcome.get_result()
     if report.when == "call":
         item.report_call = report
+
+
+# Folders whose tests are the same on every engine: plain Python, and set-up scripts.
+ANY_ENGINE = ("tests/regulation/", "tests/scripts/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs to run on one engine only."""
+    for item in items:
+        path = item.path.relative_to(Path(__file__).parent.parent).as_posix()
+        if path.startswith(ANY_ENGINE) and not item.get_closest_marker("jobs"):
+            item.add_marker(pytest.mark.any_engine)

@@ -499,6 +499,7 @@ def test_the_common_ways(machine):
 
 
 @pytest.mark.timeout(0 if LONG else 300)
+@pytest.mark.any_engine
 def test_the_application_lives_as_its_model(machine):
     run_state_machine_as_test(
         machine,
