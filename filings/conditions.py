@@ -370,6 +370,8 @@ def approve(application: Application, *, actor: Actor, on: datetime.date, data: 
         reasons.append(serials.EXHAUSTED)
     if application.agency.filings.filter(state="active").exists():
         reasons.append(Reason("filed_already", "这家机构已有有效备案。", "", "M12"))
+    if application.agency.confirmed_on is None:  # undone since: another agency proved to be the code's own
+        reasons.append(Reason("agency_unconfirmed", "这家机构的身份核实已被撤销，不能同意备案。", "", "M7(1)"))
     if data is None:
         return reasons
     granted = set(data.get("granted") or [])

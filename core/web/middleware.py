@@ -45,7 +45,7 @@ class RequestIdMiddleware:
         return response
 
 
-class LogMiddleware(RequestMiddleware):  # type: ignore[misc]
+class LogMiddleware(RequestMiddleware):
     """Logs each request, without the secret of an invitation's or a password reset's link."""
 
     @staticmethod
