@@ -380,7 +380,7 @@ def _claim(t: Teller) -> Any:
 STORIES: dict[str, Callable[[Teller], Application]] = {
     "已备案": _approved,
     "部分同意": _partial,
-    "已备案（市区）": _approved_urban,
+    "已备案，市区": _approved_urban,
     "不予备案": _refused,
     "等待负责人决定": _awaiting_decision,
     "专家评审中": _with_experts,
