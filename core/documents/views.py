@@ -13,6 +13,9 @@ from core.documents import access, codes, serving
 from core.documents.formats import PDF
 from core.documents.models import DocumentState, OfficialDocument, Upload
 
+# Digits of the largest row id; more are no id, and Python refuses to read thousands of them.
+LONGEST_ID = 18
+
 
 @require_safe
 @xframe_options_sameorigin
@@ -30,7 +33,11 @@ def upload(request: HttpRequest, pk: uuid.UUID) -> FileResponse:
 @signed_in()
 def paper(request: HttpRequest, reference: str) -> HttpResponseBase:
     """The PDF of a paper, by its id or verification code. While it is being made: 202, with a word to wait."""
-    lookup = {"pk": int(reference)} if reference.isdecimal() else {"code": codes.normalise(reference)}
+    lookup = (
+        {"pk": int(reference)}
+        if reference.isdecimal() and len(reference) <= LONGEST_ID
+        else {"code": codes.normalise(reference)}
+    )
     found = get_object_or_404(OfficialDocument, **lookup)
     actor = _reader(request, found)
     if found.state != DocumentState.ISSUED:
