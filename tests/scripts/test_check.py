@@ -57,15 +57,17 @@ def test_a_report_is_read_case_by_case(tmp_path: Path):
     assert read_report(report) == Counts(passed=1, failed=2, skipped=["a.e: w"])
 
 
+MARKERS = ("browser", "jobs", "faults", "postgres_only", "any_engine")
+
+
 def test_every_marker_is_run_by_some_step_of_make_test():
     selected = [step.marked for step in steps() if step.group != "faults" and step.marked]
-    for marker in ("browser", "jobs", "faults", "postgres_only"):
+    for marker in MARKERS:
         assert any(runs(expression, marker) for expression in selected), marker
 
 
 def runs(expression: str, marker: str) -> bool:
-    names = ("browser", "jobs", "faults", "postgres_only")
-    return bool(eval(expression, {name: name == marker for name in names}))
+    return bool(eval(expression, {name: name == marker for name in MARKERS}))
 
 
 def test_long_faults_have_no_time_limit_per_test():
