@@ -8,6 +8,7 @@ PUBLIC: dict[str, str] = {
     "registry:agency": "机构页面",
     "registry:verify": "核验",
     "registry:verify-code": "核验结果",
+    "registry:receipt-pdf": "已公示的备案回执",
     "registry:announcements": "通知公告",
     "registry:announcement": "公告",
     "registry:guide": "办事指南",

@@ -11,6 +11,7 @@ urlpatterns = [
     path("agencies/<str:code>/", views.agency, name="agency"),
     path("verify/", views.verify, name="verify"),
     path("verify/<str:code>/", views.verify_code, name="verify-code"),
+    path("verify/<str:code>/receipt.pdf", views.receipt_pdf, name="receipt-pdf"),
     path("announcements/", views.announcement_list, name="announcements"),
     path("announcements/<int:pk>/", views.announcement, name="announcement"),
     path("guide/", views.show_guide, name="guide"),

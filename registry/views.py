@@ -2,13 +2,16 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import select_template
 from django.urls import reverse
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.accounts.sessions import day_of
+from core.documents import serving
+from core.documents.formats import PDF
 from core.publications.models import Publication
 from core.web.pagination import by_key, by_number
 from registry import announcements, articles, directory, guide, limits, verification
@@ -152,6 +155,20 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("registry:verify-code", code=verified.document.code)
     context = {"verified": verified, "code": code[:60], "form": CodeForm()}
     return render(request, "registry/verified.html", context, status=200 if verified.document else 404)
+
+
+@require_safe
+@xframe_options_sameorigin
+def receipt_pdf(request: HttpRequest, code: str) -> HttpResponseBase:
+    """The signed PDF of a receipt, as long as what is published of it stands (M12); 404 for every other paper."""
+    try:
+        limits.count(request)
+    except limits.TooMany as refused:
+        return too_many(request, refused)
+    verified = verification.by_code(code, day_of(request))
+    if verified.document is None or verified.record is None or verified.pending:
+        raise Http404
+    return serving.respond(verified.document.file, name=f"{verified.document.number}.pdf", media_type=PDF)
 
 
 def too_many(request: HttpRequest, refused: limits.TooMany) -> HttpResponse:

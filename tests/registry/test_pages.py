@@ -156,6 +156,24 @@ def test_the_qr_code_leads_to_the_state_of_the_receipt(receipt, get, settings):
     assert "有效期至2029年9月18日" in page(response)
 
 
+def test_the_signed_receipt_can_be_had_until_its_publication_is_withdrawn(application, receipt, get):
+    from core.documents.issuing import make
+
+    address = f"/verify/{receipt.code}/receipt.pdf"
+    assert get(address).status_code == 404  # not made yet
+    make(receipt)
+    answer = get(address)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert b"".join(answer.streaming_content).startswith(b"%PDF")
+    assert address in page(get(f"/verify/{receipt.code}/"))
+    slip = OfficialDocument.objects.get(series="acceptance")
+    make(slip)
+    assert get(f"/verify/{slip.code}/receipt.pdf").status_code == 404
+    register.withdraw(Publication.objects.get(kind="filing").key, on=DAY, reason="公布有误")
+    assert get(address).status_code == 404
+
+
 def test_an_unknown_code_is_404_with_a_page(world, get):
     response = get("/verify/AAAA-BBBB-CCCC-DDDD/")
     assert response.status_code == 404
