@@ -125,7 +125,7 @@ def steps() -> list[Step]:
         Step(
             "postgres", "jobs and faults", (), servers=True, marked="(jobs or faults) and not browser", parallel=False
         ),
-        Step("browser", "browser tests", (), servers=True, marked="browser"),
+        Step("browser", "browser tests", (), servers=True, marked="browser", parallel=False),
         Step("demo", "demo comes up", module("scripts.demo", "--try")),
         Step(
             "faults",
