@@ -50,6 +50,7 @@ def test_a_review_ends_in_one_correction_notice(sign_in, picture, assert_accessi
     page.get_by_role("link", name=application.name).click()
     assert page.locator("#closed li").count() == len(MATERIALS)
 
+    page.wait_for_load_state("networkidle")  # the keys are a script's; it must be there before a key is pressed
     # By key: j goes to the first material, o opens it beside the work, y marks it; the page is not left.
     page.keyboard.press("j")
     page.keyboard.press("o")
