@@ -10,8 +10,9 @@ from core.accounts.models import ServiceConsent
 from core.audit import trail
 from core.documents.models import OfficialDocument, Service, ServiceMethod, Upload
 from core.refusals import NotPossible, Reason
+from regulation.periods import PERIODS
 
-ANNOUNCEMENT_DAYS = 30
+ANNOUNCEMENT_DAYS = PERIODS["announced_service"].amount or 0
 
 # (the served paper, the day of service): runs in the transaction that records the service.
 OnServed = Callable[[OfficialDocument, datetime.date], None]
