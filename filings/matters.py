@@ -115,13 +115,8 @@ def _lock_application(matter_id: str) -> Application:
     return Application.objects.select_for_update(of=("self",)).get(pk=matter_id)
 
 
-def _application(clock: Clock) -> Application:
-    return Application.objects.get(pk=clock.matter_id)
-
-
-def overdue(clock: Clock, actor: Actor) -> None:
+def overdue(application: Application, clock: Clock, actor: Actor) -> None:
     """A clock that deems nothing ran out: the centre's and the bureau's chiefs are told."""
-    application = _application(clock)
     label = PERIODS[clock.kind].label
     for office in (steps.centre(), steps.bureau()):
         if office is not None:
@@ -156,7 +151,7 @@ def audience(clock: Clock) -> list[Concerned]:
     if clock.kind not in _REMINDED or (clock.state != ClockState.RUNNING):
         return []
     find, roles, body = _REMINDED[clock.kind]
-    application = _application(clock)
+    application = Application.objects.get(pk=clock.matter_id)
     organisation = find(application)
     if organisation is None:
         return []
@@ -222,9 +217,9 @@ def register_all() -> None:
         lapses.LapseRules(
             lock=_lock_application,
             lapses={
-                "deem_accepted": lambda clock, actor: receiving.deem_accepted(_application(clock), clock, actor=actor),
-                "abandon": lambda clock, actor: correcting.abandon(_application(clock), clock, actor=actor),
-                "recommendation_over": lambda clock, actor: recommending.recommendation_over(clock, actor=actor),
+                "deem_accepted": receiving.deem_accepted,
+                "abandon": correcting.abandon,
+                "recommendation_over": recommending.recommendation_over,
             },
             overdue=overdue,
         ),

@@ -19,21 +19,21 @@ def need(name: str, what: str) -> str:
         return Path(path).read_text().strip()
     value = os.environ.get(name, "")
     if not value:
-        raise ImproperlyConfigured(f"缺少环境变量 {name}:{what}。")
+        raise ImproperlyConfigured(f"缺少环境变量 {name}：{what}。")
     return value
 
 
 if os.environ.get("PORTAL_DEMO"):
-    raise ImproperlyConfigured("演示模式不能用生产设置启动:请去掉 PORTAL_DEMO,或改用 anyang_sep.settings.demo。")
+    raise ImproperlyConfigured("演示模式不能用生产设置启动：请去掉 PORTAL_DEMO，或改用 anyang_sep.settings.demo。")
 
 SECRET_KEY = need("PORTAL_SECRET_KEY", "至少 50 个随机字符")
 if len(SECRET_KEY) < 50:
-    raise ImproperlyConfigured("PORTAL_SECRET_KEY 太短:至少 50 个随机字符。")
+    raise ImproperlyConfigured("PORTAL_SECRET_KEY 太短：至少 50 个随机字符。")
 FIELD_KEYS = need("PORTAL_FIELD_KEYS", "字段加密密钥，逗号分隔，新的在前").split(",")
 FIELD_HASH_KEY = need("PORTAL_FIELD_HASH_KEY", "字段检索散列密钥")
 ALLOWED_HOSTS = need("PORTAL_HOSTS", "域名，逗号分隔").split(",")
 if "*" in ALLOWED_HOSTS:
-    raise ImproperlyConfigured("PORTAL_HOSTS 不能是 *:请写出门户的域名。")
+    raise ImproperlyConfigured("PORTAL_HOSTS 不能是 *：请写出门户的域名。")
 PORTAL_ADDRESS = need("PORTAL_ADDRESS", "门户地址，如 https://portal.example.gov.cn")
 CSRF_TRUSTED_ORIGINS = [PORTAL_ADDRESS]
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -17,17 +18,17 @@ from core.deadlines.models import Clock, ClockState
 CLOCK_ACTOR = "期限时钟"
 BATCH = 500
 
-# What a lapse does: given the locked clock and the system actor of the sweep's day, performs the transition.
-Lapse = Callable[[Clock, Actor], None]
+# What a lapse does: given the locked matter, its locked clock and the system actor of the sweep's day.
+Lapse = Callable[[Any, Clock, Actor], object]
 
 
 @dataclass(frozen=True)
 class LapseRules:
-    """How a matter type takes its lapses. `lock` locks the matter's row and is called before any clock is touched."""
+    """How a matter type takes its lapses. `lock` returns the matter locked and is called before any clock is touched."""
 
-    lock: Callable[[str], object]
+    lock: Callable[[str], Any]
     lapses: dict[str, Lapse]
-    overdue: Callable[[Clock, Actor], None]
+    overdue: Lapse
 
 
 _rules: dict[str, LapseRules] = {}
@@ -63,25 +64,25 @@ def settle(matter_type: str, matter_id: str, on: datetime.date) -> int:
     while waiting.exists():
         with transaction.atomic():
             # The matter first, then its clock: the order every transition locks in, so nothing deadlocks.
-            rules.lock(matter_id)
+            matter = rules.lock(matter_id)
             clock = waiting.select_for_update().first()
             if clock is None:
                 break
-            _carry_out(clock, rules, system(CLOCK_ACTOR, on))
+            _carry_out(matter, clock, rules, system(CLOCK_ACTOR, on))
             count += 1
     return count
 
 
-def _carry_out(clock: Clock, rules: LapseRules, actor: Actor) -> None:
+def _carry_out(matter: Any, clock: Clock, rules: LapseRules, actor: Actor) -> None:
     """Perform one lapse in the open transaction, with the legal date (the last day), not the sweep's."""
     if clock.lapse:
         clock.state, clock.ended_on = ClockState.LAPSED, clock.due_on
         clock.save(update_fields=["state", "ended_on"])
-        rules.lapses[clock.lapse](clock, actor)
+        rules.lapses[clock.lapse](matter, clock, actor)
     else:
         clock.told_on = actor.on
         clock.save(update_fields=["told_on"])
-        rules.overdue(clock, actor)
+        rules.overdue(matter, clock, actor)
     reminders.on_lapse(clock, actor.on)
 
 

@@ -194,7 +194,7 @@ def extend_correction(
     return application
 
 
-def abandon(application: Application, clock: Clock, *, actor: Actor) -> Application:
+def abandon(application: Application, clock: Clock, actor: Actor) -> Application:
     """The correction period lapsed: deemed abandoned (M10)."""
     day = clock.due_on
     with transition(application, "abandon", actor=actor, on=day, outcome=Outcome.LAPSED) as step:

@@ -60,7 +60,7 @@ def accept(application: Application, *, actor: Actor, on: datetime.date) -> Appl
     return application
 
 
-def deem_accepted(application: Application, clock: Clock, *, actor: Actor) -> Application:
+def deem_accepted(application: Application, clock: Clock, actor: Actor) -> Application:
     """The completeness clock lapsed: deemed accepted as of its last day (M10; the Measure gives no date)."""
     day = clock.due_on
     with transition(application, "deem_accepted", actor=actor, on=day, outcome=Outcome.LAPSED) as step:

@@ -69,13 +69,12 @@ def _give(step: Any, kind: str, positive: bool, text: str) -> None:
     step.payload.update(positive=positive, text=text)
     word = "推荐" if positive else "不推荐"
     steps.tell_office(
-        step, "opinion", centre, f"{steps.receiving(matter).name}{word}:{matter.name}", text, (Role.HANDLER, Role.CHIEF)
+        step, "opinion", centre, f"{steps.receiving(matter).name}{word}：{matter.name}", text, (Role.HANDLER, Role.CHIEF)
     )
 
 
-def recommendation_over(clock: Clock, *, actor: Actor) -> None:
+def recommendation_over(application: Application, clock: Clock, actor: Actor) -> None:
     """The county's period lapsed: nothing is deemed; the centre may go on without the opinion, and is told so."""
-    application = Application.objects.get(pk=clock.matter_id)
     trail.record(
         "filings.application.recommendation_over",
         actor=actor,

@@ -40,18 +40,18 @@ class Procedure:
         self.locked.append(matter_id)
         return Area.objects.select_for_update().get(pk=matter_id)
 
-    def lapse(self, clock: Clock, actor: Actor) -> None:
+    def lapse(self, matter: Area, clock: Clock, actor: Actor) -> None:
         Area.objects.filter(pk=clock.matter_id).update(kind="lapsed")
         if clock.matter_id in self.broken:
             raise Broken
         self.done.append((clock.matter_id, clock.lapse, clock.due_on, actor.on))
 
-    def chain(self, clock: Clock, actor: Actor) -> None:
+    def chain(self, matter: Area, clock: Clock, actor: Actor) -> None:
         """A lapse that starts the next clock from its legal date."""
-        self.lapse(clock, actor)
+        self.lapse(matter, clock, actor)
         clocks.start((clock.matter_type, clock.matter_id), "county_recommendation", on=clock.due_on, lapse="over")
 
-    def overdue(self, clock: Clock, actor: Actor) -> None:
+    def overdue(self, matter: Area, clock: Clock, actor: Actor) -> None:
         self.red.append((clock.kind, actor.on))
 
 
