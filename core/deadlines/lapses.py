@@ -24,7 +24,7 @@ Lapse = Callable[[Any, Clock, Actor], object]
 
 @dataclass(frozen=True)
 class LapseRules:
-    """How a matter type takes its lapses. `lock` returns the matter locked and is called before any clock is touched."""
+    """How a matter type takes its lapses. `lock` returns the matter locked, before any clock is touched."""
 
     lock: Callable[[str], Any]
     lapses: dict[str, Lapse]

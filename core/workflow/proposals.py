@@ -125,6 +125,7 @@ def require_decidable(proposal: Proposal, *, actor: Actor, on: datetime.date) ->
 
 def return_(proposal: Proposal, *, actor: Actor, on: datetime.date, answer: str) -> None:
     """Give an open proposal back to its proposer with an answer; only who may decide it may return it."""
+    lapses.settle(proposal.matter_type, proposal.matter_id, on)
     matter = matter_of(proposal)
     with database.atomic():
         locked = _lock(proposal)
@@ -138,6 +139,7 @@ def return_(proposal: Proposal, *, actor: Actor, on: datetime.date, answer: str)
 
 def take_back(proposal: Proposal, *, actor: Actor, on: datetime.date) -> None:
     """Take one's own open proposal back."""
+    lapses.settle(proposal.matter_type, proposal.matter_id, on)
     with database.atomic():
         locked = _lock(proposal)
         require_open(locked)
@@ -147,12 +149,14 @@ def take_back(proposal: Proposal, *, actor: Actor, on: datetime.date) -> None:
     proposal.refresh_from_db()
 
 
-def overtake(matter: Any, *, except_for: Proposal | None, on: datetime.date) -> None:
-    """Mark open proposals of a matter whose state has moved on as overtaken."""
+def overtake(
+    matter: Any, *, on: datetime.date, except_for: Proposal | None = None, answer: str = "事情已有新的进展"
+) -> None:
+    """Mark open proposals of a matter whose state has moved on, or whose time has run out, as overtaken."""
     waiting = of(matter).filter(state=ProposalState.OPEN)
     if except_for is not None:
         waiting = waiting.exclude(pk=except_for.pk)
-    waiting.update(state=ProposalState.OVERTAKEN, decided_on=on, answer="事情已有新的进展")
+    waiting.update(state=ProposalState.OVERTAKEN, decided_on=on, answer=answer)
 
 
 def matter_of(proposal: Proposal) -> Any:

@@ -4,11 +4,11 @@ import datetime
 from typing import Any
 
 from core.accounts.actors import Actor
-from core.accounts.models import Role
 from core.audit import trail
 from core.audit.models import Outcome
 from core.deadlines.models import Clock
 from core.notifications import outbox
+from core.workflow import proposals
 from core.workflow.models import Proposal
 from core.workflow.transitions import transition
 from filings import contents
@@ -68,13 +68,14 @@ def _give(step: Any, kind: str, positive: bool, text: str) -> None:
     )
     step.payload.update(positive=positive, text=text)
     word = "推荐" if positive else "不推荐"
-    steps.tell_office(
-        step, "opinion", centre, f"{steps.receiving(matter).name}{word}：{matter.name}", text, (Role.HANDLER, Role.CHIEF)
-    )
+    steps.tell_office(step, "opinion", centre, f"{steps.receiving(matter).name}{word}：{matter.name}", text)
 
 
 def recommendation_over(application: Application, clock: Clock, actor: Actor) -> None:
-    """The county's period lapsed: nothing is deemed; the centre may go on without the opinion, and is told so."""
+    """The county's period lapsed: nothing is deemed, but the centre may go on without the opinion.
+
+    A recommendation that waits for the chief can no longer be given: the county is told to give it as a late opinion.
+    """
     trail.record(
         "filings.application.recommendation_over",
         actor=actor,
@@ -82,16 +83,20 @@ def recommendation_over(application: Application, clock: Clock, actor: Actor) ->
         matter=application,
         outcome=Outcome.LAPSED,
     )
-    centre = steps.centre()
-    if centre is not None:
-        outbox.send(
-            f"clock:{clock.pk}:over",
-            "recommendation_over",
-            organisation=centre,
-            roles=(Role.HANDLER, Role.CHIEF),
-            title=f"推荐期限已满：{application.name}",
-            body="县（市、区）在期限内没有出具推荐意见，可以径行开始技术评估。",
-            on=clock.due_on,
-            link=f"/applications/{application.pk}/",
-            matter=application,
-        )
+    proposals.overtake(application, on=clock.due_on, answer="推荐期限已满，请改为补交逾期意见")
+    for office, body in (
+        (steps.centre(), "县（市、区）在期限内没有出具推荐意见，可以径行开始技术评估。"),
+        (application.receiving, "期限内没有出具推荐意见，市中心可以径行开始技术评估；仍可补交逾期意见。"),
+    ):
+        if office is not None:
+            outbox.send(
+                f"clock:{clock.pk}:over:{office.pk}",
+                "recommendation_over",
+                organisation=office,
+                roles=steps.OFFICERS,
+                title=f"推荐期限已满：{application.name}",
+                body=body,
+                on=clock.due_on,
+                link=f"/applications/{application.pk}/",
+                matter=application,
+            )

@@ -148,7 +148,8 @@ class Model:
             self.clocks.remove(clock)
             if clock.kind == "county_recommendation":
                 self.county_lapsed = True
-                self.messages["recommendation_over"] += 1
+                self.proposal = None
+                self.messages.update(["recommendation_over", "recommendation_over"])
                 self.events["recommendation_over"] += 1
                 self.lapses.append(("recommendation_over", clock.due))
                 continue

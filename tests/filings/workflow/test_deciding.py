@@ -1,6 +1,7 @@
 """Assessment and decision (M11, M12, M37)."""
 
 import datetime
+from functools import partial
 
 import pytest
 
@@ -32,6 +33,38 @@ def test_recommendation_in_time_and_not_after():
     assert codes(refusal) == ["recommendation_lapsed"]
     decide(world, application, "give_late_opinion", "county", late, positive=True, text="同意")
     assert (application.state, application.opinions.get().kind) == ("accepted", "late")
+
+
+def test_recommendation_waiting_for_the_chief_when_the_period_ends_is_overtaken_and_the_county_told():
+    from core.notifications.models import Message
+
+    world = make_world()
+    application = accepted(world)
+    opinion = {"positive": True, "text": "同意"}
+    proposal = proposals.propose(application, "recommend", actor=world.actor("county handler"), on=DAY, payload=opinion)
+    late = datetime.date(2026, 9, 28)
+    with pytest.raises(NotPossible) as refusal:
+        proposals.decide(proposal, actor=world.actor("county chief", late), on=late)
+    assert codes(refusal) == ["proposal_closed"]
+    proposal.refresh_from_db()
+    assert (proposal.state, proposal.answer) == ("overtaken", "推荐期限已满，请改为补交逾期意见")
+    told = Message.objects.filter(kind="recommendation_over").values_list("organisation__kind", flat=True)
+    assert sorted(told) == ["centre", "county"]
+    decide(world, application, "give_late_opinion", "county", late, **opinion)
+    assert application.opinions.get().kind == "late"
+
+
+@pytest.mark.parametrize("act", [proposals.take_back, partial(proposals.return_, answer="请重提")])
+def test_proposal_whose_time_has_run_out_is_neither_taken_back_nor_returned(act):
+    world = make_world()
+    application = accepted(world)
+    opinion = {"positive": True, "text": "同意"}
+    proposal = proposals.propose(application, "recommend", actor=world.actor("county handler"), on=DAY, payload=opinion)
+    late = datetime.date(2026, 9, 28)
+    seat = "county handler" if act is proposals.take_back else "county chief"
+    with pytest.raises(NotPossible):
+        act(proposal, actor=world.actor(seat, late), on=late)
+    assert clocks.lapsed(application, "county_recommendation", late)
 
 
 def test_centre_waits_for_the_recommendation_or_its_lapse():
