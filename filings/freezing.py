@@ -3,7 +3,7 @@
 from typing import Any
 
 from core.crypto import mask
-from filings.models import Application
+from filings.models import Application, Site
 
 
 def freeze(application: Application) -> dict[str, Any]:
@@ -58,22 +58,7 @@ def freeze(application: Application) -> dict[str, Any]:
             }
             for s in application.scope.prefetch_related("sites")
         ],
-        "sites": list(
-            application.sites.values(
-                "id",
-                "name",
-                "area",
-                "address",
-                "square_metres",
-                "places",
-                "equipment",
-                "surveillance",
-                "environment_ok",
-                "safety_ok",
-                "fire_ok",
-                "other_area_reason",
-            )
-        ),
+        "sites": list(application.sites.values("id", *Site.OWN_FIELDS)),
         "records": list(application.records.values("occupation", "since", "until", "person_times")),
         "staff": [
             {"kind": p.kind, "name": p.name[:1] + "*", "occupations": [o.pk for o in p.occupations.all()]}

@@ -4,13 +4,14 @@ from typing import Any
 
 from rest_framework import serializers
 
-from core.accounts import credit_codes
 from core.accounts.models import OrganisationKind
 from core.reference.models import Area
-from filings import identity_numbers
+from filings import own_numbers
 from filings.api.fields import LARGEST, Day, OccupationField, levels, unique
 from filings.enums import LegalForm
 from filings.models import Application, ScopeItem, Site, StaffMember, TrainingRecord
+
+_OWN_NUMBERS = {"credit_code": own_numbers.credit_code, "legal_representative_id": own_numbers.identity_number}
 
 
 class DraftSerializer(serializers.ModelSerializer):
@@ -42,44 +43,17 @@ class DraftSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Application
-        fields = (
-            "name",
-            "credit_code",
-            "credit_code_confirmed",
-            "legal_form",
-            "area",
-            "address",
-            "registered_on",
-            "legal_representative",
-            "legal_representative_id",
-            "legal_representative_id_confirmed",
-            "contact",
-            "contact_phone",
-            "unit_name",
-            "accepts_supervision",
-            "not_for_profit",
-            "funding",
-            "rules_note",
-            "training_since",
-            "pledge_signed_on",
-        )
+        fields = (*Application.OWN_FIELDS, "credit_code_confirmed", "legal_representative_id_confirmed")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Numbers in their one form; a doubtful one only with its confirmation (DOMAIN.md, M7)."""
-        code_confirmed = attrs.pop("credit_code_confirmed", False)
-        id_confirmed = attrs.pop("legal_representative_id_confirmed", False)
         wrong: dict[str, list[str]] = {}
-        if code := attrs.get("credit_code"):
-            attrs["credit_code"] = code = credit_codes.normal(code)
-            agency = self.context["application"].agency
-            if reason := credit_codes.against(code, confirmed=code_confirmed or code == agency.credit_code):
-                wrong["credit_code"] = [reason.text]
-            elif code != agency.credit_code:
-                wrong["credit_code"] = [f"与机构注册时的代码（{agency.credit_code}）不一致，请改正。"]
-        if number := attrs.get("legal_representative_id"):
-            attrs["legal_representative_id"] = number = identity_numbers.normal(number)
-            if reason := identity_numbers.against(number, confirmed=id_confirmed):
-                wrong["legal_representative_id"] = [reason.text]
+        for name, check in _OWN_NUMBERS.items():
+            confirmed = attrs.pop(f"{name}_confirmed", False)
+            if name in attrs:
+                attrs[name], reason = check(self.context["application"], attrs[name], confirmed=confirmed)
+                if reason:
+                    wrong[name] = [reason.text]
         if wrong:
             raise serializers.ValidationError(wrong)
         return attrs
@@ -122,20 +96,7 @@ class ExamSiteSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Site
-        fields = (
-            "id",
-            "name",
-            "area",
-            "address",
-            "square_metres",
-            "places",
-            "equipment",
-            "surveillance",
-            "environment_ok",
-            "safety_ok",
-            "fire_ok",
-            "other_area_reason",
-        )
+        fields = ("id", *Site.OWN_FIELDS)
 
 
 class ScopeItemSerializer(serializers.ModelSerializer):

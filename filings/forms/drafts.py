@@ -5,16 +5,15 @@ A field is marked as needed where the submission asks for it (filings.conditions
 
 import datetime
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
-from core.accounts import credit_codes
 from core.reference.models import Occupation
 from core.refusals import Reason
-from filings import identity_numbers
+from filings import own_numbers
 from filings.enums import LEVELS
 from filings.models import Application, ScopeItem, Site, StaffMember, TrainingRecord
 
@@ -101,11 +100,6 @@ class StrictForm(DraftForm):
         return data
 
 
-def _in_form(reason: Reason | None) -> None:
-    if reason:
-        raise ValidationError(reason.text, code=reason.code)
-
-
 class AgencyForm(DraftForm):
     """Step 1: the agency and the person in charge."""
 
@@ -140,25 +134,8 @@ class AgencyForm(DraftForm):
 
     class Meta:
         model = Application
-        fields = [
-            "name",
-            "credit_code",
-            "credit_code_confirmed",
-            "legal_form",
-            "area",
-            "address",
-            "registered_on",
-            "legal_representative",
-            "legal_representative_id",
-            "legal_representative_id_confirmed",
-            "contact",
-            "contact_phone",
-            "unit_name",
-            "accepts_supervision",
-            "not_for_profit",
-            "funding",
-            "rules_note",
-        ]
+        # The two days stand on the pages where they belong.
+        fields = tuple(name for name in Application.OWN_FIELDS if name not in ("training_since", "pledge_signed_on"))
         widgets = {
             "registered_on": DayInput,
             "funding": forms.Textarea(attrs={"rows": 2}),
@@ -178,19 +155,16 @@ class AgencyForm(DraftForm):
 
     def clean_credit_code(self) -> str:
         """Malformed: refused. A wrong check digit in a changed code: only with the tick. Another agency's: refused."""
-        code = credit_codes.normal(self.cleaned_data["credit_code"])
-        if code and code != self.instance.credit_code:
-            _in_form(credit_codes.against(code, confirmed="credit_code_confirmed" in self.data))
-        if code and code != self.instance.agency.credit_code:
-            raise ValidationError(f"与机构注册时的代码（{self.instance.agency.credit_code}）不一致，请改正。")
-        return code
+        return self._own_number("credit_code", own_numbers.credit_code)
 
     def clean_legal_representative_id(self) -> str:
         """Malformed: refused. A doubtful number that is new here: only with the tick."""
-        number = identity_numbers.normal(self.cleaned_data["legal_representative_id"])
-        if number and number != self.instance.legal_representative_id:
-            confirmed = "legal_representative_id_confirmed" in self.data
-            _in_form(identity_numbers.against(number, confirmed=confirmed))
+        return self._own_number("legal_representative_id", own_numbers.identity_number)
+
+    def _own_number(self, name: str, check: Callable[..., tuple[str, Reason | None]]) -> str:
+        number, reason = check(self.instance, self.cleaned_data[name], confirmed=f"{name}_confirmed" in self.data)
+        if reason:
+            raise ValidationError(reason.text, code=reason.code)
         return number
 
     @property
@@ -296,19 +270,7 @@ class SiteForm(StrictForm):
 
     class Meta:
         model = Site
-        fields = [
-            "name",
-            "area",
-            "address",
-            "square_metres",
-            "places",
-            "equipment",
-            "surveillance",
-            "environment_ok",
-            "safety_ok",
-            "fire_ok",
-            "other_area_reason",
-        ]
+        fields = Site.OWN_FIELDS
         widgets = {
             "equipment": forms.Textarea(attrs={"rows": 2}),
             "square_metres": forms.NumberInput(attrs={"min": 1}),

@@ -1,6 +1,6 @@
 """The application: its state machine and its content (M7, M8)."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -35,6 +35,27 @@ class StateField(FSMField):
 
 class Application(FSMModelMixin, models.Model):
     """A 备案申请. The content is the agency's words; what officers add lies in the tables beside it."""
+
+    # What the agency writes itself, by form or API; everything else comes from the workflow.
+    OWN_FIELDS: ClassVar[tuple[str, ...]] = (
+        "name",
+        "credit_code",
+        "legal_form",
+        "area",
+        "address",
+        "registered_on",
+        "legal_representative",
+        "legal_representative_id",
+        "contact",
+        "contact_phone",
+        "unit_name",
+        "accepts_supervision",
+        "not_for_profit",
+        "funding",
+        "rules_note",
+        "training_since",
+        "pledge_signed_on",
+    )
 
     number = models.CharField("申请号", max_length=20, unique=True)
     kind = models.CharField("种类", max_length=10, choices=ApplicationKind, default=ApplicationKind.INITIAL)
@@ -203,6 +224,20 @@ class Material(models.Model):
 
 class Site(models.Model):
     """An examination site (考评场地)."""
+
+    OWN_FIELDS: ClassVar[tuple[str, ...]] = (
+        "name",
+        "area",
+        "address",
+        "square_metres",
+        "places",
+        "equipment",
+        "surveillance",
+        "environment_ok",
+        "safety_ok",
+        "fire_ok",
+        "other_area_reason",
+    )
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="sites")
     name = models.CharField("场地名称", max_length=80)

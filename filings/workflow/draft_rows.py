@@ -42,25 +42,7 @@ ROWS: dict[str, Rows] = {
     for rows in (
         Rows("scope", ScopeItem, "职业（工种）", ("occupation", "levels", "question_bank"), ("sites",)),
         Rows("records", TrainingRecord, "培训评价记录", ("occupation", "since", "until", "person_times")),
-        Rows(
-            "sites",
-            Site,
-            "考评场地",
-            (
-                "name",
-                "area",
-                "address",
-                "square_metres",
-                "places",
-                "equipment",
-                "surveillance",
-                "environment_ok",
-                "safety_ok",
-                "fire_ok",
-                "other_area_reason",
-            ),
-            ("scope",),
-        ),
+        Rows("sites", Site, "考评场地", Site.OWN_FIELDS, ("scope",)),
         Rows("staff", StaffMember, "人员", ("kind", "name", "certificate"), ("occupations",), recorded=True),
     )
 }

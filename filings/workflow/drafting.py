@@ -20,27 +20,6 @@ from filings.models import Application, Material
 from filings.workflow import draft_rows, steps
 from regulation.materials import MATERIALS
 
-# What the agency writes itself; everything else comes from the workflow.
-DRAFT_FIELDS = (
-    "name",
-    "credit_code",
-    "legal_form",
-    "area",
-    "address",
-    "registered_on",
-    "legal_representative",
-    "legal_representative_id",
-    "contact",
-    "contact_phone",
-    "unit_name",
-    "accepts_supervision",
-    "not_for_profit",
-    "funding",
-    "rules_note",
-    "training_since",
-    "pledge_signed_on",
-)
-
 
 def county_of(area_code: str | None) -> Organisation | None:
     """Return the county bureau of an area."""
@@ -91,7 +70,7 @@ def save_draft(
     locked = draft_rows.lock_draft(application, actor=actor)
     draft_rows.refuse_outdated(locked, names or tuple(fields), base, fields)
     for name, value in fields.items():
-        if name.removesuffix("_id") not in DRAFT_FIELDS and name not in DRAFT_FIELDS:
+        if name.removesuffix("_id") not in Application.OWN_FIELDS and name not in Application.OWN_FIELDS:
             raise ValueError(name)
         setattr(locked, name, value)
     locked.save()
