@@ -2,10 +2,12 @@
 
 import datetime
 import io
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from core.accounts.actors import Actor, actor_for
 from core.accounts.models import Organisation, OrganisationKind, Position, Role, ServiceConsent, User
@@ -54,6 +56,12 @@ class World:
         """Return the actor of that name ("agency admin", "county handler", "centre chief", …) on a day."""
         position = Position.objects.select_related("organisation", "user").get(pk=self.people[name].pk)
         return actor_for(position, on)
+
+    def browser(self, name: str) -> Client:
+        """Return a browser signed in as that person."""
+        browser = Client()
+        browser.force_login(self.people[name].user)
+        return browser
 
     def organisation(self, name: str) -> Organisation:
         """Return the organisation of the person of that name."""
@@ -112,52 +120,68 @@ def make_world(*, consent: bool = True) -> World:
     return world
 
 
-def filled_draft(world: World, who: str = "agency admin", on: datetime.date = DAY) -> Application:
-    """Return a draft with everything in it that M7 and M8 ask for."""
+# What an agency writes of itself and of its site; a pledge is signed on the day the draft is made.
+WORDS: dict[str, Any] = {
+    "legal_form": "school",
+    "address": "文峰区示例路1号",
+    "registered_on": datetime.date(2015, 1, 1),
+    "legal_representative": "法定代表人甲",
+    "legal_representative_id": "11010519491231002X",
+    "contact": "经办人甲",
+    "contact_phone": "13800000000",
+    "unit_name": "技能等级认定部",
+    "accepts_supervision": True,
+    "not_for_profit": True,
+    "funding": "学校年度预算列支",
+    "training_since": datetime.date(2018, 3, 1),
+}
+SITE: dict[str, Any] = {
+    "name": "校本部",
+    "address": "示例路1号",
+    "square_metres": 800,
+    "places": 60,
+    "equipment": "焊机20台",
+    "surveillance": True,
+    "environment_ok": True,
+    "safety_ok": True,
+    "fire_ok": True,
+}
+BOTH = ("6-18-02-04", "6-31-01-03")
+
+
+def upload_all(application: Application, actor: Actor, on: datetime.date) -> None:
+    """Upload a file for each material."""
+    for key in MATERIALS:
+        workflow.upload_material(application, key, file(f"{key}.pdf"), actor=actor, on=on)
+
+
+def filled_draft(
+    world: World,
+    who: str = "agency admin",
+    on: datetime.date = DAY,
+    *,
+    codes: tuple[str, ...] = BOTH,
+    person_times: int = 700,
+    attach: Callable[[Application, Actor, datetime.date], None] = upload_all,
+) -> Application:
+    """Return a draft with everything in it that M7 and M8 ask for; `person_times` a year and occupation."""
     actor = world.actor(who, on)
     application = workflow.create_application(actor=actor, on=on)
-    fields: dict[str, Any] = {
-        "legal_form": "school",
-        "address": "文峰区示例路1号",
-        "registered_on": datetime.date(2015, 1, 1),
-        "legal_representative": "法定代表人甲",
-        "legal_representative_id": "11010519491231002X",
-        "contact": "经办人甲",
-        "contact_phone": "13800000000",
-        "unit_name": "技能等级认定部",
-        "accepts_supervision": True,
-        "not_for_profit": True,
-        "funding": "学校年度预算列支",
-        "training_since": datetime.date(2018, 3, 1),
-        "pledge_signed_on": on,
-    }
-    workflow.save_draft(application, actor=actor, on=on, fields=fields)
-    site = application.sites.create(
-        name="校本部",
-        area_id="410502",
-        address="示例路1号",
-        square_metres=800,
-        places=60,
-        surveillance=True,
-        environment_ok=True,
-        safety_ok=True,
-        fire_ok=True,
-        equipment="焊机20台",
-    )
-    for code in ("6-18-02-04", "6-31-01-03"):
+    workflow.save_draft(application, actor=actor, on=on, fields={**WORDS, "pledge_signed_on": on})
+    site = application.sites.create(area_id="410502", **SITE)
+    for code in codes:
         item = application.scope.create(occupation_id=code, levels=[5, 4, 3], question_bank="国家题库")
         item.sites.add(site)
-        for year in (2023, 2024, 2025):
+        for year in range(on.year - 3, on.year):
             application.records.create(
                 occupation_id=code,
                 since=datetime.date(year, 10, 1),
                 until=datetime.date(year + 1, 8, 31),
-                person_times=700,
+                person_times=person_times,
             )
     for kind in ("staff", "assessors", "supervisors", "experts"):
         application.staff.create(kind=kind, name=f"{kind}甲")
-    for key in MATERIALS:
-        workflow.upload_material(application, key, file(f"{key}.pdf"), actor=actor, on=on)
+    attach(application, actor, on)
     return application
 
 

@@ -2,21 +2,20 @@
 
 import datetime
 from collections import Counter
-from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from stdnum.cn import uscc
 
+from core.accounts.actors import Actor
 from core.accounts.models import Organisation, OrganisationKind, Role, ServiceConsent
 from core.documents.models import OfficialDocument, Upload
 from core.notifications.models import Message
 from core.workflow.models import Proposal, ProposalState
 from filings import workflow
 from filings.models import Application
-from regulation.materials import MATERIALS
 from tests.filings.model import MESSAGES, PAPERS
-from tests.world import DAY, PDF, SINCE, World, decide, mark_all
+from tests.world import DAY, PDF, SINCE, World, decide, filled_draft, mark_all
 
 OCCUPATION = "6-18-02-04"
 FILE = "uploads/2026/09/one-for-all.pdf"
@@ -44,46 +43,12 @@ def another_agency(world: World, number: int, *, email: str = "") -> str:
 
 def quick_draft(world: World, who: str, on: datetime.date = DAY) -> Application:
     """Return a draft that may be submitted and approved; its six materials name one stored file."""
-    actor = world.actor(who, on)
-    application = workflow.create_application(actor=actor, on=on)
+    return filled_draft(world, who, on, codes=(OCCUPATION,), person_times=3000, attach=_name_one_file)
+
+
+def _name_one_file(application: Application, actor: Actor, on: datetime.date) -> None:
     if not default_storage.exists(FILE):
         default_storage.save(FILE, ContentFile(PDF))
-    fields: dict[str, Any] = {
-        "legal_form": "school",
-        "address": "文峰区示例路1号",
-        "registered_on": datetime.date(2015, 1, 1),
-        "legal_representative": "法定代表人甲",
-        "legal_representative_id": "11010519491231002X",
-        "contact": "经办人甲",
-        "contact_phone": "13800000000",
-        "unit_name": "技能等级认定部",
-        "accepts_supervision": True,
-        "not_for_profit": True,
-        "funding": "学校年度预算列支",
-        "training_since": datetime.date(2018, 3, 1),
-        "pledge_signed_on": on,
-    }
-    workflow.save_draft(application, actor=actor, on=on, fields=fields)
-    flags = dict.fromkeys(("surveillance", "environment_ok", "safety_ok", "fire_ok"), True)
-    site = application.sites.create(
-        name="校本部",
-        area_id="410502",
-        address="示例路1号",
-        square_metres=800,
-        places=60,
-        equipment="焊机20台",
-        **flags,
-    )
-    application.scope.create(occupation_id=OCCUPATION, levels=[5, 4, 3], question_bank="国家题库").sites.add(site)
-    for year in range(on.year - 3, on.year):
-        application.records.create(
-            occupation_id=OCCUPATION,
-            since=datetime.date(year, 10, 1),
-            until=datetime.date(year + 1, 8, 31),
-            person_times=3000,
-        )
-    for kind in ("staff", "assessors", "supervisors", "experts"):
-        application.staff.create(kind=kind, name=f"{kind}甲")
     for material in application.materials.all():
         material.upload = Upload.objects.create(
             matter_type="filings.application",
@@ -100,8 +65,6 @@ def quick_draft(world: World, who: str, on: datetime.date = DAY) -> Application:
             on=on,
         )
         material.save()
-    assert len(MATERIALS) == application.materials.count()
-    return application
 
 
 def quick_submitted(world: World, who: str, on: datetime.date = DAY) -> Application:

@@ -1,37 +1,16 @@
 """From an empty draft to the receipt by the API alone, as agency, county, expert and centre; the loops on the way."""
 
+import datetime
+
 from core.documents.models import OfficialDocument
 from filings.models import Application, Filing
 from regulation.materials import MATERIALS
-from tests.world import file
+from tests.world import BOTH, SITE, WORDS, file
 
-CODES = ["6-18-02-04", "6-31-01-03"]
+CODES = list(BOTH)
 FIELDS = {
-    "legal_form": "school",
-    "address": "文峰区示例路1号",
-    "registered_on": "2015-01-01",
-    "legal_representative": "法定代表人甲",
-    "legal_representative_id": "11010519491231002X",
-    "contact": "经办人甲",
-    "contact_phone": "13800000000",
-    "unit_name": "技能等级认定部",
-    "accepts_supervision": True,
-    "not_for_profit": True,
-    "funding": "学校年度预算列支",
-    "training_since": "2018-03-01",
+    **{name: str(value) if isinstance(value, datetime.date) else value for name, value in WORDS.items()},
     "pledge_signed_on": "2026-09-18",
-}
-SITE = {
-    "name": "校本部",
-    "area": "410502",
-    "address": "示例路1号",
-    "square_metres": 800,
-    "places": 60,
-    "equipment": "焊机20台",
-    "surveillance": True,
-    "environment_ok": True,
-    "safety_ok": True,
-    "fire_ok": True,
 }
 
 
@@ -40,7 +19,7 @@ def draft(agency) -> str:
     made = agency.call("POST", "applications/", {}, status=201)
     at = f"applications/{made['id']}/"
     agency.call("PATCH", at, FIELDS)
-    site = agency.call("POST", f"{at}sites/", SITE, status=201)["id"]
+    site = agency.call("POST", f"{at}sites/", {**SITE, "area": "410502"}, status=201)["id"]
     for code in CODES:
         row = {"occupation": code, "levels": [3, 5, 4], "question_bank": "国家题库", "sites": [site]}
         agency.call("POST", f"{at}scope/", row, status=201)

@@ -27,13 +27,6 @@ def world() -> World:
     return make_world()
 
 
-def client(world: World, name: str) -> Client:
-    """Return a browser signed in as that person."""
-    browser = Client()
-    browser.force_login(world.people[name].user)
-    return browser
-
-
 PEOPLE = (
     "county handler", "county chief", "other county handler", "centre handler", "centre chief", "bureau handler",
     "experts expert", "operator administrator", "agency admin", "rival admin",
@@ -41,7 +34,7 @@ PEOPLE = (
 
 
 def seen_by(world: World, address: str) -> set[str]:
-    return {name for name in PEOPLE if client(world, name).get(address).status_code == 200}
+    return {name for name in PEOPLE if world.browser(name).get(address).status_code == 200}
 
 
 def test_a_submitted_application_is_the_countys_and_the_bureaus(world):
@@ -73,7 +66,7 @@ def test_an_expert_sees_its_task_until_the_sheet_is_in(world):
     handler = world.actor("centre handler")
     workflow.start_assessment(application, actor=handler, on=DAY, methods=["panel"])
     task = workflow.assign_expert(application, world.people["experts expert"], actor=handler, on=DAY)
-    address, expert = f"/expert/tasks/{task.pk}/", client(world, "experts expert")
+    address, expert = f"/expert/tasks/{task.pk}/", world.browser("experts expert")
     assert seen_by(world, address) == {"experts expert"}
     assert expert.get(f"/applications/{application.pk}/").url == address
     sheet = {"positive": "yes", "opinion": "同意"} | {
@@ -94,7 +87,7 @@ def test_an_expert_sees_no_mark_and_no_contact(world):
     from filings.models import ExpertTask
 
     ExpertTask.objects.update(done_on=None)
-    page = client(world, "experts expert").get(f"/expert/tasks/{ExpertTask.objects.get().pk}/")
+    page = world.browser("experts expert").get(f"/expert/tasks/{ExpertTask.objects.get().pk}/")
     text = page.content.decode()
     assert page.status_code == 200
     assert application.contact_phone not in text

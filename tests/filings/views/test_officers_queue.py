@@ -7,7 +7,6 @@ import io
 import pytest
 import time_machine
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from core.accounts.models import Organisation, Role, ServiceConsent
@@ -32,12 +31,6 @@ def world() -> World:
     return make_world()
 
 
-def client(world: World, name: str) -> Client:
-    browser = Client()
-    browser.force_login(world.people[name].user)
-    return browser
-
-
 def third_agency(world: World) -> str:
     agency = Organisation.objects.create(
         kind="agency",
@@ -58,7 +51,7 @@ def names(answer) -> list[str]:
 def test_what_lapses_first_stands_first(world):
     late = submitted(world, on=LATER)
     early = submitted(world, who="rival admin")
-    answer = client(world, "county handler").get("/applications/")
+    answer = world.browser("county handler").get("/applications/")
     assert names(answer) == [early.name, late.name]
     assert "还剩 2 个工作日" in answer.content.decode()
 
@@ -68,20 +61,20 @@ def test_a_correction_counts_by_its_own_last_day(world):
     mark_all(world, first, bad=("venue",))
     workflow.request_correction(first, actor=world.actor("county handler"), on=DAY, days=30)
     second = submitted(world, who="rival admin", on=LATER)
-    assert names(client(world, "county handler").get("/applications/")) == [second.name, first.name]
+    assert names(world.browser("county handler").get("/applications/")) == [second.name, first.name]
 
 
 def test_each_office_has_its_own(world):
     submitted(world)
     taken = accepted(world, who="rival admin")
-    assert names(client(world, "other county handler").get("/applications/")) == []
-    assert names(client(world, "centre handler").get("/applications/")) == [taken.name]
-    assert len(names(client(world, "bureau handler").get("/applications/"))) == 2
+    assert names(world.browser("other county handler").get("/applications/")) == []
+    assert names(world.browser("centre handler").get("/applications/")) == [taken.name]
+    assert len(names(world.browser("bureau handler").get("/applications/"))) == 2
 
 
 def test_the_filter_stands_in_the_address(world):
     first, second = submitted(world), accepted(world, who="rival admin")
-    county = client(world, "county handler")
+    county = world.browser("county handler")
     assert names(county.get("/applications/?view=all&state=accepted")) == [second.name]
     assert names(county.get("/applications/?q=甲")) == [first.name]
     assert names(county.get("/applications/?view=all&occupation=6-18-02-04&kind=initial")) == [second.name, first.name]
@@ -91,7 +84,7 @@ def test_the_filter_stands_in_the_address(world):
 def test_the_export_holds_exactly_what_is_filtered(world):
     submitted(world)
     second = accepted(world, who="rival admin")
-    answer = client(world, "county handler").get("/applications/?view=all&state=accepted&export=csv")
+    answer = world.browser("county handler").get("/applications/?view=all&state=accepted&export=csv")
     lines = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
     assert [line[0] for line in lines] == ["申请号", second.number]
 
@@ -100,7 +93,7 @@ def test_the_export_holds_exactly_what_is_filtered(world):
 @pytest.mark.parametrize("who", ["county handler", "bureau handler"])
 def test_the_same_queries_for_one_row_and_for_three(world, address, who):
     submitted(world)
-    browser = client(world, who)
+    browser = world.browser(who)
     browser.get(address)
     with CaptureQueriesContext(connection) as one:
         browser.get(address)

@@ -4,7 +4,6 @@ import datetime
 
 import pytest
 import time_machine
-from django.test import Client
 
 from core.audit.models import Event, Outcome
 from core.clock.clock import SHANGHAI
@@ -35,14 +34,8 @@ def world() -> World:
     return make_world()
 
 
-def client(world: World, name: str) -> Client:
-    browser = Client()
-    browser.force_login(world.people[name].user)
-    return browser
-
-
 def test_marks_are_kept_with_and_without_a_script(world):
-    application, county = submitted(world), client(world, "county handler")
+    application, county = submitted(world), world.browser("county handler")
     address = f"/applications/{application.pk}/materials/venue/mark/"
     assert county.post(address, {"good": "1"}).url.endswith("#id_material-venue")
     assert application.materials.get(key="venue").good
@@ -60,13 +53,13 @@ def test_marks_are_kept_with_and_without_a_script(world):
 
 def test_only_the_receiving_handler_marks(world):
     application = submitted(world)
-    answer = client(world, "county chief").post(f"/applications/{application.pk}/materials/venue/mark/", {"good": "1"})
+    answer = world.browser("county chief").post(f"/applications/{application.pk}/materials/venue/mark/", {"good": "1"})
     assert answer.status_code == 403
     assert application.materials.get(key="venue").complete is None
 
 
 def test_a_correction_is_previewed_then_sent_once(world):
-    application, county = submitted(world), client(world, "county handler")
+    application, county = submitted(world), world.browser("county handler")
     mark_all(world, application, bad=("venue",))
     address = f"/applications/{application.pk}/transitions/request-correction/"
     preview = county.post(f"{address}preview/", {"days": "12"})
@@ -81,7 +74,7 @@ def test_a_correction_is_previewed_then_sent_once(world):
 
 
 def test_a_refused_attempt_comes_back_with_every_reason_and_is_recorded(world):
-    application, county = submitted(world), client(world, "county handler")
+    application, county = submitted(world), world.browser("county handler")
     answer = county.post(f"/applications/{application.pk}/transitions/accept/", {})
     assert answer.status_code == 409
     assert answer.content.decode().count("还没有看") == len(MATERIALS)
@@ -90,7 +83,7 @@ def test_a_refused_attempt_comes_back_with_every_reason_and_is_recorded(world):
 
 def test_service_by_post_starts_the_correction():
     world = make_world(consent=False)
-    application, county = submitted(world), client(world, "county handler")
+    application, county = submitted(world), world.browser("county handler")
     mark_all(world, application, bad=("venue",))
     county.post(f"/applications/{application.pk}/transitions/request_correction/", {"days": "10"})
     application.refresh_from_db()
@@ -107,11 +100,11 @@ def test_service_by_post_starts_the_correction():
     application.refresh_from_db()
     assert application.state == "correcting"
     assert clocks.running(application, "correction") is not None
-    assert client(world, "centre handler").get(address).status_code == 404
+    assert world.browser("centre handler").get(address).status_code == 404
 
 
 def test_an_extension_is_decided_by_the_handler(world):
-    application, county = submitted(world), client(world, "county handler")
+    application, county = submitted(world), world.browser("county handler")
     mark_all(world, application, bad=("venue",))
     workflow.request_correction(application, actor=world.actor("county handler"), on=DAY, days=10)
     workflow.ask_extension(application, actor=world.actor("agency admin"), on=DAY, reason="等待消防验收")
@@ -132,7 +125,7 @@ def rows(prefix: str, *grounds: dict[str, str]) -> dict[str, str]:
 
 
 def test_declining_takes_a_proposal_with_grounds_and_another_person(world):
-    application, county = submitted(world), client(world, "county handler")
+    application, county = submitted(world), world.browser("county handler")
     address = f"/applications/{application.pk}/transitions/decline/"
     mendable = {"material": "venue", "unmendable": "no", "reason": "不符", "basis": "M8(3)"}
     refused = county.post(address, rows("grounds", mendable))
@@ -147,7 +140,7 @@ def test_declining_takes_a_proposal_with_grounds_and_another_person(world):
     assert found.payload["grounds"][0]["unmendable"] is True
     decide_at = f"/proposals/{found.pk}/decide/"
     assert county.post(decide_at).status_code == 403
-    chief = client(world, "county chief")
+    chief = world.browser("county chief")
     assert "不在安阳市登记" in chief.get(f"/proposals/{found.pk}/").content.decode()
     assert chief.get(f"/proposals/{found.pk}/preview/").content.startswith(b"%PDF")
     assert chief.post(decide_at).status_code == 302
@@ -158,7 +151,7 @@ def test_declining_takes_a_proposal_with_grounds_and_another_person(world):
 
 def test_a_proposal_is_returned_with_an_answer_or_taken_back(world):
     application = accepted(world)
-    county, chief = client(world, "county handler"), client(world, "county chief")
+    county, chief = world.browser("county handler"), world.browser("county chief")
     address = f"/applications/{application.pk}/transitions/recommend/"
     county.post(address, {"positive": "yes", "text": "同意推荐"})
     first = Proposal.objects.get()
@@ -173,7 +166,7 @@ def test_a_proposal_is_returned_with_an_answer_or_taken_back(world):
 
 
 def test_the_centres_assessment_from_start_to_report(world):
-    application, centre = accepted(world), client(world, "centre handler")
+    application, centre = accepted(world), world.browser("centre handler")
     decide(world, application, "recommend", "county", DAY, positive=True, text="同意")
     base = f"/applications/{application.pk}/"
     assert centre.post(f"{base}transitions/start_assessment/", {"methods": ["commissioned"]}).status_code == 409
@@ -193,11 +186,11 @@ def test_the_centres_assessment_from_start_to_report(world):
     assert centre.post(f"{base}experts/{task.pk}/withdraw/").status_code == 302
     task.refresh_from_db()
     assert task.withdrawn_on == DAY
-    assert client(world, "county handler").post(f"{base}report/", {"text": "x"}).status_code == 403
+    assert world.browser("county handler").post(f"{base}report/", {"text": "x"}).status_code == 403
 
 
 def test_supplements_are_asked_for_item_by_item(world):
-    application, centre = assessing(world), client(world, "centre handler")
+    application, centre = assessing(world), world.browser("centre handler")
     address = f"/applications/{application.pk}/transitions/invite_supplements/"
     item = {"material": "venue", "what": "请补设备发票"}
     assert centre.post(f"{address}preview/", rows("items", item)).content.startswith(b"%PDF")
@@ -206,7 +199,7 @@ def test_supplements_are_asked_for_item_by_item(world):
 
 
 def test_a_partial_approval_names_each_occupation(world):
-    application, centre = assessing(world), client(world, "centre handler")
+    application, centre = assessing(world), world.browser("centre handler")
     address = f"/applications/{application.pk}/transitions/approve/"
     silent = centre.post(address, {"grant-6-18-02-04": "yes", "grant-6-31-01-03": "no"})
     assert silent.status_code == 409
@@ -217,7 +210,7 @@ def test_a_partial_approval_names_each_occupation(world):
     found = Proposal.objects.get(transition="approve")
     assert found.payload == {"granted": ["6-18-02-04"], "left_out": {"6-31-01-03": "工位不足"}, "relaxed": {}}
     assert centre.post(f"/proposals/{found.pk}/decide/").status_code == 403
-    assert client(world, "centre chief").post(f"/proposals/{found.pk}/decide/").status_code == 302
+    assert world.browser("centre chief").post(f"/proposals/{found.pk}/decide/").status_code == 302
     assert list(Filing.objects.get().scope.values_list("occupation_id", flat=True)) == ["6-18-02-04"]
 
 
@@ -228,18 +221,18 @@ def test_a_full_cap_is_overridden_by_two_at_the_bureau(world):
     )
     rival = assessing(world, who="rival admin")
     decide(world, rival, "approve", "centre", DAY, granted=["6-18-02-04"], left_out={"6-31-01-03": "略"}, relaxed={})
-    page = client(world, "centre handler").get(f"/applications/{application.pk}/transitions/approve/")
+    page = world.browser("centre handler").get(f"/applications/{application.pk}/transitions/approve/")
     assert "已满 1/1" in page.content.decode()
-    bureau = client(world, "bureau handler")
+    bureau = world.browser("bureau handler")
     address = f"/applications/{application.pk}/transitions/override_cap/"
     assert bureau.post(address, {"cap": "市区:6-18-02-04", "reason": "急需"}).status_code == 302
     found = Proposal.objects.get(transition="override_cap")
-    assert client(world, "bureau chief").post(f"/proposals/{found.pk}/decide/").status_code == 302
+    assert world.browser("bureau chief").post(f"/proposals/{found.pk}/decide/").status_code == 302
     assert application.overrides.get().cap == "市区:6-18-02-04"
 
 
 def test_the_years_number_takes_two_people(world):
-    handler, chief = client(world, "bureau handler"), client(world, "bureau chief")
+    handler, chief = world.browser("bureau handler"), world.browser("bureau chief")
     sent = {"year": "2026", "places": "45", "source": "局长办公会纪要"}
     assert chief.post("/bureau/quota/", sent).status_code == 422
     assert handler.post("/bureau/quota/", {**sent, "year": "2025"}).status_code == 422
@@ -255,7 +248,7 @@ def test_the_years_number_takes_two_people(world):
 
 
 def test_the_urgent_list_is_dated(world):
-    bureau, code = client(world, "bureau handler"), Occupation.objects.get(code="6-31-01-03")
+    bureau, code = world.browser("bureau handler"), Occupation.objects.get(code="6-31-01-03")
     sent = {"occupation": code.pk, "since": DAY.isoformat(), "source": "2026 年目录"}
     assert bureau.post("/bureau/urgent/", sent).status_code == 302
     assert bureau.post("/bureau/urgent/", sent).status_code == 422
@@ -266,7 +259,7 @@ def test_the_urgent_list_is_dated(world):
 
 
 def test_the_administrator_enters_serials_criteria_and_figures(world):
-    operator = client(world, "operator administrator")
+    operator = world.browser("operator administrator")
     overlap = {"first": "40", "last": "90", "granted_on": DAY.isoformat(), "source": "省批复"}
     assert "重叠" in operator.post("/admin-desk/serials/", overlap).content.decode()
     assert operator.post("/admin-desk/serials/", {**overlap, "first": "51"}).status_code == 302
@@ -292,7 +285,7 @@ def test_a_claim_is_checked_against_its_papers(world):
     agency = world.organisation("agency admin")
     agency.confirmed_on = None
     agency.save()
-    admin, county = world.actor("agency admin"), client(world, "county handler")
+    admin, county = world.actor("agency admin"), world.browser("county handler")
     claim = workflow.make_claim(agency, actor=admin, on=DAY)
     page = county.get(f"/claims/{claim.pk}/").content.decode()
     assert "还没有登记证照" in page
@@ -300,7 +293,7 @@ def test_a_claim_is_checked_against_its_papers(world):
     for slot in ("licence", "authorisation"):
         uploads.receive(file(f"{slot}.pdf"), matter=claim, slot=slot, actor=admin, on=DAY)
     assert county.post(f"/claims/{claim.pk}/reject/", {"reason": ""}).status_code == 422
-    assert client(world, "other county handler").post(f"/claims/{claim.pk}/confirm/").status_code == 404
+    assert world.browser("other county handler").post(f"/claims/{claim.pk}/confirm/").status_code == 404
     assert county.post(f"/claims/{claim.pk}/confirm/").status_code == 302
     agency.refresh_from_db()
     assert agency.confirmed_on == DAY
