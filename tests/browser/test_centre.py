@@ -4,8 +4,6 @@ import datetime
 
 import pytest
 import time_machine
-from django.conf import settings
-from django.test import Client
 
 from core.clock.clock import SHANGHAI
 from core.documents.models import OfficialDocument
@@ -19,21 +17,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def _day():
     with time_machine.travel(datetime.datetime(DAY.year, DAY.month, DAY.day, 10, tzinfo=SHANGHAI), tick=True):
         yield
-
-
-@pytest.fixture
-def sign_in(live_server, new_page):
-    """Open a page as somebody of the world."""
-
-    def sign_in(world, name):
-        browser = Client()
-        browser.force_login(world.people[name].user)
-        page = new_page(viewport={"width": 1440, "height": 900})
-        cookie = browser.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
-        return page
-
-    return sign_in
 
 
 def is_preview(answer):

@@ -4,8 +4,6 @@ import datetime
 
 import pytest
 import time_machine
-from django.conf import settings
-from django.test import Client
 
 from core.clock.clock import SHANGHAI
 from core.documents.models import OfficialDocument
@@ -22,30 +20,10 @@ def _day():
         yield
 
 
-@pytest.fixture
-def sign_in(live_server, new_page):
-    """Open a page as somebody of the world."""
-
-    def sign_in(world, name, **options):
-        browser = Client()
-        browser.force_login(world.people[name].user)
-        page = new_page(**options)
-        cookie = browser.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
-        return page
-
-    return sign_in
-
-
-def is_preview(answer):
-    """Whether this answers the form's preview (not the frame's first one)."""
-    return "/preview/" in answer.url and answer.request.method == "POST"
-
-
 def test_a_review_ends_in_one_correction_notice(sign_in, picture, assert_accessible):
     world = make_world()
     application = submitted(world)
-    page = sign_in(world, "county handler", viewport={"width": 1440, "height": 900})
+    page = sign_in(world, "county handler")
     page.goto("/applications/")
     page.get_by_role("link", name=application.name).click()
     assert page.locator("#closed li").count() == len(MATERIALS)

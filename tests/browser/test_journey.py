@@ -6,9 +6,7 @@ from asyncio import events
 
 import pytest
 import time_machine
-from django.conf import settings as django_settings
 from django.core.cache import cache
-from django.test import Client
 
 from core.accounts.models import Position
 from core.clock.clock import SHANGHAI
@@ -33,23 +31,6 @@ def day(settings, tmp_path):
     cache.clear()
     with time_machine.travel(datetime.datetime(DAY.year, DAY.month, DAY.day, 10, tzinfo=SHANGHAI), tick=True) as clock:
         yield clock
-
-
-@pytest.fixture
-def sign_in(live_server, new_page):
-    """Open a browser in which somebody of the world is signed in."""
-
-    def open_for(world, name):
-        client = Client()
-        client.force_login(world.people[name].user)
-        page = new_page(viewport=WIDE)
-        cookie = client.cookies[django_settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies(
-            [{"name": django_settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
-        )
-        return page
-
-    return open_for
 
 
 def sign(series: str) -> OfficialDocument:
