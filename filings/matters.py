@@ -230,6 +230,8 @@ def register_all() -> None:
     access.register(APPLICATION, _may_read)
     access.register(CLAIM, _may_read_claim)
     publications.declare("quota", "年度名额", fields=("year", "places", "source"))
+    publications.declare("urgent", "急需紧缺目录", fields=("items",))
+    publications.declare("criteria", "评估标准", fields=("items",))
     publications.declare(
         "filing",
         "备案公示",

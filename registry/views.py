@@ -14,7 +14,7 @@ from core.documents import serving
 from core.documents.formats import PDF
 from core.publications.models import Publication
 from core.web.pagination import by_key, by_number
-from registry import announcements, articles, directory, guide, limits, verification
+from registry import announcements, articles, directory, guide, limits, lists, verification
 from registry.figures import MAP_SIZE, city_map, figures
 from registry.forms import AgencyFilter, CodeForm, PdfForm
 from registry.search import as_csv, search
@@ -208,6 +208,8 @@ def announcement(request: HttpRequest, pk: int) -> HttpResponse:
         changes = found.changes if found else []
         change = next((one for one in changes if one.publication_id == row.pk), None)
         context |= {"record": record, "agency": found, "change": change}
+    if "items" in row.content:
+        context["items"] = lists.items(row)
     template = select_template([f"registry/announcements/{row.kind}.html", "registry/announcements/plain.html"])
     return HttpResponse(template.render(context, request))
 
@@ -218,10 +220,13 @@ def announcement(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def show_guide(request: HttpRequest) -> HttpResponse:
     """办事指南: who may apply, what to hand in, the steps with their periods."""
+    on = day_of(request)
     context = {
         "conditions": guide.conditions(),
         "materials": MATERIALS.values(),
-        "steps": guide.steps(day_of(request)),
+        "steps": guide.steps(on),
+        "urgent": lists.holding("urgent", on),
+        "criteria": lists.holding("criteria", on),
     }
     return render(request, "registry/guide.html", context)
 

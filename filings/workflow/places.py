@@ -10,6 +10,7 @@ from core.accounts import permissions as account_permissions
 from core.accounts.actors import Actor
 from core.accounts.models import OrganisationKind, Role
 from core.audit import trail
+from core.publications import register as publications
 from core.reference.models import Occupation
 from core.refusals import Reason, Refused
 from core.workflow import proposals
@@ -109,6 +110,7 @@ def list_urgent(
         raise Refused(reasons)
     row = UrgentOccupation.objects.create(occupation=occupation, since=since, source=source.strip())
     trail.record("filings.urgent.list", actor=actor, on=on, matter=row, payload=_urgent(row))
+    _publish_urgent(row, "list", on)
     return row
 
 
@@ -122,11 +124,33 @@ def unlist_urgent(row: UrgentOccupation, *, actor: Actor, on: datetime.date) -> 
     locked.until = max(on, locked.since)
     locked.save()
     trail.record("filings.urgent.unlist", actor=actor, on=on, matter=locked, payload=_urgent(locked))
+    _publish_urgent(locked, "unlist", on)
     return locked
 
 
 def _urgent(row: UrgentOccupation) -> dict[str, Any]:
     return {"occupation": row.occupation_id, "since": row.since, "until": row.until, "source": row.source}
+
+
+def _publish_urgent(row: UrgentOccupation, verb: str, on: datetime.date) -> None:
+    rows = _holding(UrgentOccupation, on).select_related("occupation")
+    items = [{**_urgent(one), "name": one.occupation.name} for one in rows]
+    _publish_whole("urgent", "急需紧缺职业（工种）目录", items, about=row, verb=verb, on=on)
+
+
+def _holding(model: Any, on: datetime.date) -> Any:
+    """The rows that hold on a day or from a later one on."""
+    return model.objects.filter(Q(until__isnull=True) | Q(until__gte=on))
+
+
+def _publish_whole(
+    kind: str, title: str, items: list[dict[str, Any]], *, about: Any, verb: str, on: datetime.date
+) -> None:
+    """Publish a list as it now stands; of several changes of one day the last alone stays."""
+    for earlier in publications.published(kind, on=on).filter(published_on=on):
+        publications.withdraw(earlier.key, on=on, reason="同日已公布更新的一版。")
+    key = f"filings.{kind}:{about.pk}:{verb}"
+    publications.publish(kind, key=key, title=title, content={"items": items}, matter=about, on=on)
 
 
 @database.atomic
@@ -184,6 +208,7 @@ def publish_criterion(
             earlier.save()
     row = Criterion.objects.create(key=key, label=label.strip(), full_marks=full_marks, since=since)
     trail.record("filings.criterion.publish", actor=actor, on=on, matter=row, payload=_criterion(row))
+    _publish_criteria(row, "publish", on)
     return row
 
 
@@ -197,8 +222,14 @@ def end_criterion(row: Criterion, *, actor: Actor, on: datetime.date) -> Criteri
     locked.until = max(on, locked.since)
     locked.save()
     trail.record("filings.criterion.end", actor=actor, on=on, matter=locked, payload=_criterion(locked))
+    _publish_criteria(locked, "end", on)
     return locked
 
 
 def _criterion(row: Criterion) -> dict[str, Any]:
     return {"key": row.key, "label": row.label, "full_marks": row.full_marks, "since": row.since, "until": row.until}
+
+
+def _publish_criteria(row: Criterion, verb: str, on: datetime.date) -> None:
+    items = [_criterion(one) for one in _holding(Criterion, on)]
+    _publish_whole("criteria", "备案技术评估标准", items, about=row, verb=verb, on=on)
