@@ -14,7 +14,7 @@ from core.deadlines import clocks
 from core.refusals import Reason
 from filings import m7, quota, serials
 from filings.enums import AssessmentMethod, OpinionKind, Requester
-from filings.models import Application, Material, Request
+from filings.models import Application, Material, Request, in_force
 from regulation.citations import cite
 from regulation.materials import MATERIALS
 from regulation.periods import PERIODS
@@ -368,7 +368,7 @@ def approve(application: Application, *, actor: Actor, on: datetime.date, data: 
     reasons = _assessed(application)
     if not serials.available():
         reasons.append(serials.EXHAUSTED)
-    if application.agency.filings.filter(state="active").exists():
+    if application.agency.filings.filter(in_force(on)).exists():
         reasons.append(Reason("filed_already", "这家机构已有有效备案。", "", "M12"))
     if application.agency.confirmed_on is None:  # undone since: another agency proved to be the code's own
         reasons.append(Reason("agency_unconfirmed", "这家机构的身份核实已被撤销，不能同意备案。", "", "M7(1)"))

@@ -10,6 +10,7 @@ import rules
 
 from core.accounts.actors import AUTHORITIES, Actor, acting_body, recused_users
 from core.accounts.models import Organisation, OrganisationKind, Role
+from core.audit import trail
 from regulation.materials import MATERIALS
 
 # Whose agency a matter is about; a year's number is about none.
@@ -35,9 +36,14 @@ def _acts_for(actor: Actor, matter: Any, office: Organisation | None, role: str)
     if actor.user.pk in out:
         return False
     body = acting_body(office, role, recused=out, on=actor.on)
-    if role == Role.CHIEF:
-        return body.pk in actor.chief_of
-    return actor.organisation_id == body.pk and actor.role == role
+    holds = body.pk in actor.chief_of if role == Role.CHIEF else actor.organisation_id == body.pk and actor.role == role
+    return holds and not acted_elsewhere(actor, matter)
+
+
+def acted_elsewhere(actor: Actor, matter: Any) -> bool:
+    """Whether this person has had a part in the matter for another organisation (earlier part, DOMAIN.md): as the
+    agency, as another office, as an expert. It then has none for this one."""
+    return actor.user is not None and trail.took_part(matter, actor.user.pk, besides=actor.organisation_id)
 
 
 def centre() -> Organisation | None:
@@ -105,7 +111,7 @@ def is_assigned_expert(actor: Actor, application: Any) -> bool:
     """An expert sees only what it is assigned, until it is done."""
     if actor.role != Role.EXPERT or actor.position is None or actor.user is None:
         return False
-    if actor.user.pk in recused(actor, application):
+    if actor.user.pk in recused(actor, application) or acted_elsewhere(actor, application):
         return False
     assessment = getattr(application, "assessment", None)
     return (

@@ -115,10 +115,11 @@ def open_proposals(actor: Actor) -> QuerySet[Proposal]:
 
 
 def to_decide(actor: Actor) -> list[Proposal]:
-    """Return the open proposals that this actor may decide: the deciding office's chief, and not the proposer."""
+    """Return the open proposals that this actor may decide: its office's chief, who has proposed nothing there."""
     if not actor.chief_of or actor.user is None:
         return []
-    waiting = open_proposals(actor).exclude(proposed_user=actor.user).order_by("proposed_at", "id")
+    own = Proposal.objects.filter(matter_type=MATTER, matter_id=OuterRef("matter_id"), proposed_user=actor.user)
+    waiting = open_proposals(actor).exclude(Exists(own)).order_by("proposed_at", "id")
     applications = Application.objects.select_related("agency", "receiving").in_bulk(
         [int(proposal.matter_id) for proposal in waiting]
     )

@@ -10,8 +10,17 @@ from django.db.models import Q
 from core.reference import settings
 from core.reference.models import Area, Occupation
 from core.refusals import Reason
-from filings.enums import ApplicationState, FilingState
-from filings.models import Application, Filing, FilingScope, QuotaYear, ScopeItem, SerialBlock, UrgentOccupation
+from filings.enums import ApplicationState
+from filings.models import (
+    Application,
+    Filing,
+    FilingScope,
+    QuotaYear,
+    ScopeItem,
+    SerialBlock,
+    UrgentOccupation,
+    in_force,
+)
 
 URBAN = "市区"
 CITY = "city"
@@ -43,10 +52,10 @@ def lock_year(on: datetime.date) -> QuotaYear | None:
 
 
 def city(on: datetime.date) -> Places:
-    """Return the city-wide places: the number set for the year (or the default) against active filings."""
+    """Return the city-wide places: the number set for the year (or the default) against the filings in force."""
     year = QuotaYear.objects.filter(year__lte=on.year).order_by("-year").first()
     cap = year.places if year else settings.value("cap_city", on)
-    return Places(CITY, "全市社评机构", cap, Filing.objects.filter(state=FilingState.ACTIVE).count())
+    return Places(CITY, "全市社评机构", cap, Filing.objects.filter(in_force(on)).count())
 
 
 def cap_of(quota_area: str, on: datetime.date) -> int:
@@ -55,8 +64,8 @@ def cap_of(quota_area: str, on: datetime.date) -> int:
 
 
 def places(occupation: str, quota_area: str, on: datetime.date) -> Places:
-    """Return the places of an occupation in a quota area. Active filings count once, by seat or any of its sites."""
-    rows = FilingScope.objects.filter(occupation_id=occupation, until__isnull=True, filing__state=FilingState.ACTIVE)
+    """Return the places of an occupation in a quota area. Filings in force count once, by seat or any of its sites."""
+    rows = FilingScope.objects.filter(in_force(on, "filing__"), occupation_id=occupation, until__isnull=True)
     seats = set(rows.filter(filing__area__quota_area=quota_area).values_list("filing_id", flat=True))
     by_site = set(
         rows.filter(sites__area__quota_area=quota_area, sites__until__isnull=True).values_list("filing_id", flat=True)
@@ -140,7 +149,7 @@ def board(on: datetime.date, *, text: str = "") -> dict[str, Any]:
     areas = quota_areas()
     area_of = dict(Area.objects.values_list("code", "quota_area"))
     taken: dict[tuple[str, str], set[int]] = {}
-    filed = FilingScope.objects.filter(until__isnull=True, filing__state=FilingState.ACTIVE)
+    filed = FilingScope.objects.filter(in_force(on, "filing__"), until__isnull=True)
     for occupation, filing, seat in filed.values_list("occupation_id", "filing_id", "filing__area_id"):
         taken.setdefault((occupation, area_of[seat]), set()).add(filing)
     at_sites = filed.filter(sites__until__isnull=True, sites__isnull=False)

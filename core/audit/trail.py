@@ -56,3 +56,11 @@ def record(
         frozen=_plain(frozen),
         request_id=request_id[:REQUEST_ID_LENGTH],
     )
+
+
+def took_part(matter: Any, user_id: int, *, besides: int | None) -> bool:
+    """Tell whether a user has done anything in a matter for another organisation than `besides`; looking is no part."""
+    matter_type, matter_id = matters.key(matter)
+    done = Event.objects.filter(matter_type=matter_type, matter_id=matter_id, actor_user_id=user_id)
+    done = done.filter(outcome=Outcome.DONE, verb__startswith=f"{matter_type}.", actor_organisation_id__isnull=False)
+    return done.exclude(actor_organisation_id=besides).exists()

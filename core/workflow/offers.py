@@ -39,6 +39,7 @@ def offers(matter: Any, actor: Actor, on: datetime.date) -> list[Offer]:
     spec = spec_for(matter_type)
     proposal = proposals.open_for(matter)
     lapse_waits = lapses.due(on).filter(matter_type=matter_type, matter_id=matter_id).exists()
+    has_proposed, has_decided = proposals.has_proposed(matter, actor), proposals.has_decided(matter, actor)
     found = []
     for rule in spec.transitions.values():
         if rule.clock:
@@ -48,10 +49,10 @@ def offers(matter: Any, actor: Actor, on: datetime.date) -> list[Offer]:
         decides = fsm.may(method, actor)
         mode, may = "act", decides
         if rule.takes_two:
-            own = proposal is not None and actor.user is not None and proposal.proposed_user_id == actor.user.pk
-            deciding = decides and proposal is not None and proposal.transition == rule.name and not own
+            deciding = decides and proposal is not None and proposal.transition == rule.name and not has_proposed
             mode = "decide" if deciding else "propose"
-            may = deciding or bool(rule.propose and actor.position and rule.propose(actor, matter))
+            proposes = rule.propose and actor.position and rule.propose(actor, matter)
+            may = deciding or bool(proposes and not has_decided)
         reasons: list[Reason] = []
         if not exists:
             reasons.append(

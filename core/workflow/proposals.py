@@ -28,15 +28,26 @@ def open_for(matter: Any) -> Proposal | None:
     return of(matter).filter(state=ProposalState.OPEN).first()
 
 
+def has_proposed(matter: Any, actor: Actor) -> bool:
+    """Tell whether this person has ever proposed anything in the matter: then it decides nothing there."""
+    return actor.user is not None and of(matter).filter(proposed_user=actor.user).exists()
+
+
+def has_decided(matter: Any, actor: Actor) -> bool:
+    """Tell whether this person has decided or returned a proposal in the matter: then it proposes nothing there."""
+    return actor.user is not None and of(matter).filter(decided_user=actor.user).exists()
+
+
 def covers(proposal: Proposal | None, matter: Any, name: str, actor: Actor) -> bool:
-    """Tell whether this proposal lets `actor` decide this transition of this matter: open, and made by another."""
+    """Tell whether this proposal lets `actor` decide this transition of this matter: open, and the actor one who has
+    proposed nothing in the matter."""
     return (
         proposal is not None
         and proposal.state == ProposalState.OPEN
         and (proposal.matter_type, proposal.matter_id) == matter_key(matter)
         and proposal.transition == name
         and actor.user is not None
-        and proposal.proposed_user_id != actor.user.pk
+        and not has_proposed(matter, actor)
     )
 
 
@@ -57,6 +68,9 @@ def propose(
         refuse_unless_open(locked, spec, rule)
         if rule.propose is None or actor.position is None or not rule.propose(actor, locked):
             raise not_allowed(rule)
+        if has_decided(locked, actor):
+            sentence = "您已在这件事里作过决定，不能再提议：请由另一位经办人提议。"
+            raise NotAllowed(Reason("decided_before", sentence))
         reasons = rule.condition(locked, actor=actor, on=on, data=payload)
         if open_for(locked):
             reasons = [*reasons, Reason("proposal_open", "这件事已有一项提议等待决定，请先收回或等待退回。")]
@@ -189,8 +203,9 @@ def _content_changed() -> Refused:
 def _require_decider(proposal: Proposal, matter: Any, actor: Actor) -> None:
     """Raise NotAllowed unless this actor may decide the proposal: the deciding office's chief, and another person."""
     label = spec_for(proposal.matter_type).transitions[proposal.transition].label
-    if actor.user is not None and proposal.proposed_user_id == actor.user.pk:
-        raise NotAllowed(Reason("own_proposal", "提议人不能自己决定：请由另一位负责人处理。"))
+    if has_proposed(matter, actor):
+        sentence = "在这件事里提议过的人不能作决定：请由另一位负责人处理。"
+        raise NotAllowed(Reason("own_proposal", sentence))
     if not may(getattr(matter, proposal.transition), actor):
         raise NotAllowed(Reason("permission", f"您现在的岗位不能处理这项提议（{label}）。"))
 

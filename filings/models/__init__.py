@@ -11,7 +11,7 @@ from filings.models.application import (
 )
 from filings.models.assessment import Assessment, Criterion, ExpertTask, Score
 from filings.models.claim import Claim
-from filings.models.filing import Filing, FilingScope, FilingSite, Receipt
+from filings.models.filing import Filing, FilingScope, FilingSite, Receipt, in_force
 from filings.models.loops import Opinion, Request, RequestItem
 from filings.models.quota import CapOverride, QuotaDecision, QuotaYear, SerialBlock, UrgentOccupation
 
@@ -40,4 +40,5 @@ __all__ = [
     "StateField",
     "TrainingRecord",
     "UrgentOccupation",
+    "in_force",
 ]

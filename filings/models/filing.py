@@ -1,5 +1,7 @@
 """The filing (备案): what an approval creates, its scope and sites, its receipts."""
 
+import datetime
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -10,8 +12,13 @@ from filings.enums import FilingState
 from filings.models.application import Application
 
 
+def in_force(on: datetime.date, filing: str = "") -> Q:
+    """Filings in force on a day, by their dates: nothing waits for a job. filing: where they stand, "filing__"."""
+    return Q(**{f"{filing}state": FilingState.ACTIVE, f"{filing}valid_from__lte": on, f"{filing}valid_until__gte": on})
+
+
 class Filing(models.Model):
-    """An agency's filing. Validity is answered from dates (`in_force`); the stored state serves lists."""
+    """An agency's filing. Validity is answered from dates (`in_force`); the stored state says how it ended."""
 
     agency = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="filings")
     application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="filing")
@@ -40,6 +47,10 @@ class Filing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.code}"
+
+    def in_force(self, on: datetime.date) -> bool:
+        """Whether it is in force on a day, as the query `in_force` has it."""
+        return self.state == FilingState.ACTIVE and self.valid_from <= on <= self.valid_until
 
 
 class FilingScope(models.Model):

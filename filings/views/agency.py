@@ -18,7 +18,7 @@ from core.documents.models import DocumentState, OfficialDocument
 from core.notifications import inbox
 from core.workflow.offers import offers
 from filings import permissions, timeline
-from filings.enums import OPEN_STATES, ApplicationKind, ApplicationState, FilingState, Requester
+from filings.enums import OPEN_STATES, ApplicationKind, ApplicationState, Requester
 from filings.models import Application, Filing
 from filings.views import agency_answers, agency_claim, agency_steps
 from filings.views import agency_common as common
@@ -69,7 +69,7 @@ def home_context(actor: Actor, on: datetime.date) -> dict[str, Any]:
     current = _open_application(agency)
     filing = Filing.objects.filter(agency=agency).order_by("-id").first()
     stands = agency_claim.standing(agency)
-    in_force = bool(filing and filing.state == FilingState.ACTIVE and filing.valid_from <= on <= filing.valid_until)
+    in_force = filing is not None and filing.in_force(on)
     return {
         "agency": agency,
         "filing": filing,

@@ -212,9 +212,9 @@ def _day(day: datetime.date | None) -> str:
 
 
 def scope_words(scope: list[ScopeItem]) -> str:
-    """Return "焊工(五—三级)、电工(五—四级)"."""
+    """Return "焊工（五—三级）、电工（五—四级）"."""
     return "、".join(
-        f"{item.occupation.name}({level_range_text(item.levels)})" if item.levels else item.occupation.name
+        f"{item.occupation.name}（{level_range_text(item.levels)}）" if item.levels else item.occupation.name
         for item in scope
     )
 
@@ -333,12 +333,13 @@ def _proposal_row(found: Proposal, application: Application, actor: Actor) -> di
     rule = spec_for(MATTER).transitions[found.transition]
     own = actor.user is not None and found.proposed_user_id == actor.user.pk
     is_open = found.state == "open"
+    bound = proposals.has_proposed(application, actor)
     return {
         "proposal": found,
         "rule": rule,
         "lines": said(found, application),
         "own": own and is_open,
-        "decides": is_open and not own and has_transition_perm(getattr(application, found.transition), actor),
+        "decides": is_open and not bound and has_transition_perm(getattr(application, found.transition), actor),
         "papers": previews.papers_of(found.transition, found.payload),
         "preview_url": reverse("filings:proposal-preview", args=[found.pk]),
     }

@@ -8,8 +8,8 @@ from django.db.models import Count, Q
 from core.accounts.actors import Actor
 from core.accounts.models import OrganisationKind, Role
 from filings import queries, quota, serials
-from filings.enums import ApplicationState, ClaimState, FilingState
-from filings.models import Application, Claim, Filing
+from filings.enums import ApplicationState, ClaimState
+from filings.models import Application, Claim, Filing, in_force
 from filings.views.queue import facets, page_of
 
 FIRST = 8
@@ -53,7 +53,7 @@ def _own(actor: Actor) -> list[dict[str, Any]]:
 
 def _county(actor: Actor, on: datetime.date) -> dict[str, Any]:
     area = actor.organisation.area_id if actor.organisation else None
-    filings = Filing.objects.filter(state=FilingState.ACTIVE, area_id=area)
+    filings = Filing.objects.filter(in_force(on), area_id=area)
     return {
         "claims": Claim.objects.filter(county_id=actor.organisation_id, state=ClaimState.PENDING).count(),
         "filed": filings.count(),

@@ -144,7 +144,7 @@ def _line(
         due_words=words,
         due_tone=tone,
         state_tone=STATE_TONES.get(row.state, "mute"),
-        scope="、".join(f"{item.occupation.name}({level_range_text(item.levels)})" for item in row.scope.all()),
+        scope="、".join(f"{item.occupation.name}（{level_range_text(item.levels)}）" for item in row.scope.all()),
         proposal=proposal,
         to_decide=bool(proposal and actor.chief_of and actor.user and proposal.proposed_user_id != actor.user.pk),
     )
@@ -218,7 +218,7 @@ def _cells(row: Application, clock: Clock | None) -> list[str]:
     cells = [
         row.number, row.get_kind_display(), row.name or row.agency.name, row.credit_code,
         row.receiving.name if row.receiving else "", row.get_state_display(),
-        "、".join(f"{item.occupation.name}({level_range_text(item.levels)})" for item in row.scope.all()),
+        "、".join(f"{item.occupation.name}（{level_range_text(item.levels)}）" for item in row.scope.all()),
         row.received_on, row.accepted_on, row.decided_on, clock.due_on if clock else "",
     ]  # fmt: skip
     # A leading sign would be read as a formula by a spreadsheet program.

@@ -4,12 +4,15 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import F
+
 from core.accounts.actors import Actor
 from core.documents.models import OfficialDocument
 from core.refusals import Refused
 from core.workflow.models import Proposal
 from core.workflow.transitions import Step, transition
 from filings import contents, quota, serials
+from filings.enums import FilingState
 from filings.models import Application, CapOverride, Filing, FilingScope, FilingSite, Receipt
 from filings.workflow import steps
 from regulation.codes import level_range_text
@@ -72,6 +75,10 @@ def _create_filing(matter: Application, on: datetime.date) -> Filing:
     assert matter.area is not None
     years = PERIODS["validity"].amount
     assert years is not None
+    # An earlier one that has run out makes room: what is in force is asked of the dates, its state follows here.
+    matter.agency.filings.filter(state=FilingState.ACTIVE, valid_until__lt=on).update(
+        state=FilingState.EXPIRED, ended_on=F("valid_until")
+    )
     filing = Filing.objects.create(
         agency=matter.agency,
         application=matter,

@@ -16,7 +16,7 @@ from core.refusals import Invalid, Reason, Refused
 from core.workflow.transitions import transition
 from filings import contents, permissions
 from filings.enums import OPEN_STATES, ApplicationKind, ApplicationState
-from filings.models import Application, Material
+from filings.models import Application, Material, in_force
 from filings.workflow import draft_rows, steps
 from regulation.materials import MATERIALS
 
@@ -39,7 +39,7 @@ def create_application(*, actor: Actor, on: datetime.date, kind: str = Applicati
     Organisation.objects.select_for_update(of=("self",)).get(pk=agency.pk)
     if agency.applications.filter(kind=kind, state__in=OPEN_STATES).exists():
         raise Refused(Reason("open_already", "已有一件办理中的同类申请，请先办完或撤回。"))
-    if kind == ApplicationKind.INITIAL and agency.filings.filter(state="active").exists():
+    if kind == ApplicationKind.INITIAL and agency.filings.filter(in_force(on)).exists():
         raise Refused(Reason("filed_already", "机构已有有效备案，不需要再次首次申请。", citation="M14"))
     application = Application.objects.create(
         number=f"{on.year}-{next_number('application', on.year):04d}",

@@ -11,7 +11,7 @@ from core.documents.models import OfficialDocument
 from core.publications.models import Publication
 from core.refusals import NotAllowed, NotPossible, Refused
 from core.workflow import proposals
-from filings import workflow
+from filings import quota, workflow
 from filings.models import CapOverride, Filing, QuotaYear, SerialBlock, UrgentOccupation
 from tests.world import DAY, accepted, approved, assessing, decide, make_world, submitted
 
@@ -308,3 +308,21 @@ def test_an_expert_sees_only_what_is_assigned_until_it_is_done():
     application = assessing(world, who="rival admin")
     assert not permissions.may_view(expert, application)  # its sheet is in
     assert list(queries.visible_to(expert)) == []
+
+
+def test_a_filing_past_its_end_takes_no_place_and_a_new_one_may_follow():
+    world = make_world()
+    first = approved(world).filing
+    last, after = first.valid_until, first.valid_until + datetime.timedelta(days=1)
+    QuotaYear.objects.create(year=last.year, places=1, source="名额文件")
+    taken = [(quota.city(day).taken, quota.places(WELDER, "市区", day).taken) for day in (last, after)]
+    assert taken == [(1, 1), (0, 0)]
+    with pytest.raises(Refused) as refusal:
+        workflow.create_application(actor=world.actor("agency admin", last), on=last)
+    assert codes(refusal) == ["filed_already"]
+    assert first.in_force(last)
+    assert not first.in_force(after)
+    second = approved(world, after).filing
+    first.refresh_from_db()
+    assert (first.state, first.ended_on) == ("expired", last)
+    assert (second.code != first.code, second.valid_from) == (True, after)
