@@ -55,6 +55,7 @@ _REQUIRED = {
     "area_id": "请选择注册地所在县（市、区）。",
     "address": "请填写注册地址。",
     "legal_representative": "请填写法定代表人。",
+    "legal_representative_id": "请填写法定代表人身份证号。",
     "contact": "请填写联系人。",
     "contact_phone": "请填写联系电话。",
     "pledge_signed_on": "请填写法定代表人签署承诺书的日期。",

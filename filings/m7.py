@@ -13,7 +13,7 @@ from stdnum.exceptions import InvalidChecksum, ValidationError
 from filings.enums import StaffKind
 from filings.models import Application, ScopeItem, UrgentOccupation
 from regulation.conditions import CONDITIONS, Condition
-from regulation.thresholds import M7_WINDOW_YEARS, meets_m7_person_times
+from regulation.thresholds import M7_WINDOW_YEARS, THRESHOLDS, meets_m7_person_times
 from regulation.workdays import add_years
 
 
@@ -180,15 +180,27 @@ class _Facts:
         text = f"近{M7_WINDOW_YEARS}年 {total:,} 人次"
         if meets_m7_person_times(total):
             return Result.MET, text
+        needed = THRESHOLDS["m7_person_times"].figure
+        if across := records_across(self.records, item.occupation_id, self.day):
+            start = years_before(self.day, M7_WINDOW_YEARS)
+            spans = "、".join(f"{r.since:%Y-%m-%d} 至 {r.until:%Y-%m-%d}" for r in across)
+            text = f"{text}（{spans} 跨出这3年，没有计入；请在 {start:%Y-%m-%d} 处拆成两行）"
         if item.occupation_id in self.urgent:
-            return Result.RELAXABLE, f"{text}，低于 2,000；属急需紧缺职业，可说明理由适当放宽"
-        return Result.UNMET, f"{text}，低于 2,000，不在急需紧缺目录"
+            return Result.RELAXABLE, f"{text}，低于 {needed:,}；属急需紧缺职业，可说明理由适当放宽"
+        return Result.UNMET, f"{text}，低于 {needed:,}，不在急需紧缺目录"
 
 
 def person_times(records: list[Any], occupation: str, day: datetime.date) -> int:
     """Return the person-times of one occupation in the 3 years up to `day`; spans count that lie inside whole."""
     start = years_before(day, M7_WINDOW_YEARS)
     return sum(r.person_times for r in records if r.occupation_id == occupation and r.since >= start and r.until <= day)
+
+
+def records_across(records: list[Any], occupation: str, day: datetime.date) -> list[Any]:
+    """Return the spans that begin before the window and end in it: counted only once split, since how many of their
+    person-times fall inside nobody can tell from the row."""
+    start = years_before(day, M7_WINDOW_YEARS)
+    return [r for r in records if r.occupation_id == occupation and r.since < start <= r.until <= day]
 
 
 def years_before(day: datetime.date, years: int) -> datetime.date:

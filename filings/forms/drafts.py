@@ -1,6 +1,7 @@
 """The forms of a draft. Nothing in them blocks a draft: what is empty stays empty, what is wrong is said, not stored.
 
-A field is marked as needed where the submission asks for it (filings.conditions.submit), never enforced before.
+A field is marked as needed where the submission (filings.conditions.submit) or a condition of M7 asks for it; neither
+stops a draft.
 """
 
 import datetime
@@ -46,7 +47,7 @@ class OccupationField(forms.CharField):
 
 
 class DraftForm(forms.ModelForm):
-    """A part of a draft. `stored()` is what may be written; `needed` marks what the submission will ask for."""
+    """A part of a draft. `stored()` is what may be written; `needed` marks what will be asked for."""
 
     use_required_attribute = False
     needed: tuple[str, ...] = ()

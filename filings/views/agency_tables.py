@@ -11,7 +11,7 @@ from filings import m7
 from filings.forms import drafts
 from filings.models import Application
 from filings.workflow.draft_rows import version
-from regulation.thresholds import M7_WINDOW_YEARS
+from regulation.thresholds import M7_WINDOW_YEARS, THRESHOLDS
 
 # Forms that came back with something wrong, by (table, row's pk; 0 for a new one, or the occupation of a new record).
 Bound = Mapping[tuple[str, Any], Any]
@@ -56,6 +56,7 @@ def _occupations(application: Application, on: datetime.date, bound: Bound) -> d
     return {
         "application": application,
         "items": items,
+        "needed": THRESHOLDS["m7_person_times"].figure,
         "window_start": m7.years_before(on, M7_WINDOW_YEARS),
         "occupation_form": bound.get(("scope", 0)) or drafts.OccupationForm(),
         "occupations": Occupation.objects.filter(active=True).exclude(scopeitem__application=application),
