@@ -14,6 +14,7 @@ from core.reference.models import Occupation
 from core.workflow import proposals
 from desks.demo import files
 from filings import workflow
+from filings.enums import StaffKind
 from filings.m7 import years_before
 from filings.models import Application
 from filings.workflow import places
@@ -89,7 +90,7 @@ class Teller:
         for kind, count in (("staff", 4), ("assessors", 5), ("supervisors", 2), ("experts", 2)) if whole else ():
             for number in range(count):
                 application.staff.create(
-                    kind=kind, name=f"{kind[0].upper()}{number + 1}号人员", certificate=f"YS{number:04}"
+                    kind=kind, name=f"{StaffKind(kind).label}{number + 1}号", certificate=f"YS{number:04}"
                 )
         for key in MATERIALS if whole else ("profile", "work_plan"):
             workflow.upload_material(application, key, _material(key, application), actor=actor, on=on)
