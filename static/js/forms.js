@@ -48,6 +48,9 @@
     return response.status !== 401;
   };
 
+  // A save may have had this part of the page drawn anew meanwhile: the form that stands there now.
+  const standing = (form) => (form.isConnected ? form : [...document.forms].find((one) => one.action === form.action) ?? form);
+
   document.addEventListener("submit", (event) => {
     const form = event.target;
     const submitter = event.submitter;
@@ -66,12 +69,15 @@
       saving.get(form).then(() => form.requestSubmit(submitter));
       return;
     }
-    const ask = form.dataset.confirm && !form.dataset.confirmed;
-    if (ask || (post && performance.now() - heard > CHECK_AFTER)) {
+    const ask = form.dataset.confirm;
+    const others = post && (dirty.size || saving.size);
+    if (!form.dataset.ready && (ask || others || (post && performance.now() - heard > CHECK_AFTER))) {
       event.preventDefault();
       event.stopImmediatePropagation();
       (async () => {
-        if (ask && !(await portal.ask(form.dataset.confirm))) return;
+        if (ask && !(await portal.ask(ask))) return;
+        // What was written elsewhere on the page belongs to what is handed in.
+        await Promise.all([...[...dirty].map((one) => save(one)), ...saving.values()]);
         try {
           if (post && !(await signedIn())) return;
         } catch {
@@ -79,9 +85,10 @@
           return;
         }
         heard = performance.now();
-        if (ask) form.dataset.confirmed = "1";
-        form.requestSubmit(submitter);
-        delete form.dataset.confirmed;
+        const live = standing(form);
+        live.dataset.ready = "1";
+        live.requestSubmit(live === form ? submitter : live.querySelector("[type=submit]"));
+        delete live.dataset.ready;
       })();
       return;
     }

@@ -46,6 +46,12 @@
     viewer.querySelector("[data-close]").focus();
   };
 
+  // A photograph in a frame stands at its own size, of which a corner would show: it is fitted to the frame's width.
+  document.addEventListener("load", (event) => {
+    const shown = event.target.tagName === "IFRAME" ? event.target.contentDocument : null;
+    if (shown?.contentType.startsWith("image/")) Object.assign(shown.images[0].style, { maxWidth: "100%", height: "auto" });
+  }, true);
+
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-paper]");
     const viewer = link && document.querySelector("[data-viewer]");

@@ -212,9 +212,13 @@ def test_correction_shows_only_what_is_named_and_goes_back_in(at_desk, paths, as
     expect(page.get_by_text("决定之前，原期限不变").first).to_be_visible()
     picture(page, "agency-correction-phone")
 
+    # What is still being written when the button is pressed goes along, though its save draws the button's form anew.
+    record.get_by_label("说明").fill("记录以原表为准，平面图见场地材料第二页。")
     page.get_by_role("button", name="提交补正").click()
     page.get_by_role("button", name="确定").click()
     expect(page.get_by_text("已提交，受理单位正在审核材料。")).to_be_visible()
     application.refresh_from_db()
     assert application.state == "submitted"
     assert application.materials.get(key="venue").upload.name == "场地照片.jpg"
+    answers = application.requests.get().items.values_list("answer", flat=True)
+    assert "记录以原表为准，平面图见场地材料第二页。" in answers

@@ -4,12 +4,16 @@ import datetime
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from playwright.sync_api import expect
 
 from core.clock.clock import SHANGHAI
 from core.documents.models import OfficialDocument
 from core.workflow.models import Proposal
+from filings import workflow
 from regulation.materials import MATERIALS
-from tests.world import DAY, make_world, submitted
+from tests.core.documents import files
+from tests.world import DAY, filled_draft, make_world, submitted
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -109,3 +113,19 @@ def test_a_phone_shows_the_review_without_scrolling_sideways(sign_in, picture):
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
     picture(page, "county-phone")
+
+
+def test_a_photograph_is_fitted_to_the_frame(sign_in):
+    world = make_world()
+    application = filled_draft(world)
+    photo = SimpleUploadedFile("照片.jpg", files.picture("JPEG", (1600, 1200)))
+    agency = world.actor("agency admin")
+    workflow.upload_material(application, "credit", photo, actor=agency, on=DAY)
+    workflow.submit(application, actor=agency, on=DAY)
+    page = sign_in(world, "county handler")
+    page.goto(f"/applications/{application.pk}/")
+    page.locator("#id_material-credit .material-name a").click()
+    frame = page.frame_locator("dialog[open] iframe")
+    expect(frame.locator("img")).to_be_visible()
+    width, shown = frame.locator("img").evaluate("one => [one.getBoundingClientRect().width, innerWidth]")
+    assert 0 < width <= shown < 1600
