@@ -1,4 +1,4 @@
-"""The inbox of an actor: its organisation's messages that are meant for its role."""
+"""The inbox of an actor: its organisation's messages that are meant for its role, or for it alone."""
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -12,8 +12,9 @@ def inbox(actor: Actor) -> "QuerySet[Message]":
     if actor.user is None or actor.organisation_id is None:
         return Message.objects.none()
     readings = Reading.objects.filter(message=OuterRef("pk"), user=actor.user)
+    mine = Q(position__isnull=True) | Q(position=actor.position)
     return (
-        Message.objects.filter(Q(roles=[]) | _for_role(actor.role), organisation_id=actor.organisation_id)
+        Message.objects.filter(mine, Q(roles=[]) | _for_role(actor.role), organisation_id=actor.organisation_id)
         .annotate(unread=~Exists(readings))
         .order_by("-id")
     )

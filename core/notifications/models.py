@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from core.accounts.models import Organisation
+from core.accounts.models import Organisation, Position
 from core.clock.clock import now
 
 
@@ -15,6 +15,8 @@ class Message(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="messages")
     # Which positions of the organisation it is for; empty: all of them.
     roles = models.JSONField(default=list)
+    # The one position it is for, where it is no office's matter (an expert's assignment).
+    position = models.ForeignKey(Position, on_delete=models.PROTECT, null=True, related_name="+")
     title = models.CharField("标题", max_length=200)
     body = models.TextField("内容")
     link = models.CharField("去处理", max_length=200, blank=True)

@@ -23,13 +23,14 @@ def send(
     body: str,
     on: datetime.date,
     roles: Iterable[str] = (),
+    position: Position | None = None,
     link: str = "",
     matter: Any = None,
 ) -> Message:
     """Put a message into an organisation's inbox, once per `key`, inside the caller's transaction.
 
-    It is for the positions with one of `roles`, for all of them where none is named. Effects in order: the message,
-    a delivery for each such user with an e-mail address (and a telephone, where SMS is set up), the worker told after
+    It is for the positions with one of `roles`, for all of them where none is named; for `position` alone where that is
+    given. Effects in order: the message, a delivery for each such user with an e-mail address (and a telephone, where SMS is set up), the worker told after
     commit. A key that was used before returns its message and sends nothing again.
     """
     matter_type, matter_id = matters.key(matter) if matter is not None else ("", "")
@@ -39,6 +40,7 @@ def send(
             "kind": kind,
             "organisation": organisation,
             "roles": sorted(roles),
+            "position": position,
             "title": title,
             "body": body,
             "link": link,
@@ -59,6 +61,8 @@ def audience(message: Message, on: datetime.date) -> "QuerySet[Position]":
     positions = Position.objects.filter(in_force(on), organisation=message.organisation, user__is_active=True)
     if message.roles:
         positions = positions.filter(role__in=message.roles)
+    if message.position_id:
+        positions = positions.filter(pk=message.position_id)
     return positions.select_related("user").order_by("user_id")
 
 

@@ -114,9 +114,10 @@ class SheetForm(forms.Form):
         self.criteria = criteria
         for one in criteria:
             self.fields[f"marks-{one.key}"] = forms.IntegerField(
-                label="得分", min_value=0, max_value=one.full_marks, help_text=f"满分 {one.full_marks} 分"
+                label=f"{one.label}：得分", min_value=0, max_value=one.full_marks, help_text=f"满分 {one.full_marks} 分"
             )
-            self.fields[f"reason-{one.key}"] = text_field("理由", rows=2)
+            self.fields[f"reason-{one.key}"] = text_field(f"{one.label}：理由", rows=2)
+        self.order_fields([*(name for name in self.fields if "-" in name), "positive", "opinion"])
 
     @property
     def rows(self) -> list[tuple[Criterion, Any, Any]]:

@@ -39,15 +39,17 @@ def tasks(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @expert
 def task(request: HttpRequest, pk: int) -> HttpResponse:
-    """The materials and the score sheet; gone once the sheet is in."""
+    """The materials and the score sheet; once the sheet is in, no more than that it is."""
     actor, on = asking(request)
     found = (
         ExpertTask.objects.select_related("assessment__application__agency")
         .filter(pk=pk, expert=actor.position)
         .first()
     )
-    if found is None or found.done_on or found.withdrawn_on:
+    if found is None:
         raise Http404("没有这项评审任务。")
+    if found.done_on or found.withdrawn_on:
+        return render(request, "filings/expert_task_done.html", {"task": found})
     application = found.assessment.application
     if not permissions.may_view(actor, application):
         raise Http404("没有这项评审任务。")

@@ -75,9 +75,9 @@ def assign_expert(application: Application, expert: Position, *, actor: Actor, o
         f"expert-task:{task.pk}:assigned",
         "expert_assigned",
         organisation=expert.organisation,
-        roles=(Role.EXPERT,),
-        title="有新的评审任务",
-        body="请在评审工作台查看并按公布的标准打分。",
+        position=expert,
+        title=f"请评审：{application.name}",
+        body=f"申请 {application.number} 指派您评审。应当回避的，请先在“回避”中申报；否则请按公布的标准逐项打分。",
         on=on,
         link=f"/expert/tasks/{task.pk}/",
     )

@@ -7,6 +7,7 @@ import time_machine
 from django.test import Client
 
 from core.clock.clock import SHANGHAI
+from core.notifications import inbox
 from core.workflow import proposals
 from filings import workflow
 from tests.world import DAY, World, accepted, assessing, make_world, submitted
@@ -74,12 +75,25 @@ def test_an_expert_sees_its_task_until_the_sheet_is_in(world):
         for key in ("venue", "staff", "record")
         for what, value in (("marks", "20"), ("reason", "符合"))
     }
-    assert expert.post(address, {**sheet, "marks-venue": "41"}).status_code == 422
+    wrong = expert.post(address, {**sheet, "marks-venue": "41"})
+    assert (wrong.status_code, "场地设备：得分" in wrong.content.decode()) == (422, True)
     assert expert.post(address, sheet).status_code == 302
-    assert expert.get(address).status_code == 404
+    done = expert.get(address).content.decode()
+    assert ("评审表已经提交" in done, application.name in done) == (True, False)
     assert expert.get(f"/applications/{application.pk}/").status_code == 404
     upload = application.materials.first().upload
     assert expert.get(f"/files/{upload.pk}/").status_code == 404
+
+
+def test_an_assignment_is_told_to_its_expert_alone(world):
+    another = world.add("experts expert 2", world.organisation("experts expert"), "expert")
+    application = assessing(world)  # assigned to the first expert
+    workflow.assign_expert(application, another, actor=world.actor("centre handler"), on=DAY)
+    for name in ("experts expert", "experts expert 2"):
+        mine = inbox.inbox(world.actor(name))
+        task = application.assessment.tasks.get(expert=world.people[name])
+        assert list(mine.values_list("link", flat=True)) == [f"/expert/tasks/{task.pk}/"]
+        assert application.name in mine.get().title
 
 
 def test_an_expert_sees_no_mark_and_no_contact(world):
