@@ -5,7 +5,6 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from core.accounts.auth_views import LoginView
 from core.web.api import Nowhere
 
 urlpatterns = [
@@ -23,7 +22,6 @@ urlpatterns = [
     path("", include("core.notifications.urls")),
     path("", include("core.documents.urls")),
     path("", include("filings.urls")),
-    path("accounts/login/", LoginView.as_view(), name="account_login"),
     # allauth's open sign-up and its page of addresses lead to ours.
     path("accounts/signup/", RedirectView.as_view(pattern_name="accounts:register-agency")),
     path("accounts/email/", RedirectView.as_view(pattern_name="accounts:profile")),

@@ -121,10 +121,10 @@ STORAGES = {
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "core.accounts.password_rules.MinimumLength", "OPTIONS": {"min_length": 10}},
+    {"NAME": "core.accounts.password_rules.NotNumeric"},
+    {"NAME": "core.accounts.password_rules.NotCommon"},
+    {"NAME": "core.accounts.password_rules.NotSimilar"},
 ]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"

@@ -30,8 +30,8 @@ def send(
     """Put a message into an organisation's inbox, once per `key`, inside the caller's transaction.
 
     It is for the positions with one of `roles`, for all of them where none is named; for `position` alone where that is
-    given. Effects in order: the message, a delivery for each such user with an e-mail address (and a telephone, where SMS is set up), the worker told after
-    commit. A key that was used before returns its message and sends nothing again.
+    given. Effects in order: the message, a delivery for each such user with an e-mail address (and a telephone, where
+    SMS is set up), the worker told after commit. A key that was used before returns its message, nothing is sent again.
     """
     matter_type, matter_id = matters.key(matter) if matter is not None else ("", "")
     message, created = Message.objects.get_or_create(

@@ -20,9 +20,10 @@ def _choice(value: str | None, choices: tuple[str, ...]) -> str:
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
-    """`site` (names), `menu` (public), `prefs` (theme, size), `today` (the request's day), `demo_mode`."""
+    """`owner` (names; not `site`, which allauth's pages have of their own), `menu` (public), `prefs` (theme, size),
+    `today` (the request's day), `demo_mode`."""
     return {
-        "site": {
+        "owner": {
             "name": navigation.SITE_NAME,
             "host": navigation.HOST,
             "operator": navigation.OPERATOR,

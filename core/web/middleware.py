@@ -3,10 +3,12 @@
 import re
 import uuid
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import resolve_url
+from django.shortcuts import render, resolve_url
+from django.urls import is_valid_path
 from django.utils.cache import patch_vary_headers
 from django_structlog.middlewares import RequestMiddleware
 
@@ -92,14 +94,28 @@ class SignInExpiredMiddleware:
         return HttpResponse("登录已过期，请重新登录。", status=401, headers={"X-Sign-In": target})
 
 
+def _above(path: str) -> str:
+    """The nearest address above that is one of the portal's: "/claims/2/" of "/claims/2/reject/"; "" where none is."""
+    while (path := path.rstrip("/").rpartition("/")[0] + "/") != "/":
+        if is_valid_path(path):
+            return path
+    return ""
+
+
 class RefusalMiddleware:
-    """Shows a refusal that no view caught as a page with every reason and its status."""
+    """Shows a refusal that no view caught as a page with every reason and its status; so too an address that takes
+    forms alone and was opened by hand, with the way back."""
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or response.content or request.method != "GET":
+            return response
+        page = render(request, "405.html", {"back": _above(request.path)}, status=response.status_code)
+        page["Allow"] = response["Allow"]
+        return page
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Django calls this for what a view raised."""

@@ -49,7 +49,8 @@
   // A photograph in a frame stands at its own size, of which a corner would show: it is fitted to the frame's width.
   document.addEventListener("load", (event) => {
     const shown = event.target.tagName === "IFRAME" ? event.target.contentDocument : null;
-    if (shown?.contentType.startsWith("image/")) Object.assign(shown.images[0].style, { maxWidth: "100%", height: "auto" });
+    const photo = shown?.contentType.startsWith("image/") && shown.images[0];
+    if (photo) Object.assign(photo.style, { maxWidth: "100%", height: "auto" });
   }, true);
 
   document.addEventListener("click", (event) => {

@@ -144,3 +144,9 @@ def test_nobody_opens_anything_without_signing_in(world):
         answer = Client().get(address)
         assert answer.status_code == 302
         assert "/accounts/login/" in answer.url
+
+
+def test_an_address_for_forms_alone_opened_by_hand_leads_back(world):
+    answer = world.browser("county handler").get("/claims/7/reject/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert 'href="/claims/7/"' in answer.content.decode()
