@@ -5,7 +5,7 @@ import re
 
 from core.calendars.calendar import current
 from core.refusals import Invalid, Reason
-from regulation.workdays import FIRST_YEAR, LAST_YEAR, Period, Unit, WorkdayError, compute
+from regulation.workdays import FIRST_YEAR, LAST_YEAR, Calendar, Period, Unit, WorkdayError, compute
 
 UNITS = {Unit.WORKDAY: "工作日", Unit.DAY: "日（自然日）", Unit.MONTH: "个月", Unit.YEAR: "年"}
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -13,8 +13,8 @@ _NUMBER = re.compile(r"[0-9]{1,6}")
 _NEGATIVE = re.compile(r"-[0-9]+")
 
 
-def reckon(start: str, amount: str, unit: str = Unit.WORKDAY) -> Period:
-    """Return the period in the stored calendar; calendar days as an agency's, rolled forward.
+def reckon(start: str, amount: str, unit: str = Unit.WORKDAY, *, calendar: Calendar | None = None) -> Period:
+    """Return the period in the stored calendar (or the one given); calendar days as an agency's, rolled forward.
 
     Takes what people typed. Raises Invalid with a sentence for everything that is wrong with it.
     """
@@ -26,7 +26,7 @@ def reckon(start: str, amount: str, unit: str = Unit.WORKDAY) -> Period:
     if reasons or day is None or number is None:
         raise Invalid(reasons)
     try:
-        return compute(day, number, Unit(unit), current())
+        return compute(day, number, Unit(unit), calendar or current())
     except WorkdayError as error:
         raise Invalid(Reason("out_of_range", str(error), "amount")) from error
 

@@ -9,8 +9,9 @@ from simple_history.utils import bulk_create_with_history
 from core.accounts.actors import system
 from core.audit import trail
 from core.calendars import effects
-from core.calendars.calendar import DayRow, digest
+from core.calendars.calendar import DayRow, build, digest
 from core.calendars.models import CalendarDay, CalendarYear, DayKind, YearStatus
+from regulation.workdays import Calendar
 
 FIRST, LAST = 2004, 2026
 SOURCE = "国务院办公厅历年节假日安排通知（chinesecalendar 汇编）"
@@ -27,6 +28,12 @@ def announced() -> dict[int, list[DayRow]]:
                 chinese = constants.Holiday(name).chinese
                 years[date.year].append((date, str(kind), FULL_NAMES.get(chinese, chinese)))
     return {year: sorted(rows) for year, rows in years.items()}
+
+
+def packaged() -> Calendar:
+    """Return the package's calendar alone, for where there is no database."""
+    years = announced()
+    return build([row for rows in years.values() for row in rows], years)
 
 
 @transaction.atomic

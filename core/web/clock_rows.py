@@ -27,6 +27,7 @@ def shown(row: Clock, calendar: Calendar | None = None) -> ShownClock:
         due_on=row.due_on,
         state=row.state,
         citation=spec.citation,
+        source=spec.source,
         lapse_text=spec.lapses,
         provisional=row.provisional,
         start_word=START_WORDS.get(row.kind, "起算"),

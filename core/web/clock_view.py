@@ -31,7 +31,8 @@ class ShownClock:
     """A clock as the strip wants it; `clock_rows.shown` makes it from a row, samples and calculators directly.
 
     `due_on` differs from the period's end only where recomputing may not shorten an agency's period. `start_word` names
-    the first cell; `ended_on` is the day on which an ended clock was stopped.
+    the first cell; `ended_on` is the day on which an ended clock was stopped; `source` the law that gives the period,
+    where it is another than the Measure.
     """
 
     period: Period
@@ -43,6 +44,7 @@ class ShownClock:
     provisional: bool = False
     start_word: str = "起算"
     ended_on: date | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ class Strip:
     end: date
     rule: str
     citation: object
+    source: str
     lapse: str
     provisional: bool
     span: bool
@@ -110,6 +113,7 @@ def strip(clock: ShownClock, today: date) -> Strip:
         end=end,
         rule=period.rule,
         citation=clock.citation,
+        source=clock.source,
         lapse=clock.lapse_text,
         provisional=clock.provisional or period.provisional,
         span=span,

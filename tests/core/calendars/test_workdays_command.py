@@ -1,6 +1,7 @@
 """`manage.py workdays`: the worked examples, the JSON, and a sentence with status 2 for nonsense."""
 
 import json
+import os
 import subprocess
 import sys
 from io import StringIO
@@ -120,3 +121,25 @@ def test_the_real_command_line_prints_only_the_sentence():
     )
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr.strip() == "没有 2025-02-30 这一天，请核对起算日。"
+
+
+def test_without_a_prepared_database_the_packaged_calendar_answers_and_says_so(tmp_path):
+    """No tables: the answer on stdout, where it comes from on stderr, status 0; nonsense still has its sentence."""
+    settings = os.environ | {"DJANGO_SETTINGS_MODULE": "anyang_sep.settings.test"}
+    empty = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(tmp_path / "empty.sqlite3")}
+    code = (
+        "from django.conf import settings\n"
+        f"settings.DATABASES['default'] |= {empty!r}\n"
+        "from django.core.management import execute_from_command_line as run\n"
+        "import sys; run(['manage.py', 'workdays', *sys.argv[1:]])\n"
+    )
+
+    def ask(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", code, *arguments]
+        return subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True, check=False)
+
+    found = ask("2025-09-28", "5", "--json")
+    assert (found.returncode, json.loads(found.stdout)["end"]) == (0, "2025-10-11")
+    assert "数据库还没有准备好" in found.stderr
+    assert "Traceback" not in found.stderr
+    assert ask("2025-02-30", "5").returncode == 2

@@ -6,13 +6,19 @@ from datetime import date
 from typing import Any
 
 from django.core.management.base import CommandParser
+from django.db import DatabaseError
 
+from core.calendars import seed
 from core.calendars.calculator import reckon
 from core.calendars.commands import SentenceCommand
 from core.refusals import Invalid
 from regulation.workdays import Day, Period, Unit
 
 WEEKDAYS = "一二三四五六日"
+UNPREPARED = (
+    f"数据库还没有准备好（没有日历表或连不上），以下按程序自带的 {seed.FIRST}—{seed.LAST} 年节假日安排计算，"
+    "不含管理员载入或调整的日历。准备数据库：python manage.py migrate，再 python manage.py load_calendar。"
+)
 # A terminal gives a Chinese character two columns.
 WIDE = ("W", "F")
 
@@ -58,7 +64,7 @@ def _row(day: Day) -> tuple[str, ...]:
 
 
 class Command(SentenceCommand):
-    """Reads the stored calendar; changes nothing."""
+    """Reads the stored calendar, or where there is none the packaged one; changes nothing."""
 
     help = "计算期间的最后一日，并逐日说明。单位：workday 工作日，day 自然日（机构的期限，顺延），month 月，year 年。"
     usage_sentence = "写法：workdays 起算日 长度 [--unit workday|day|month|year] [--json]，如 workdays 2025-09-28 5。"
@@ -72,8 +78,13 @@ class Command(SentenceCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the explanation."""
+        asked = str(options["start"]), str(options["amount"]), str(options["unit"])
         try:
-            period = reckon(str(options["start"]), str(options["amount"]), str(options["unit"]))
+            try:
+                period = reckon(*asked)
+            except DatabaseError:  # not there, or without its tables: a counter's question is answered all the same
+                self.stderr.write(UNPREPARED)
+                period = reckon(*asked, calendar=seed.packaged())
         except Invalid as refused:
             self.refuse(str(refused))
         if options["json"]:
