@@ -14,15 +14,13 @@ from core.deadlines import clocks
 from core.refusals import Reason
 from filings import m7, quota, serials
 from filings.enums import AssessmentMethod, OpinionKind, Requester
-from filings.models import Application, Material, Request, in_force
+from filings.models import Application, Material, Request, Score, in_force
+from regulation.bases import REFUSAL_ARTICLES, UNMENDABLE
 from regulation.citations import cite
 from regulation.materials import MATERIALS
 from regulation.periods import PERIODS
 
 Data = Mapping[str, Any] | None
-
-# On what a refusal may rest (M11): the conditions, the places, selection on merit, or what was asked for.
-REFUSAL_ARTICLES = (7, 37, 11, 10)
 
 
 def nothing(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
@@ -234,6 +232,16 @@ def decline(application: Application, *, actor: Actor, on: datetime.date, data: 
             reasons.append(Reason("reason_missing", f"第 {number} 条：请写明理由。", where, "M10"))
         if not _citable(ground.get("basis", "")):
             reasons.append(Reason("basis_missing", f"第 {number} 条：请写明依据的条款。", where, "M10"))
+        elif ground.get("unmendable") and cite(ground["basis"]).code not in UNMENDABLE:
+            known = "、".join(cite(code).full for code in UNMENDABLE)
+            reasons.append(
+                Reason(
+                    "basis_mendable",
+                    f"第 {number} 条：这一条的问题能够补正，应当先通知补正；补正解决不了的，依据只能是{known}。",
+                    where,
+                    "M10",
+                )
+            )
         if not ground.get("unmendable"):
             key = ground.get("material", "")
             if key not in named or key not in still_bad:
@@ -427,7 +435,26 @@ def refuse(application: Application, *, actor: Actor, on: datetime.date, data: D
                     "M11",
                 )
             )
+        elif cite(basis).article == 10 and not _left_unanswered(application):
+            text = "没有已经送达而未答复（或未答复齐全）的补充要求，不能以所要求的补充材料为依据。"
+            reasons.append(Reason("nothing_asked", f"第 {number} 条：{text}", where, "M11"))
+        elif cite(basis).article == 11 and not _scored(application):
+            text = "本件没有专家评分，不能以择优遴选为依据。"
+            reasons.append(Reason("nothing_scored", f"第 {number} 条：{text}", where, "M11"))
     return reasons
+
+
+def _left_unanswered(application: Application) -> bool:
+    """Whether supplements were asked for, by a notice that was served, and are still owed in whole or part."""
+    asked = application.requests.filter(kind=Requester.SUPPLEMENT, served_on__isnull=False).prefetch_related("items")
+    return any(
+        request.answered_on is None or not all(item.answered for item in request.items.all()) for request in asked
+    )
+
+
+def _scored(application: Application) -> bool:
+    """Whether an expert's marks are in: nothing else can be weighed against another application's."""
+    return Score.objects.filter(task__assessment__application=application, task__done_on__isnull=False).exists()
 
 
 def consents(application: Application, on: datetime.date) -> bool:

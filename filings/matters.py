@@ -5,7 +5,7 @@ from typing import Any
 
 from core.accounts.actors import Actor
 from core.accounts.models import Organisation, Role
-from core.deadlines import lapses
+from core.deadlines import lapses, reminders
 from core.deadlines.audience import Concerned, register_audience
 from core.deadlines.models import Clock, ClockState
 from core.documents import access, service
@@ -16,7 +16,7 @@ from core.workflow.spec import MatterSpec, TransitionSpec, register
 from filings import conditions, documents, permissions, workflow
 from filings.freezing import freeze
 from filings.models import Application, Claim, QuotaDecision
-from filings.workflow import correcting, places, receiving, recommending, steps
+from filings.workflow import assessing, correcting, places, receiving, recommending, serving, steps
 from filings.workflow.claims import has_papers, has_reason
 from regulation.periods import PERIODS
 
@@ -155,6 +155,8 @@ def audience(clock: Clock) -> list[Concerned]:
     organisation = find(application)
     if organisation is None:
         return []
+    if clock.kind == "completeness" and serving.to_record(application):
+        body = "补正通知已发出，还没有登记送达：送达并登记后补正才开始，逾期系统视为受理。"
     return [Concerned(organisation, roles, application.name, body, f"/applications/{application.pk}/")]
 
 
@@ -227,6 +229,8 @@ def register_all() -> None:
     register_audience(APPLICATION, audience)
     document_series.register(*documents.SERIES)
     service.on_served("correction", correcting.served)
+    service.on_served("supplement", assessing.supplements_served)
+    reminders.register_further(serving.remind_to_record)
     access.register(APPLICATION, _may_read)
     access.register(CLAIM, _may_read_claim)
     publications.declare("quota", "年度名额", fields=("year", "places", "source"))

@@ -14,7 +14,8 @@ from core.workflow.fsm import may
 from core.workflow.models import Proposal, ProposalState
 from core.workflow.spec import TransitionSpec, spec_for
 from filings import permissions
-from filings.models import Application, ExpertTask, ScopeItem
+from filings.enums import ApplicationState, Requester
+from filings.models import Application, ExpertTask, Request, ScopeItem
 
 
 def visible_to(actor: Actor) -> QuerySet[Application]:
@@ -106,6 +107,23 @@ def urgent(rows: QuerySet[Application], actor: Actor) -> QuerySet[Clock]:
         .filter(running, of_type=MATTER, kind__in=QUEUE_CLOCKS.get(actor.kind, ()))
         .filter(Exists(rows.filter(pk=Cast(OuterRef("matter_id"), BigIntegerField()))))
     )
+
+
+# A notice takes effect when it is served: until then a correction leaves the application submitted.
+_WAITS = Q(kind=Requester.CORRECTION, application__state=ApplicationState.SUBMITTED) | Q(
+    kind=Requester.SUPPLEMENT, application__state=ApplicationState.ASSESSING
+)
+# The notices that each side issues, and of which it records the service.
+NOTICES: dict[str, tuple[str, ...]] = {
+    OrganisationKind.COUNTY: (Requester.CORRECTION,),
+    OrganisationKind.CENTRE: (Requester.CORRECTION, Requester.SUPPLEMENT),
+}
+
+
+def unserved(rows: QuerySet[Application]) -> QuerySet[Request]:
+    """Return the notices in these applications that are issued and wait for their service, the oldest first."""
+    waiting = Request.objects.filter(_WAITS, served_on__isnull=True, answered_on__isnull=True, application__in=rows)
+    return waiting.select_related("application__agency", "application__receiving", "document").order_by("id")
 
 
 def open_proposals(actor: Actor) -> QuerySet[Proposal]:

@@ -104,7 +104,12 @@ def _opinion(payload: Payload) -> str:
 
 def _served(payload: Payload) -> str:
     method, day = str(payload.get("method", "")), payload.get("served_on") or ""
-    return f"{ServiceMethod(method).label if method in ServiceMethod.values else method}，{day} 送达"
+    tried = "；".join(f"{one['on']} {_method(one['method'])}，{one['why']}" for one in payload.get("attempts") or [])
+    return f"{_method(method)}，{day} 送达" + (f"。此前未能送达：{tried}" if tried else "")
+
+
+def _method(method: str) -> str:
+    return str(ServiceMethod(method).label) if method in ServiceMethod.values else method
 
 
 def _waits(payload: Payload) -> str:
@@ -123,6 +128,7 @@ _LINES: dict[str, _Line] = {
     "submit_sheet": _Line("提交评审表", OFFICERS),
     "record_visit": _Line("现场考察", note=_text("visit_on"), noted_to=OFFICERS),
     "write_report": _Line("写成评估报告", OFFICERS),
+    "notice_overtaken": _Line("补正通知未生效", note=_text("why")),
     "recommendation_over": _Line("推荐期限届满"),
     "request_correction": _Line("发补正通知", note=_waits),
     "recommend": _Line("出具推荐意见", note=_opinion, noted_to=OFFICERS),

@@ -1,7 +1,7 @@
 """Reminders before a period ends, and when it has ended: once per clock, stage and due date, late jobs included."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -17,11 +17,21 @@ from core.reference import settings
 from regulation.periods import PERIODS
 from regulation.workdays import LAST_YEAR, Calendar, subtract_workdays, workdays_between
 
-__all__ = ["on_lapse", "register_audience", "send_due", "stages"]
+__all__ = ["on_lapse", "register_audience", "register_further", "send_due", "stages"]
 
 ON_LAPSE = 0
 ONE_DAY = datetime.timedelta(days=1)
 BATCH = 500
+
+# What else an app reminds of: given the day, at every run; returns how many it reminded of now. Safe twice.
+Further = Callable[[datetime.date], int]
+_further: list[Further] = []
+
+
+def register_further(function: Further) -> None:
+    """Register a reminder beside the stages of clocks, from an app's ready()."""
+    if function not in _further:
+        _further.append(function)
 
 
 @dataclass(frozen=True)
@@ -54,14 +64,15 @@ def _last_reminded(on: datetime.date, days: int, calendar: Calendar) -> datetime
 
 
 def send_due(on: datetime.date) -> int:
-    """Send the reminders that are due on that day and were not sent; return how many clocks were reminded of.
+    """Send the reminders that are due on that day and were not sent; return how many were sent.
 
     One transaction a clock; one that another worker holds is left to the next run. Never for a clock that has ended.
     """
     if not audience.declared():
         return 0
     calendar = current_calendar()
-    return sum(_send_stage(stage, on, calendar) for stage in stages(on, calendar))
+    count = sum(_send_stage(stage, on, calendar) for stage in stages(on, calendar))
+    return count + sum(kept_apart("reminder_failed", partial(function, on)) or 0 for function in _further)
 
 
 def _waiting(stage: Stage) -> QuerySet[Clock]:

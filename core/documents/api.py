@@ -33,14 +33,24 @@ class UploadSerializer(serializers.ModelSerializer):
         return reverse("api-file", args=[upload.pk])
 
 
+class AttemptSerializer(serializers.Serializer):
+    """How service was tried before, and why it failed."""
+
+    method = serializers.CharField()
+    on = serializers.DateField()
+    why = serializers.CharField()
+
+
 class ServiceSerializer(serializers.ModelSerializer):
     """How and when a paper was served."""
 
     method_label = serializers.CharField(source="get_method_display", read_only=True)
+    no_effect = serializers.CharField(read_only=True, help_text="不再生效的原因；公告期未满的，未生效而无原因")
+    attempts = AttemptSerializer(many=True, read_only=True, help_text="此前的送达")
 
     class Meta:
         model = Service
-        fields = ("method", "method_label", "served_on", "took_effect", "note")
+        fields = ("method", "method_label", "served_on", "took_effect", "no_effect", "note", "attempts")
         read_only_fields = fields
 
 

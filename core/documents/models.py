@@ -117,8 +117,12 @@ class Service(models.Model):
     document = models.OneToOneField(OfficialDocument, on_delete=models.PROTECT, related_name="service")
     method = models.CharField("方式", max_length=12, choices=ServiceMethod)
     served_on = models.DateField("送达日期")
-    # An announcement is served at the end of its 30th day; until then what starts with service waits.
+    # An announcement is served at the end of its 30th day; until then what starts with service waits. What something
+    # else overtook never takes effect: the fact stays, and `no_effect` says why.
     took_effect = models.BooleanField("已生效", default=True)
+    no_effect = models.CharField("未生效的原因", max_length=300, blank=True)
+    # How service was tried before: [{"method", "on", "why"}]. An announcement rests on it.
+    attempts = models.JSONField("此前的送达", default=list, blank=True)
     proof = models.ForeignKey(Upload, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="凭证")
     note = models.CharField("说明", max_length=200, blank=True)
     recorded_by = models.ForeignKey(Position, on_delete=models.PROTECT, null=True, related_name="+")
@@ -131,5 +135,15 @@ class Service(models.Model):
                 condition=Q(method="portal") | Q(proof__isnull=False),
                 name="service_has_proof",
                 violation_error_message="门户以外的送达需要附凭证。",
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(method="announcement") | ~Q(attempts=[]),
+                name="announcement_after_attempts",
+                violation_error_message="公告送达须写明此前怎样送达、为什么没有送到。",
+            ),
+            models.CheckConstraint(
+                condition=Q(took_effect=False) | Q(no_effect=""),
+                name="service_without_effect_says_why",
+                violation_error_message="已经生效的送达没有未生效的原因。",
+            ),
         ]

@@ -1,7 +1,8 @@
 """Service (送达) of papers: in the portal on arrival, else recorded with proof; and what starts with it."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
 
@@ -14,8 +15,12 @@ from regulation.periods import PERIODS
 
 ANNOUNCEMENT_DAYS = PERIODS["announced_service"].amount or 0
 
-# (the served paper, the day of service): runs in the transaction that records the service.
-OnServed = Callable[[OfficialDocument, datetime.date], None]
+# By announcement only when these fail (民事诉讼法 95, DOMAIN.md "Service"): read as each of them, with its day and why.
+BEFORE_ANNOUNCEMENT = (ServiceMethod.HAND, ServiceMethod.POST, ServiceMethod.WITNESS)
+
+# (the served paper, the day of service, today): runs in the transaction that records the service. Returns why the
+# service has no effect, for people; nothing where it takes effect.
+OnServed = Callable[[OfficialDocument, datetime.date, datetime.date], str | None]
 
 _reactions: dict[str, list[OnServed]] = {}
 
@@ -44,8 +49,14 @@ def serve_in_portal(document: OfficialDocument, on: datetime.date) -> Service | 
     if not consents(document, on):
         return None
     service = Service.objects.create(document=document, method=ServiceMethod.PORTAL, served_on=on)
-    _take_effect(service)
+    _take_effect(service, on)
     return service
+
+
+def effective_on(method: str, served_on: datetime.date) -> datetime.date:
+    """Return the day of service: of an announcement the 30th day after `served_on`, on which it was posted."""
+    announced = method == ServiceMethod.ANNOUNCEMENT
+    return served_on + datetime.timedelta(days=ANNOUNCEMENT_DAYS) if announced else served_on
 
 
 @transaction.atomic
@@ -58,18 +69,23 @@ def record_service(
     actor: Actor,
     on: datetime.date,
     note: str = "",
+    attempts: Sequence[Mapping[str, Any]] = (),
 ) -> Service:
     """Record service by hand, post, witness or announcement, with its proof.
 
     served_on: the day it was handed over; for an announcement the day of posting, which serves at the end of the 30th
-    day after it. Effects in order: the row, what starts with service (for an announcement, when its days are over),
-    the audit event. Raises NotPossible with every reason.
+    day after it. attempts: how service was tried before, each {"method", "on", "why"} (it failed); an announcement
+    needs one of each other method. Effects in order: the row, what starts with service (for an announcement, when its
+    days are over; where it comes too late, the row's `no_effect` says why), the audit event. Raises NotPossible with
+    every reason.
     """
     OfficialDocument.objects.select_for_update(no_key=True, of=("self",)).get(pk=document.pk)
-    if reasons := _against(document, method, served_on, proof, on):
+    reasons = _against(document, method, served_on, proof, on)
+    reasons += _against_attempts(document, method, served_on, attempts)
+    if reasons:
         raise NotPossible(reasons)
     announced = method == ServiceMethod.ANNOUNCEMENT
-    day = served_on + datetime.timedelta(days=ANNOUNCEMENT_DAYS) if announced else served_on
+    day = effective_on(method, served_on)
     service = Service.objects.create(
         document=document,
         method=method,
@@ -78,9 +94,10 @@ def record_service(
         note=note,
         recorded_by=actor.position,
         took_effect=False,
+        attempts=[{**one, "on": one["on"].isoformat()} for one in attempts],
     )
     if not announced or day < on:
-        _take_effect(service)
+        _take_effect(service, on)
     trail.record(
         "document.serve",
         actor=actor,
@@ -93,6 +110,9 @@ def record_service(
             "posted_on": served_on if announced else None,
             "proof": str(proof.pk) if proof else "",
             "note": note,
+            "attempts": service.attempts,
+            "took_effect": service.took_effect,
+            "no_effect": service.no_effect,
         },
     )
     return service
@@ -117,10 +137,40 @@ def _against(
     return reasons
 
 
+def _against_attempts(
+    document: OfficialDocument, method: str, served_on: datetime.date, attempts: Sequence[Mapping[str, Any]]
+) -> list[Reason]:
+    reasons = []
+    for one in attempts:
+        label, where = ServiceMethod(one["method"]).label, f"attempts-{one['method']}"
+        if one["method"] not in BEFORE_ANNOUNCEMENT:
+            reasons.append(Reason("attempt_method", f"{label}不是公告之前的送达方式。", where))
+        elif not str(one["why"]).strip():
+            reasons.append(Reason("attempt_why", f"{label}：请写明为什么没有送到。", where))
+        if not document.on <= one["on"] <= served_on:
+            reasons.append(
+                Reason(
+                    "attempt_day", f"{label}：应在文书签发（{document.on:%Y-%m-%d}）之后、这次送达之前（含）。", where
+                )
+            )
+    if method == ServiceMethod.ANNOUNCEMENT:
+        tried = {one["method"] for one in attempts}
+        reasons += [
+            Reason(
+                "attempts_missing",
+                f"其他方式都送不到的，才能公告送达：请写明{way.label}在哪一天、为什么没有送到。",
+                f"attempts-{way.value}",
+            )
+            for way in BEFORE_ANNOUNCEMENT
+            if way not in tried
+        ]
+    return reasons
+
+
 def complete_announcements(on: datetime.date, *, matter: tuple[str, str] | None = None, limit: int = 200) -> int:
     """Carry out what starts with service for announcements served before `on`, of one matter or of all; return how
     many. Safe twice and on several workers; the reaction gets the legal day, not the job's."""
-    waiting = Service.objects.filter(took_effect=False, served_on__lt=on).order_by("served_on", "id")
+    waiting = Service.objects.filter(took_effect=False, no_effect="", served_on__lt=on).order_by("served_on", "id")
     if matter:
         waiting = waiting.filter(document__matter_type=matter[0], document__matter_id=matter[1])
     count = 0
@@ -133,14 +183,15 @@ def complete_announcements(on: datetime.date, *, matter: tuple[str, str] | None 
                 .first()
             )
             if service is not None:
-                _take_effect(service)
+                _take_effect(service, on)
                 count += 1
     return count
 
 
-def _take_effect(service: Service) -> None:
-    if not service.took_effect:
-        service.took_effect = True
-        service.save(update_fields=["took_effect"])
-    for function in _reactions.get(service.document.series, []):
-        function(service.document, service.served_on)
+def _take_effect(service: Service, on: datetime.date) -> None:
+    """Start what waits for the service; what comes too late stays without effect and says why."""
+    reactions = _reactions.get(service.document.series, [])
+    why = " ".join(said for function in reactions if (said := function(service.document, service.served_on, on)))
+    if (service.took_effect, service.no_effect) != (not why, why):
+        service.took_effect, service.no_effect = not why, why
+        service.save(update_fields=["took_effect", "no_effect"])

@@ -1,10 +1,12 @@
 """What the acting routes take: the form alone; whether it may be done is for filings.workflow to say."""
 
+import json
 from typing import Any
 
 from rest_framework import serializers
 
 from core.documents.models import ServiceMethod
+from core.documents.service import BEFORE_ANNOUNCEMENT
 from filings.api.fields import LARGEST, MATERIAL_CHOICES, Day, unique
 from filings.enums import ApplicationKind, AssessmentMethod
 
@@ -97,13 +99,38 @@ class SheetBody(serializers.Serializer):
         return {one["criterion"]: {"marks": one["marks"], "reason": one["reason"]} for one in data["marks"]}
 
 
+class AttemptBody(serializers.Serializer):
+    """How service was tried before, and why it failed."""
+
+    method = serializers.ChoiceField(choices=[(one.value, one.label) for one in BEFORE_ANNOUNCEMENT])
+    on = Day(help_text="哪一天送的")
+    why = serializers.CharField(max_length=200, help_text="为什么没有送到")
+
+
 class ServiceBody(serializers.Serializer):
     """How a paper was served, with its proof."""
 
     method = serializers.ChoiceField(choices=[one for one in ServiceMethod.choices if one[0] != ServiceMethod.PORTAL])
     served_on = Day(help_text="送达日期；公告送达的，张贴日期")
     note = serializers.CharField(required=False, allow_blank=True, default="", max_length=200)
+    attempts = AttemptBody(
+        many=True,
+        required=False,
+        default=list,
+        max_length=10,
+        help_text="此前的送达（JSON）；公告送达的必填：直接、邮寄、留置各在哪一天、为什么没有送到",
+    )
     proof = serializers.FileField(help_text="回证、邮寄回执、见证记录或公告截图")
+
+    def to_internal_value(self, data: Any) -> Any:
+        """A list within multipart comes as JSON text, as OpenAPI has it."""
+        sent = {name: data[name] for name in data}
+        if isinstance(sent.get("attempts"), str):
+            try:
+                sent["attempts"] = json.loads(sent["attempts"])
+            except ValueError:
+                raise serializers.ValidationError({"attempts": "请以 JSON 数组提交。"}) from None
+        return super().to_internal_value(sent)
 
 
 # Transitions

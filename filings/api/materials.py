@@ -8,6 +8,8 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.audit.matters import key as matter_key
+from core.deadlines import lapses
 from core.documents.api import DocumentSerializer
 from core.refusals import NotPossible, Reason
 from core.workflow.api import Work
@@ -18,7 +20,7 @@ from filings.api.common import Acting, Below, FileOnly, Multipart, known, verb
 from filings.api.serializers import MarkSerializer, MaterialSerializer, RequestItemSerializer, RequestSerializer
 from filings.models import Application
 from filings.models import Request as Notice
-from filings.workflow.serving import record_service
+from filings.workflow.serving import record_service, settles_until
 from regulation.materials import MATERIALS
 
 TAGS = ["materials"]
@@ -224,7 +226,7 @@ class RecordService(FileOnly):
         responses=DocumentSerializer,
     )
     def post(self, request: Request, pk: int, document: int) -> Response:
-        """Record service by hand, post, witness or announcement, with its proof."""
+        """Record service by hand, post, witness or announcement, with proof; `took_effect` tells whether in time."""
 
         def prepare() -> Work:
             found, actor, data = self.for_sides(), self.actor, self.body(ServiceBody)
@@ -237,6 +239,10 @@ class RecordService(FileOnly):
                 paper.refresh_from_db()
                 return 200, self.shown(DocumentSerializer, paper)
 
-            return Work(verb("serve"), found, act)
+            def settle() -> None:
+                until = settles_until(paper, method=data["method"], served_on=data["served_on"], on=actor.on)
+                lapses.settle(*matter_key(found), until)
+
+            return Work(verb("serve"), found, act, settle)
 
         return self.perform(request, prepare)

@@ -242,6 +242,7 @@ class RequestSerializer(serializers.ModelSerializer):
 
     items = RequestItemSerializer(many=True, read_only=True)
     document = DocumentSerializer(read_only=True, allow_null=True)
+    overtaken = serializers.BooleanField(read_only=True, help_text="登记送达之前已视为受理，补正通知不再生效")
 
     class Meta:
         model = Request
@@ -256,6 +257,7 @@ class RequestSerializer(serializers.ModelSerializer):
             "extended_to",
             "extension_reason",
             "answered_on",
+            "overtaken",
             "document",
             "items",
         )
@@ -279,6 +281,8 @@ class ClockSerializer(serializers.ModelSerializer):
     lapses_into = serializers.SerializerMethodField(help_text="期满的后果")
     state_label = serializers.CharField(source="get_state_display", read_only=True)
     overdue = serializers.SerializerMethodField()
+    rule = serializers.SerializerMethodField(help_text="怎样计算")
+    source = serializers.SerializerMethodField(help_text="期限出自办法以外的规定的，该规定")
     days = serializers.SerializerMethodField()
 
     class Meta:
@@ -287,6 +291,7 @@ class ClockSerializer(serializers.ModelSerializer):
             "kind",
             "label",
             "citation",
+            "source",
             "state",
             "state_label",
             "starts_on",
@@ -297,6 +302,7 @@ class ClockSerializer(serializers.ModelSerializer):
             "ended_on",
             "overdue",
             "lapses_into",
+            "rule",
             "days",
         )
         read_only_fields = fields
@@ -316,6 +322,14 @@ class ClockSerializer(serializers.ModelSerializer):
     def get_overdue(self, clock: Clock) -> bool:
         """Past its last day and still running."""
         return clocks.overdue(clock, self.context["actor"].on)
+
+    def get_rule(self, clock: Clock) -> str:
+        """How its days are counted, as the page and the command line say it."""
+        return clocks.period_of(clock).rule
+
+    def get_source(self, clock: Clock) -> str:
+        """The law that gives the period where it is not the Measure."""
+        return PERIODS[clock.kind].source
 
     @extend_schema_field(DaySerializer(many=True))
     def get_days(self, clock: Clock) -> Any:

@@ -7,11 +7,15 @@ from typing import Any
 from django import forms
 from django.forms import BaseFormSet, formset_factory
 
+from core.deadlines import clocks
 from core.documents.templatetags.papers import typeset
 from core.refusals import Reason
+from core.web.templatetags.portal import citation as citation_text
 from filings import conditions, quota
 from filings.enums import AssessmentMethod, Requester
 from filings.forms.base import ProposalForm, TransitionForm, text_field
+from filings.workflow.serving import by_when
+from regulation.bases import UNMENDABLE
 from regulation.conditions import CONDITIONS
 from regulation.materials import MATERIALS
 from regulation.periods import PERIODS
@@ -37,9 +41,9 @@ _MATERIALS = (
 # On what a decline (M10) and a refusal (M11) may rest; conditions.py says no to anything else.
 DECLINE_BASES = [
     ("", "请选择"),
-    _MATERIALS,
-    _CONDITIONS,
-    ("程序", [("M6", "第二章第一条 · 申请的对象和渠道"), ("M9", "第二章第四条 · 申请的提交")]),
+    ("补正解决不了的", [(code, f"{citation_text(code)} · {what}") for code, what in UNMENDABLE.items()]),
+    ("补正后仍不符合：申请材料", _MATERIALS[1]),
+    ("补正后仍不符合：备案条件", [one for one in _CONDITIONS[1] if one[0] not in UNMENDABLE]),
 ]
 REFUSAL_BASES = [
     ("", "请选择"),
@@ -66,6 +70,12 @@ class CorrectionForm(TransitionForm):
         initial=USUAL_DAYS,
         help_text=f"自送达之日的次日起算，1 至 {CORRECTION.maximum or 30} 日；末日遇节假日顺延。",
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        clock = clocks.running(self.application, "completeness")
+        if clock is not None and not conditions.consents(self.application, self.on):
+            self.lead += f"申请机构没有同意门户送达，发出后须另行送达：{by_when(clock)}"
 
 
 class ExtensionForm(TransitionForm):
@@ -300,6 +310,14 @@ class SupplementsForm(RowsForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["proposal_reason"]  # the handler alone
+
+    def rows_initial(self) -> list[dict[str, Any]]:
+        """What a correction notice named that came to nothing stands there, until it has been asked for."""
+        asked = self.application.requests.prefetch_related("items")
+        if any(request.kind == Requester.SUPPLEMENT for request in asked):
+            return []
+        named = [item for request in asked if request.overtaken for item in request.items.all()]
+        return [{"material": item.material, "what": item.what} for item in named]
 
     def payload(self) -> dict[str, Any]:
         return {"items": [row.item() for row in self.filled()]}

@@ -8,6 +8,7 @@ from django import forms
 from core.accounts.actors import Actor, in_force
 from core.accounts.models import Position, Role
 from core.documents.models import ServiceMethod
+from core.documents.service import BEFORE_ANNOUNCEMENT
 from core.documents.templatetags.papers import typeset
 from core.refusals import Refused
 from filings import permissions
@@ -65,6 +66,45 @@ class ServiceForm(forms.Form):
     served_on = day_field("送达日期", help_text="公告送达填发布日期。")
     proof = forms.FileField(label="送达凭证", help_text="回证、邮寄回执、见证记录或公告截图（PDF、JPG、PNG）。")
     note = forms.CharField(label="说明", max_length=200, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for way in BEFORE_ANNOUNCEMENT:
+            self.fields[f"tried-{way.value}"] = day_field(f"{way.label}的日期", required=False)
+            self.fields[f"attempts-{way.value}"] = forms.CharField(
+                label=f"{way.label}没有送到的原因", max_length=200, required=False
+            )
+
+    @property
+    def tried(self) -> list[tuple[Any, Any]]:
+        """(field of the day, field of why it failed) of each way before an announcement."""
+        return [(self[f"tried-{way.value}"], self[f"attempts-{way.value}"]) for way in BEFORE_ANNOUNCEMENT]
+
+    @property
+    def announced(self) -> bool:
+        """Whether what was tried before is asked for: an announcement, or something of it is written already."""
+        return self["method"].value() == ServiceMethod.ANNOUNCEMENT or any(
+            bound.value() for pair in self.tried for bound in pair
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """What was begun of an attempt has both its day and its why."""
+        data = super().clean() or {}
+        for way in BEFORE_ANNOUNCEMENT:
+            day, why = data.get(f"tried-{way.value}"), data.get(f"attempts-{way.value}")
+            if why and not day and f"tried-{way.value}" not in self.errors:
+                self.add_error(f"tried-{way.value}", "请填写送达的日期。")
+        return data
+
+    def service(self) -> dict[str, Any]:
+        """Return what the workflow function takes besides matter, paper, actor and day."""
+        data = self.cleaned_data
+        attempts = [
+            {"method": way.value, "on": day, "why": data[f"attempts-{way.value}"]}
+            for way in BEFORE_ANNOUNCEMENT
+            if (day := data[f"tried-{way.value}"])
+        ]
+        return {name: data[name] for name in ("method", "served_on", "proof", "note")} | {"attempts": attempts}
 
 
 class ExpertForm(forms.Form):

@@ -34,6 +34,11 @@ class Request(models.Model):
             )
         ]
 
+    @property
+    def overtaken(self) -> bool:
+        """A correction notice that came to nothing: the period to ask ended before its service was recorded (M10)."""
+        return self.kind == Requester.CORRECTION and self.answered_on is not None and self.served_on is None
+
 
 class RequestItem(models.Model):
     """One thing asked for: which material, what is wrong, what to do; and the agency's answer."""

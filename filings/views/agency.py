@@ -145,7 +145,7 @@ def shown_paper(paper: OfficialDocument) -> dict[str, Any]:
         "row": paper,
         "url": reverse("documents:paper", args=[paper.code]) if issued else "",
         "served_on": service.served_on if service else None,
-        "served": service.get_method_display() if service else "",
+        "served": service.get_method_display() + ("（未生效）" if service.no_effect else "") if service else "",
     }
 
 

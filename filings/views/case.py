@@ -24,6 +24,7 @@ from filings.models import Application, Material, ScopeItem
 from filings.views import previews, sheets
 from filings.views.common import MATTER, FileLink, file_link
 from filings.views.queue import STATE_TONES
+from filings.workflow import serving
 from regulation.codes import level_range_text
 
 S = ApplicationState
@@ -170,18 +171,11 @@ def papers(application: Application, actor: Actor) -> list[dict[str, Any]]:
                 "service": service,
                 "proof": file_link(service.proof) if service and service.proof else None,
                 "unserved": to_agency and service is None,
-                "may_serve": to_agency and service is None and may_record_service(actor, application, paper),
+                "may_serve": to_agency and service is None and serving.may_record_service(actor, application, paper),
                 "service_url": reverse("filings:service", args=[application.pk, paper.pk]),
             }
         )
     return listed
-
-
-def may_record_service(actor: Actor, application: Application, paper: OfficialDocument) -> bool:
-    """Whether the actor's office issued the paper and the actor is its handler: who issues sees to the service."""
-    if paper.issuer_id == application.receiving_id:
-        return bool(permissions.is_receiving_handler.test(actor, application))
-    return bool(permissions.is_centre_handler.test(actor, application))
 
 
 def facts(application: Application, *, contacts: bool = True) -> list[dict[str, Any]]:
@@ -272,6 +266,7 @@ def context(application: Application, actor: Actor, on: datetime.date) -> dict[s
         "requests": requests,
         "opinions": list(application.opinions.select_related("document")),
         "papers": papers(application, actor),
+        "to_record": serving.to_record(application),
         "consents": conditions.consents(application, on),
         "offers": offered,
         "action_base": reverse("filings:application", args=[application.pk]) + "transitions/",

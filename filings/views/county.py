@@ -1,9 +1,9 @@
 """The receiving office: review with marks, service of papers, identity claims."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction as database
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,7 +13,6 @@ from core.accounts.actors import AUTHORITIES
 from core.accounts.sessions import signed_in
 from core.audit.matters import key as matter_key
 from core.deadlines import lapses
-from core.documents import service, uploads
 from core.documents.models import OfficialDocument
 from core.refusals import Refused
 from core.web.pagination import by_number
@@ -24,6 +23,7 @@ from filings.forms.officers_work import MarkForm, RejectClaimForm, ServiceForm, 
 from filings.models import Application, Claim
 from filings.views import case
 from filings.views.common import application_or_404, asking, tried
+from filings.workflow import serving
 from filings.workflow.claims import SLOTS, papers
 from regulation.materials import MATERIALS
 
@@ -82,25 +82,29 @@ def record_service(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
     actor, on = asking(request)
     matter_type, matter_id = matter_key(application)
     document = get_object_or_404(OfficialDocument, pk=paper, matter_type=matter_type, matter_id=matter_id)
-    if document.addressee_id != application.agency_id or not case.may_record_service(actor, application, document):
+    if document.addressee_id != application.agency_id or not serving.may_record_service(actor, application, document):
         raise Http404
     form = ServiceForm(request.POST or None, request.FILES or None, initial={"served_on": on})
     if request.method == "POST" and form.is_valid():
-        lapses.settle(matter_type, matter_id, on)
+        act = partial(serving.record_service, application, document, actor=actor, on=on, **form.service())
         try:
-            tried("serve", actor, application, _record, application, document, form.cleaned_data, actor, on)
+            recorded = tried("serve", actor, application, act)
         except Refused as refused:
             # What is wrong with the file stands at the field that holds it here.
             for reason in refused.reasons:
                 name = "proof" if reason.field == "file" else reason.field
                 form.add_error(name if name in form.fields else None, reason.text)
         else:
-            messages.success(request, f"已登记送达：{document.title}。")
+            if recorded.no_effect:
+                messages.warning(request, f"已登记送达：{document.title}。{recorded.no_effect}")
+            else:
+                messages.success(request, f"已登记送达：{document.title}。")
             return redirect("filings:application", pk=pk)
     context = {
         "application": application,
         "document": document,
         "form": form,
+        "to_record": serving.to_record(application) if document.series == "correction" else "",
         "crumbs": [
             ("申请", reverse("filings:applications")),
             (application.name or application.agency.name, reverse("filings:application", args=[pk])),
@@ -108,20 +112,6 @@ def record_service(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
         ],
     }
     return render(request, "filings/service.html", context, status=422 if form.errors else 200)
-
-
-@database.atomic
-def _record(application: Application, document: OfficialDocument, data: dict[str, Any], actor: Any, on: Any) -> None:
-    proof = uploads.receive(data["proof"], matter=application, slot="proof", actor=actor, on=on)
-    service.record_service(
-        document,
-        method=data["method"],
-        served_on=data["served_on"],
-        proof=proof,
-        actor=actor,
-        on=on,
-        note=data["note"],
-    )
 
 
 # -- identity claims ---------------------------------------------------------------------------------------------

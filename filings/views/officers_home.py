@@ -7,8 +7,9 @@ from django.db.models import Count, Q
 
 from core.accounts.actors import Actor
 from core.accounts.models import OrganisationKind, Role
+from core.deadlines import clocks
 from filings import queries, quota, serials
-from filings.enums import ApplicationState, ClaimState
+from filings.enums import ApplicationState, ClaimState, Requester
 from filings.models import Application, Claim, Filing, in_force
 from filings.views.queue import facets, page_of
 
@@ -25,6 +26,7 @@ def home_context(actor: Actor, on: datetime.date) -> dict[str, Any]:
         "facets": facets(actor),
         "to_decide": _to_decide(actor),
         "own_proposals": _own(actor),
+        "unserved": _unserved(actor),
         "with_office": actor.kind != OrganisationKind.COUNTY,
     }
     return context | _OF_KIND[actor.kind](actor, on)
@@ -49,6 +51,16 @@ def _own(actor: Actor) -> list[dict[str, Any]]:
     if actor.role != Role.HANDLER:
         return []
     return _named(list(queries.open_proposals(actor).filter(proposed_user=actor.user).order_by("-id")[:FIRST]))
+
+
+def _unserved(actor: Actor) -> list[dict[str, Any]]:
+    """Notices that this office issued and whose service is not recorded; of a correction until when it must be."""
+    kinds = queries.NOTICES.get(actor.kind, ())
+    notices = list(queries.unserved(queries.visible_to(actor)).filter(kind__in=kinds)) if kinds else []
+    waiting = [str(one.application_id) for one in notices if one.kind == Requester.CORRECTION]
+    due = clocks.nearest_due(queries.MATTER, waiting) if waiting else {}
+    rows = [{"notice": one, "clock": due.get(str(one.application_id))} for one in notices]
+    return sorted(rows, key=lambda row: (row["clock"] is None, row["clock"] and row["clock"].due_on))
 
 
 def _county(actor: Actor, on: datetime.date) -> dict[str, Any]:

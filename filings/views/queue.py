@@ -52,6 +52,7 @@ class Row:
     scope: str
     proposal: Proposal | None
     to_decide: bool
+    unserved: bool
 
 
 @require_GET
@@ -118,15 +119,22 @@ def _running(actor: Actor, pks: Sequence[int]) -> dict[str, Clock]:
 
 
 def lines(pairs: Sequence[tuple[Application, Clock | None]], actor: Actor, on: datetime.date) -> list[Row]:
-    """Return the rows of these applications, with the proposals that wait, in one further query."""
+    """Return the rows of these applications, with the proposals and the notices that wait, in two further queries."""
     waiting = {
         proposal.matter_id: proposal
         for proposal in Proposal.objects.filter(
             matter_type=queries.MATTER, matter_id__in=[str(row.pk) for row, _ in pairs], state="open"
         )
     }
+    notices = queries.unserved(Application.objects.filter(pk__in=[row.pk for row, _ in pairs]))
+    unserved = set(
+        notices.filter(kind__in=queries.NOTICES.get(actor.kind, ())).values_list("application_id", flat=True)
+    )
     calendar = current_calendar()
-    return [_line(row, clock, waiting.get(str(row.pk)), actor, on, calendar) for row, clock in pairs]
+    return [
+        _line(row, clock, waiting.get(str(row.pk)), actor, on, calendar, unserved=row.pk in unserved)
+        for row, clock in pairs
+    ]
 
 
 def _line(
@@ -136,6 +144,8 @@ def _line(
     actor: Actor,
     on: datetime.date,
     calendar: Calendar,
+    *,
+    unserved: bool,
 ) -> Row:
     words, tone = _due(clock, on, calendar) if clock is not None else ("", "mute")
     return Row(
@@ -147,6 +157,7 @@ def _line(
         scope="、".join(f"{item.occupation.name}（{level_range_text(item.levels)}）" for item in row.scope.all()),
         proposal=proposal,
         to_decide=bool(proposal and actor.chief_of and actor.user and proposal.proposed_user_id != actor.user.pk),
+        unserved=unserved,
     )
 
 

@@ -27,6 +27,7 @@ from filings.forms.base import PROPOSAL_REASON, TransitionForm
 from filings.models import Application
 from filings.views import case, previews
 from filings.views.common import MATTER, application_or_404, asking, offer_of, rule_or_404, tried
+from filings.workflow import serving
 
 # Whose page an application is shown on: (request, application) -> response.
 PAGES: dict[str, str] = {
@@ -158,6 +159,8 @@ def _done(request: HttpRequest, found: Application, rule: TransitionSpec, actor:
     said = f"已提议{rule.label}，等待负责人决定。" if rule.takes_two else f"已办理：{rule.label}。"
     messages.success(request, said)
     found.refresh_from_db()
+    if rule.name == "request_correction" and (to_record := serving.to_record(found)):
+        messages.warning(request, f"补正通知还没有送达：申请机构没有同意门户送达。{to_record}")
     if permissions.may_view(actor, found):
         return redirect("filings:application", pk=found.pk)
     return redirect("filings:applications")

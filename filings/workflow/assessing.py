@@ -12,6 +12,7 @@ from core.accounts.actors import Actor, in_force
 from core.accounts.models import Position, Role
 from core.deadlines import clocks
 from core.documents import uploads
+from core.documents.models import OfficialDocument
 from core.notifications import outbox
 from core.refusals import Reason, Refused
 from core.workflow.transitions import transition
@@ -205,7 +206,11 @@ def invite_supplements(
     with transition(application, "invite_supplements", actor=actor, on=on, data={"items": items}) as step:
         matter: Application = step.matter
         request = Request.objects.create(
-            application=matter, kind=Requester.SUPPLEMENT, asked_by=actor.seat, asked_on=on, served_on=on
+            application=matter,
+            kind=Requester.SUPPLEMENT,
+            asked_by=actor.seat,
+            asked_on=on,
+            served_on=on if conditions.consents(matter, on) else None,
         )
         RequestItem.objects.bulk_create(
             RequestItem(request=request, material=item["material"], what=item["what"].strip()) for item in items
@@ -224,6 +229,12 @@ def invite_supplements(
         request.save()
         steps.tell_agency(step, "supplement", "请补充材料", "评估需要补充材料，请尽快提供；决定期限照常计算。")
     return application
+
+
+def supplements_served(document: OfficialDocument, served_on: datetime.date, on: datetime.date) -> None:
+    """An invitation was served otherwise than in the portal (registered in matters.py): only the day is kept. Nothing
+    waits for it: the decision clock runs on, and the agency may have answered what it saw before."""
+    Request.objects.filter(document=document, served_on__isnull=True).update(served_on=served_on)
 
 
 def supply_supplements(application: Application, *, actor: Actor, on: datetime.date) -> Application:

@@ -10,14 +10,17 @@ from core.audit.models import Outcome
 from core.deadlines import clocks, lapses
 from core.deadlines.models import Clock
 from core.documents.models import OfficialDocument
+from core.notifications import outbox
 from core.refusals import Reason, Refused
 from core.workflow.transitions import Step, transition
 from filings import conditions, contents, permissions
-from filings.enums import ApplicationState, Requester
+from filings.enums import AFTER_ACCEPTANCE, OPEN_STATES, ApplicationState, Requester
 from filings.models import Application, Request, RequestItem
 from filings.workflow import steps
 from filings.workflow.drafting import acknowledge
 from regulation.remedies import Paper
+
+SERVICE_ACTOR = "送达登记"
 
 
 def request_correction(application: Application, *, actor: Actor, on: datetime.date, days: int) -> Application:
@@ -59,19 +62,67 @@ def request_correction(application: Application, *, actor: Actor, on: datetime.d
     return application
 
 
-def served(document: OfficialDocument, served_on: datetime.date) -> None:
+def served(document: OfficialDocument, served_on: datetime.date, on: datetime.date) -> str:
     """A correction notice was served otherwise than in the portal: now the correction period starts (registered in
-    apps.py). A notice overtaken by the lapse of the completeness clock starts nothing."""
+    matters.py). One overtaken by the lapse of the completeness clock starts nothing: completed lapses stand. Then the
+    centre is told, and the reason is returned."""
     # What lapsed before the day of service went first, swept or not.
     lapses.settle(document.matter_type, document.matter_id, served_on)
-    request = Request.objects.filter(document=document, served_on__isnull=True, answered_on__isnull=True).first()
-    if request is None or request.application.state != ApplicationState.SUBMITTED:
-        return
+    request = Request.objects.filter(document=document).select_related("application").first()
+    if request is None:  # in the portal it is served while it is being issued
+        return ""
+    application = steps.lock(request.application)
+    request.refresh_from_db()
+    if request.answered_on is not None or application.state != ApplicationState.SUBMITTED:
+        return _overtaken(application, request, served_on, on)
     request.served_on = served_on
     request.save(update_fields=["served_on"])
-    actor = system("送达登记", served_on)
-    with transition(request.application, "request_correction", actor=actor, on=served_on, permitted=True) as step:
+    actor = system(SERVICE_ACTOR, served_on)
+    with transition(application, "request_correction", actor=actor, on=served_on, permitted=True) as step:
         _begin(step, request, served_on)
+    return ""
+
+
+def _overtaken(application: Application, request: Request, served_on: datetime.date, on: datetime.date) -> str:
+    """Say why the notice no longer takes effect, in the audit trail and to the centre, which may invite supplements."""
+    assert request.document is not None
+    why = f"申请现在的状态是“{application.get_state_display()}”，补正通知不再生效。"
+    if application.deemed_accepted and application.accepted_on:
+        late = "登记送达时" if served_on <= application.accepted_on else "送达时"
+        why = (
+            f"补正通知于{said(served_on)}送达，但{late}审核期限已满，申请已自{said(application.accepted_on)}起视为受理，"
+            "补正通知不再生效。"
+        )
+    items = [f"{item['label']}（{item['what']}）" for item in contents.items(request)]
+    steps.note(
+        application,
+        "notice_overtaken",
+        actor=system(SERVICE_ACTOR, on),
+        on=on,
+        number=request.document.number,
+        served_on=served_on,
+        why=why,
+        items=items,
+    )
+    centre = steps.centre()
+    if centre is not None and application.state in AFTER_ACCEPTANCE and application.state in OPEN_STATES:
+        outbox.send(
+            f"notice:{request.pk}:overtaken",
+            "notice_overtaken",
+            organisation=centre,
+            roles=steps.OFFICERS,
+            title=f"补正通知未生效：{application.name}",
+            body=f"{why}通知点明的材料：{'；'.join(items)}。需要的，可在评估中要求补充材料。",
+            on=on,
+            link=f"/applications/{application.pk}/",
+            matter=application,
+        )
+    return why
+
+
+def said(day: datetime.date) -> str:
+    """The day as people write it."""
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _begin(step: Step, request: Request, served_on: datetime.date) -> None:

@@ -18,13 +18,16 @@ def served(monkeypatch) -> list[tuple[str, datetime.date]]:
     """What was told of service, in order."""
     told: list[tuple[str, datetime.date]] = []
     monkeypatch.setattr(service, "_reactions", {})
-    service.on_served("acceptance", lambda document, day: told.append((document.number, day)))
+    service.on_served("acceptance", lambda document, day, on: told.append((document.number, day)))
     return told
 
 
 @pytest.fixture
 def proof(house):
     return receive(files.as_upload(files.pdf()), matter=house.agency, slot="proof", actor=house.handler, on=DAY)
+
+
+TRIED = [{"method": method, "on": DAY, "why": "人去楼空"} for method in service.BEFORE_ANNOUNCEMENT]
 
 
 def record(paper, house, method=ServiceMethod.HAND, served_on=DAY, on=DAY, **more):
@@ -63,7 +66,7 @@ def test_service_by_hand_is_recorded_with_proof_and_starts_what_waits(house, pro
 
 def test_an_announcement_serves_at_the_end_of_its_thirtieth_day(house, proof, served):
     paper = create(house)
-    row = record(paper, house, ServiceMethod.ANNOUNCEMENT, proof=proof)
+    row = record(paper, house, ServiceMethod.ANNOUNCEMENT, proof=proof, attempts=TRIED)
     last = DAY + datetime.timedelta(days=30)
     assert row.served_on == last
     assert service.complete_announcements(last) == 0
@@ -72,6 +75,39 @@ def test_an_announcement_serves_at_the_end_of_its_thirtieth_day(house, proof, se
     assert service.complete_announcements(last + datetime.timedelta(days=5)) == 1
     assert service.complete_announcements(last + datetime.timedelta(days=5)) == 0
     assert served == [(paper.number, last)]
+
+
+def test_an_announcement_rests_on_what_was_tried_before(house, proof, served):
+    paper = create(house)
+    with pytest.raises(NotPossible) as refused:
+        record(paper, house, ServiceMethod.ANNOUNCEMENT, proof=proof)
+    assert [(reason.code, reason.field) for reason in refused.value.reasons] == [
+        ("attempts_missing", f"attempts-{method}") for method in ("hand", "post", "witness")
+    ]
+    late = [{**one, "on": DAY + datetime.timedelta(days=1), "why": " "} for one in TRIED]
+    with pytest.raises(NotPossible) as refused:
+        record(paper, house, ServiceMethod.ANNOUNCEMENT, proof=proof, attempts=late)
+    assert {reason.code for reason in refused.value.reasons} == {"attempt_why", "attempt_day"}
+    record(paper, house, ServiceMethod.ANNOUNCEMENT, proof=proof, attempts=TRIED)
+    tried = Event.objects.get(verb="document.serve").payload["attempts"]
+    assert [(one["method"], one["on"], one["why"]) for one in tried] == [
+        (method, DAY.isoformat(), "人去楼空") for method in ("hand", "post", "witness")
+    ]
+
+
+def test_the_database_holds_attempts_for_an_announcement(house, proof):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Service.objects.create(
+            document=create(house), method=ServiceMethod.ANNOUNCEMENT, served_on=DAY, proof=proof, took_effect=False
+        )
+
+
+def test_what_comes_too_late_is_kept_without_effect_and_says_why(house, proof, served):
+    service.on_served("acceptance", lambda document, day, on: f"{on:%d}日已来不及。")
+    row = record(create(house), house, proof=proof)
+    assert (row.took_effect, row.no_effect) == (False, "18日已来不及。")
+    assert Event.objects.get(verb="document.serve").payload["no_effect"] == "18日已来不及。"
+    assert service.complete_announcements(DAY + datetime.timedelta(days=60)) == 0
 
 
 def test_every_reason_against_a_record_is_given_at_once(house, served):
