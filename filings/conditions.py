@@ -12,15 +12,18 @@ from core.accounts.actors import Actor
 from core.accounts.models import ServiceConsent
 from core.deadlines import clocks
 from core.refusals import Reason
-from filings import m7, quota, serials
+from filings import m7, parts, quota, serials
+from filings.corrections import marks, nameable_again, open_parts, unanswered
 from filings.enums import AssessmentMethod, OpinionKind, Requester
-from filings.models import Application, Material, Request, Score, in_force
+from filings.models import Application, Material, PartMark, Score, in_force
 from regulation.bases import REFUSAL_ARTICLES, UNMENDABLE
 from regulation.citations import cite
 from regulation.materials import MATERIALS
 from regulation.periods import PERIODS
 
 Data = Mapping[str, Any] | None
+
+_NOTHING_SUPPLIED = Reason("unanswered", "请至少答复一项。", "items", "M11")
 
 
 def nothing(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
@@ -40,12 +43,7 @@ def _m8(key: str) -> str:
     return MATERIALS[key].citation.code
 
 
-def unanswered(application: Application, kind: str) -> Request | None:
-    """Return the request of that kind that still waits for the agency."""
-    return application.requests.filter(kind=kind, answered_on__isnull=True).order_by("-id").first()
-
-
-# What a draft needs before it goes off. Format alone: M7 blocks neither submission nor acceptance.
+# What a draft needs before it goes off.
 _REQUIRED = {
     "name": "请填写机构名称。",
     "credit_code": "请填写统一社会信用代码。",
@@ -60,15 +58,15 @@ _REQUIRED = {
 }
 
 
-def submit(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
-    """All six materials there (M8), pledge signed, agency confirmed, for the very code that was confirmed."""
-    reasons = [
-        Reason("required", text, field=field.removesuffix("_id"), citation="M9")
-        for field, text in _REQUIRED.items()
-        if not getattr(application, field)
-    ]
+def _form(application: Application, on: datetime.date) -> dict[str, list[Reason]]:
+    """{part: what it lacks to be handed in}. Format alone: M7 blocks neither submission nor acceptance."""
+    found: dict[str, list[Reason]] = {key: [] for key in parts.PARTS}
+    for name, text in _REQUIRED.items():
+        if not getattr(application, name):
+            field = name if name in parts.OWN_FIELDS else name.removesuffix("_id")
+            found[parts.of_field(name)].append(Reason("required", text, field=field, citation="M9"))
     if application.credit_code and application.credit_code != application.agency.credit_code:
-        reasons.append(
+        found["agency"].append(
             Reason(
                 "credit_code_differs",
                 f"统一社会信用代码与机构注册并核实的代码（{application.agency.credit_code}）不一致，请改正。",
@@ -77,14 +75,34 @@ def submit(application: Application, *, actor: Actor, on: datetime.date, data: D
             )
         )
     if application.pledge_signed_on and application.pledge_signed_on > on:
-        reasons.append(Reason("pledge_in_future", "承诺书的签署日期不能晚于今天。", "pledge_signed_on", "M8(6)"))
+        found["pledge_day"].append(
+            Reason("pledge_in_future", "承诺书的签署日期不能晚于今天。", "pledge_signed_on", "M8(6)")
+        )
     if not application.scope.exists():
-        reasons.append(Reason("scope_empty", "请至少填写一个申请的职业（工种）。", "scope", "M7(2)"))
+        found["scope"].append(Reason("scope_empty", "请至少填写一个申请的职业（工种）。", "scope", "M7(2)"))
     for item in application.scope.select_related("occupation"):
         if not item.levels:
-            reasons.append(Reason("levels_empty", f"请选择“{item.occupation.name}”的等级。", "scope", "M7(2)"))
+            text = f"请选择“{item.occupation.name}”的等级。"
+            found["scope"].append(Reason("levels_empty", text, "scope", "M7(2)"))
     if not application.sites.exists():
-        reasons.append(Reason("sites_empty", "请至少填写一处考评场地。", "sites", "M7(2)"))
+        found["sites"].append(Reason("sites_empty", "请至少填写一处考评场地。", "sites", "M7(2)"))
+    return found
+
+
+def _edited_form(application: Application, on: datetime.date) -> list[Reason]:
+    """What the parts that the agency may edit now lack; the others are as they were handed in."""
+    lacking, open_now = _form(application, on), open_parts(application)
+    return [
+        Reason(reason.code, reason.text, f"item-{key}", reason.citation)
+        for key, reasons in lacking.items()
+        if key in open_now
+        for reason in reasons
+    ]
+
+
+def submit(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
+    """All six materials there (M8), pledge signed, agency confirmed, for the very code that was confirmed."""
+    reasons = [reason for found in _form(application, on).values() for reason in found]
     there = _materials(application)
     for key in MATERIALS:
         if key not in there or there[key].upload_id is None:
@@ -112,51 +130,32 @@ def request_correction(application: Application, *, actor: Actor, on: datetime.d
                 "notice_unserved", f"{waiting.asked_on:%Y-%m-%d} 的补正通知还没有送达，请先登记送达。", "notice", "M10"
             )
         )
-    earlier = _named_before(application)
+    again = nameable_again(application)
     bad = 0
-    for material in application.materials.all():
-        if material.complete is None or material.compliant is None:
-            reasons.append(
-                Reason(
-                    "unmarked",
-                    f"{_label(material.key)}：还没有看。补正通知应一次列全。",
-                    f"material-{material.key}",
-                    "M10",
-                )
-            )
-        elif material.bad:
+    for mark in marks(application):
+        where, label = parts.anchor(mark.key), parts.label(mark.key)
+        if not _looked_at(mark):
+            reasons.append(Reason("unmarked", f"{label}：还没有看。补正通知应一次列全。", where, "M10"))
+        elif mark.bad:
             bad += 1
-            if not material.remark.strip():
-                reasons.append(
-                    Reason(
-                        "no_remark",
-                        f"{_label(material.key)}：请写明缺什么、怎么补。",
-                        f"material-{material.key}",
-                        "M10",
-                    )
-                )
-            if earlier is not None and not material.touched and material.key not in earlier:
-                reasons.append(
-                    Reason(
-                        "not_in_first_notice",
-                        f"{_label(material.key)}：第一次补正通知没有提到，这次也没有改动，不能再要求补正。",
-                        f"material-{material.key}",
-                        "M10",
-                    )
-                )
+            if not mark.remark.strip():
+                reasons.append(Reason("no_remark", f"{label}：请写明缺什么、怎么补。", where, "M10"))
+            if again is not None and mark.key not in again:
+                text = f"{label}：上一次补正通知没有提到，这次也没有改动，不能再要求补正。"
+                reasons.append(Reason("not_in_last_notice", text, where, "M10"))
     if not bad and not reasons:
-        reasons.append(Reason("nothing_wrong", "六项材料都齐全、合规，没有要补正的，可以受理。", "", "M10"))
+        reasons.append(Reason("nothing_wrong", "材料齐全、合规，没有要补正的，可以受理。", "", "M10"))
     if data is not None:
         reasons.extend(_days(data.get("days"), PERIODS["correction"].maximum or 30))
     return reasons
 
 
-def _named_before(application: Application) -> set[str] | None:
-    """The materials that the earlier correction notices named; None before the first notice."""
-    rounds = application.requests.filter(kind=Requester.CORRECTION, answered_on__isnull=False)
-    if not rounds.exists():
-        return None
-    return set(rounds.values_list("items__material", flat=True))
+def _looked_at(mark: Material | PartMark) -> bool:
+    """Whether nothing is left to look at: each material whole; a part where the agency has changed it, for what nobody
+    objected to in the form needs no mark."""
+    if isinstance(mark, PartMark):
+        return mark.correct is not None or not mark.touched
+    return mark.complete is not None and mark.compliant is not None
 
 
 def _days(days: Any, most: int) -> list[Reason]:
@@ -176,43 +175,56 @@ def extend_correction(application: Application, *, actor: Actor, on: datetime.da
     if request.extension_asked_on is None:
         reasons.append(Reason("not_asked", "申请机构还没有说明理由申请延长。", "", "M10"))
     if data is not None:
-        most = PERIODS["correction"].total_maximum or 60
-        days = data.get("days")
-        if not isinstance(days, int) or not (request.days or 0) < days <= most:
-            reasons.append(
-                Reason(
-                    "days_out_of_range", f"延长后的总期限应多于 {request.days} 日，不超过 {most} 日。", "days", "M10"
-                )
-            )
+        reasons.extend(_longer(application, request.days or 0, data.get("days")))
         if not str(data.get("reason", "")).strip():
             reasons.append(Reason("reason_missing", "请写明延长的理由。", "reason", "M10"))
     return reasons
 
 
+def _longer(application: Application, now: int, days: Any) -> list[Reason]:
+    """An extension has to move the last day: days that roll forward onto the same working day extend nothing."""
+    most = PERIODS["correction"].total_maximum or 60
+    if not isinstance(days, int) or not now < days <= most:
+        text = f"延长后的总期限应多于 {now} 日，不超过 {most} 日。"
+        return [Reason("days_out_of_range", text, "days", "M10")]
+    clock = clocks.running(application, "correction")
+    if clock is None or clocks.length(clock, days).end > clock.due_on:
+        return []
+    needed = next((n for n in range(days + 1, most + 1) if clocks.length(clock, n).end > clock.due_on), None)
+    text = f"遇节假日顺延，{days} 日的最后一日仍不晚于 {clock.due_on:%Y-%m-%d}，等于没有延长；"
+    return [
+        Reason(
+            "last_day_not_later",
+            text + (f"总期限请至少定为 {needed} 日。" if needed else f"{most} 日之内已不能再延长。"),
+            "days",
+            "M10",
+        )
+    ]
+
+
 def resubmit(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
-    """Every item of the notice answered (M10)."""
+    """Every item of the notice answered, and what was edited whole again (M10)."""
     request = unanswered(application, Requester.CORRECTION)
     if request is None:
         return [Reason("no_request", "没有进行中的补正。", "", "M10")]
     return [
-        Reason("unanswered", f"{_label(item.material)}：还没有补正。", f"item-{item.material}", "M10")
+        Reason("unanswered", f"{item.label}：还没有补正。", f"item-{item.key}", "M10")
         for item in request.items.all()
         if not item.answered
-    ]
+    ] + _edited_form(application, on)
 
 
 def accept(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
-    """All six materials marked complete and compliant; no notice under way (M10)."""
+    """All six materials marked complete and compliant, nothing of the form marked wrong; no notice under way (M10)."""
     reasons = []
-    for material in application.materials.all():
-        if material.bad:
+    for mark in marks(application):
+        where, label, article = parts.anchor(mark.key), parts.label(mark.key), parts.citation(mark.key)
+        if mark.bad:
             reasons.append(
-                Reason("material_bad", f"{_label(material.key)}：需补正", f"material-{material.key}", _m8(material.key))
+                Reason("part_bad" if mark.key in parts.PARTS else "material_bad", f"{label}：需补正", where, article)
             )
-        elif not material.good:
-            reasons.append(
-                Reason("unmarked", f"{_label(material.key)}：还没有看", f"material-{material.key}", _m8(material.key))
-            )
+        elif not _looked_at(mark):
+            reasons.append(Reason("unmarked", f"{label}：还没有看", where, article))
     if unanswered(application, Requester.CORRECTION):
         reasons.append(Reason("notice_unserved", "已发出补正通知，等待送达。", "notice", "M10"))
     return reasons
@@ -224,8 +236,7 @@ def decline(application: Application, *, actor: Actor, on: datetime.date, data: 
         return []
     grounds = data.get("grounds") or []
     reasons = [] if grounds else [Reason("grounds_missing", "请写明不予受理的理由和依据。", "grounds", "M10")]
-    named = _named_before(application) or set()
-    still_bad = {material.key for material in application.materials.all() if material.bad}
+    stayed_wrong = (nameable_again(application) or frozenset()) & {m.key for m in marks(application) if m.bad}
     for number, ground in enumerate(grounds, 1):
         where = f"grounds-{number}"
         if not str(ground.get("reason", "")).strip():
@@ -242,18 +253,12 @@ def decline(application: Application, *, actor: Actor, on: datetime.date, data: 
                     "M10",
                 )
             )
-        if not ground.get("unmendable"):
-            key = ground.get("material", "")
-            if key not in named or key not in still_bad:
-                reasons.append(
-                    Reason(
-                        "mendable",
-                        f"第 {number} 条：能够补正的，应当先通知补正；"
-                        "只有补正后仍不符合的材料，或补正解决不了的问题，才能不予受理。",
-                        where,
-                        "M10",
-                    )
-                )
+        if not ground.get("unmendable") and parts.key_of(ground) not in stayed_wrong:
+            text = (
+                f"第 {number} 条：能够补正的，应当先通知补正；"
+                "只有补正后仍不符合的材料或内容，或补正解决不了的问题，才能不予受理。"
+            )
+            reasons.append(Reason("mendable", text, where, "M10"))
     return reasons
 
 
@@ -321,21 +326,23 @@ def invite_supplements(application: Application, *, actor: Actor, on: datetime.d
     if data is not None:
         items = data.get("items") or []
         if not items:
-            reasons.append(Reason("items_missing", "请写明要补充的材料。", "items", "M11"))
+            reasons.append(Reason("items_missing", "请写明要补充的材料或更正的内容。", "items", "M11"))
         for item in items:
-            if item.get("material") not in MATERIALS or not str(item.get("what", "")).strip():
-                reasons.append(Reason("item_incomplete", "每一项都要选择材料并写明要求。", "items", "M11"))
+            if not parts.key_of(item) or not str(item.get("what", "")).strip():
+                reasons.append(Reason("item_incomplete", "每一项都要选择材料或内容，并写明要求。", "items", "M11"))
+        keys = [parts.key_of(item) for item in items]
+        for key in sorted({key for key in keys if key and keys.count(key) > 1}):
+            reasons.append(Reason("item_twice", f"{parts.label(key)}：写了不止一项，请合并。", "items", "M11"))
     return reasons
 
 
 def supply_supplements(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
-    """At least one item of the invitation answered."""
+    """At least one item of the invitation answered, and what was edited whole again."""
     request = unanswered(application, Requester.SUPPLEMENT)
     if request is None:
         return [Reason("no_request", "没有等待补充的要求。", "", "M11")]
-    if not any(item.answered for item in request.items.all()):
-        return [Reason("unanswered", "请至少答复一项。", "items", "M11")]
-    return []
+    reasons = [] if any(item.answered for item in request.items.all()) else [_NOTHING_SUPPLIED]
+    return reasons + _edited_form(application, on)
 
 
 def override_cap(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:

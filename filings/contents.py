@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from filings import parts
 from filings.models import Application, Filing, Request
 from regulation.materials import MATERIALS
 from regulation.remedies import Paper, sentences
@@ -32,14 +33,12 @@ def materials(application: Application) -> list[dict[str, Any]]:
 
 def items(request: Request) -> list[dict[str, Any]]:
     """Return the items of a correction or supplement notice."""
-    return [
-        {
-            "label": MATERIALS[item.material].label,
-            "what": item.what,
-            "article": MATERIALS[item.material].citation.code,
-        }
-        for item in request.items.all()
-    ]
+    return [item(one.key, one.what) for one in request.items.all()]
+
+
+def item(key: str, what: str) -> dict[str, Any]:
+    """Return one item: the material or part, what is wanted, and its article."""
+    return {"label": parts.label(key), "what": what, "article": parts.citation(key)}
 
 
 def reasons(grounds: list[dict[str, Any]]) -> list[dict[str, str]]:

@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from core.crypto import mask
+from core.crypto import keyed_hash, mask
 from filings.models import Application, Site
+from filings.part_contents import SHORT_HASH
+from filings.parts import named
 
 
 def freeze(application: Application) -> dict[str, Any]:
@@ -29,6 +31,7 @@ def freeze(application: Application) -> dict[str, Any]:
         "legal_representative_id": mask(application.legal_representative_id or ""),
         "contact": application.contact,
         "contact_phone": mask(application.contact_phone or ""),
+        "hidden": {name: _hashed(getattr(application, name)) for name in ("legal_representative_id", "contact_phone")},
         "unit_name": application.unit_name,
         "accepts_supervision": application.accepts_supervision,
         "not_for_profit": application.not_for_profit,
@@ -47,6 +50,7 @@ def freeze(application: Application) -> dict[str, Any]:
             }
             for m in application.materials.select_related("upload")
         ],
+        "part_marks": list(application.part_marks.values("key", "correct", "remark")),
         "scope": [
             {
                 "occupation": s.occupation_id,
@@ -61,7 +65,13 @@ def freeze(application: Application) -> dict[str, Any]:
         "sites": list(application.sites.values("id", *Site.OWN_FIELDS)),
         "records": list(application.records.values("occupation", "since", "until", "person_times")),
         "staff": [
-            {"kind": p.kind, "name": p.name[:1] + "*", "occupations": [o.pk for o in p.occupations.all()]}
+            {
+                "kind": p.kind,
+                "name": p.name[:1] + "*",
+                "name_hash": _hashed(p.name),
+                "certificate": p.certificate,
+                "occupations": [o.pk for o in p.occupations.all()],
+            }
             for p in application.staff.prefetch_related("occupations")
         ],
         "requests": [
@@ -72,7 +82,9 @@ def freeze(application: Application) -> dict[str, Any]:
                 "served_on": r.served_on,
                 "extended_to": r.extended_to,
                 "answered_on": r.answered_on,
-                "items": [{"material": i.material, "what": i.what, "answer": i.answer} for i in r.items.all()],
+                "items": [
+                    {**named(i.key), "what": i.what, "answer": i.answer, "edited": i.edited} for i in r.items.all()
+                ],
             }
             for r in application.requests.prefetch_related("items")
         ],
@@ -92,3 +104,8 @@ def freeze(application: Application) -> dict[str, Any]:
             ],
         },
     }
+
+
+def _hashed(value: str | None) -> str:
+    """By which a change of what is masked shows in the copy's hash."""
+    return keyed_hash(value)[:SHORT_HASH] if value else ""

@@ -10,10 +10,9 @@ from core.accounts.models import OrganisationKind, Position
 from core.audit.models import Event, Outcome
 from core.documents.models import DocumentState, OfficialDocument, ServiceMethod
 from core.workflow.spec import spec_for
-from filings import permissions
+from filings import parts, permissions
 from filings.enums import AssessmentMethod
 from filings.models import Application
-from regulation.materials import MATERIALS
 
 MATTER = "filings.application"
 
@@ -74,16 +73,22 @@ def _text(key: str) -> Callable[[Payload], str]:
     return lambda payload: str(payload.get(key) or "")
 
 
-def _material(payload: Payload) -> str:
-    rule = MATERIALS.get(str(payload.get("material", "")))
-    return rule.label if rule else ""
+def _named(payload: Payload) -> str:
+    key = parts.key_of(payload)
+    return parts.label(key) if key else ""
 
 
 def _marked(payload: Payload) -> str:
     good = payload.get("complete") and payload.get("compliant")
     unseen = payload.get("complete") is None or payload.get("compliant") is None
     verdict = "未看完" if unseen else "齐全、符合要求" if good else f"需补正（{payload.get('remark') or '未写意见'}）"
-    return f"{_material(payload)}：{verdict}"
+    return f"{_named(payload)}：{verdict}"
+
+
+def _part_marked(payload: Payload) -> str:
+    said = f"需补正（{payload.get('remark') or '未写意见'}）"
+    verdict = {True: "无误", False: said}.get(payload.get("correct"), "未看")  # type: ignore[arg-type]
+    return f"{_named(payload)}：{verdict}"
 
 
 def _grounds(payload: Payload) -> str:
@@ -119,9 +124,11 @@ def _waits(payload: Payload) -> str:
 # What differs from the transition's own label, or is no transition. A verb in no table is not on the timeline.
 _LINES: dict[str, _Line] = {
     "create": _Line("开始填写申请"),
-    "upload": _Line("上传材料", note=_material, merge=True),
+    "upload": _Line("上传材料", note=_named, merge=True),
     "mark": _Line("审核材料", OFFICERS, _marked, merge=True),
-    "answer": _Line("答复补正或补充要求", note=_material, merge=True),
+    "mark_part": _Line("审核申请内容", OFFICERS, _part_marked, merge=True),
+    "edit_part": _Line("修改申请内容", note=_named, merge=True),
+    "answer": _Line("答复补正或补充要求", note=_named, merge=True),
     "ask_extension": _Line("申请延长补正期限", note=_text("reason")),
     "assign_expert": _Line("指派评审专家", OFFICERS, merge=True),
     "withdraw_expert": _Line("撤回专家任务", OFFICERS),

@@ -253,6 +253,7 @@ SPECTACULAR_SETTINGS = {
         "ClockStateEnum": "core.deadlines.models.ClockState",
         "OrganisationKindEnum": "core.accounts.models.OrganisationKind",
         "MaterialEnum": "filings.api.fields.MATERIAL_CHOICES",
+        "PartEnum": "filings.parts.PART_CHOICES",
         "ServiceMethodEnum": "core.documents.models.ServiceMethod",
     },
     "SWAGGER_UI_DIST": "SIDECAR",

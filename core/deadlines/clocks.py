@@ -54,8 +54,7 @@ def extend(matter: Model, kind: str, *, amount: int, on: datetime.date, reason: 
     clock = of(matter).select_for_update().get(kind=kind, state=ClockState.RUNNING)
     if amount <= clock.amount:
         raise ValueError(f"延长后的期限应长于现在的{clock.amount}{Unit(clock.unit).label}。")
-    period = PERIODS[kind].run(clock.starts_on, current_calendar(), amount=amount, extended=True)
-    return move(clock, period, on=on, reason=reason)
+    return move(clock, length(clock, amount), on=on, reason=reason)
 
 
 def move(clock: Clock, period: Period, *, on: datetime.date, reason: str, due_on: datetime.date | None = None) -> Clock:
@@ -76,6 +75,12 @@ def period_of(clock: Clock, calendar: Calendar | None = None) -> Period:
     """Return the clock's period, reckoned day by day from its row (for the clock strip and the papers)."""
     known = calendar or current_calendar()
     return compute(clock.starts_on, clock.amount, Unit(clock.unit), known, roll=PERIODS[clock.kind].rolls)
+
+
+def length(clock: Clock, amount: int) -> Period:
+    """Return the period that a running clock would have with `amount` units from its start. Raises ValueError for an
+    amount that no extension reaches."""
+    return PERIODS[clock.kind].run(clock.starts_on, current_calendar(), amount=amount, extended=True)
 
 
 def of(matter: Model) -> QuerySet[Clock]:

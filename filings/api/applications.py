@@ -116,14 +116,14 @@ class ApplicationDetail(Acting):
 
     @extend_schema(
         operation_id="applications_update",
-        summary="修改草稿",
-        description="只写所列的项；职业、场地、记录、人员各有自己的地址。",
+        summary="修改草稿，或通知点到的内容",
+        description="只写所列的项；职业、场地、记录、人员各有自己的地址。提交之后，只能修改补正或补充通知点到的部分。",
         tags=TAGS,
         request=DraftSerializer(partial=True),
         responses=ApplicationSerializer,
     )
     def patch(self, request: Request, pk: int) -> Response:
-        """Write some of the agency's own fields of a draft."""
+        """Write some of the agency's own fields of a draft, or of the parts that a notice named."""
 
         def prepare() -> Work:
             found, actor = self.application(), self.actor

@@ -7,8 +7,10 @@ from rest_framework import serializers
 
 from core.documents.models import ServiceMethod
 from core.documents.service import BEFORE_ANNOUNCEMENT
+from filings import parts
 from filings.api.fields import LARGEST, MATERIAL_CHOICES, Day, unique
 from filings.enums import ApplicationKind, AssessmentMethod
+from filings.parts import PART_CHOICES
 
 TEXT = 5000
 
@@ -35,7 +37,7 @@ class FileBody(serializers.Serializer):
 
 
 class AnswerBody(serializers.Serializer):
-    """The agency's answer to one item: words, a file, or both."""
+    """The agency's answer to one item: words, for a material a file too; a part is edited at its own address."""
 
     answer = Text(required=False, allow_blank=True, default="")
     file = serializers.FileField(required=False)
@@ -174,12 +176,13 @@ class ExtensionBody(Body):
 
 
 class DeclineGroundBody(serializers.Serializer):
-    """A ground for declining: what correction cannot mend, or a material that stayed wrong after it."""
+    """A ground for declining: what correction cannot mend, or a material or part that stayed wrong after it."""
 
     reason = Text()
     basis = serializers.CharField(max_length=20, help_text="条款，如 M7(1)")
     unmendable = serializers.BooleanField(default=False, help_text="补正解决不了")
     material = serializers.ChoiceField(choices=MATERIAL_CHOICES, required=False)
+    part = serializers.ChoiceField(choices=PART_CHOICES, required=False, help_text="申请内容")
 
 
 class DeclineBody(ProposedBody):
@@ -210,10 +213,17 @@ class StartBody(Body):
 
 
 class SupplementBody(serializers.Serializer):
-    """One supplement asked for."""
+    """One thing asked for: a material to be supplemented, or a part of the form to be corrected."""
 
-    material = serializers.ChoiceField(choices=MATERIAL_CHOICES)
+    material = serializers.ChoiceField(choices=MATERIAL_CHOICES, required=False)
+    part = serializers.ChoiceField(choices=PART_CHOICES, required=False, help_text="申请内容；与 material 择一填写")
     what = Text()
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """One of the two."""
+        if not parts.key_of(attrs):
+            raise serializers.ValidationError("material 和 part 请择一填写。")
+        return attrs
 
 
 class InviteBody(Body):
@@ -222,8 +232,8 @@ class InviteBody(Body):
     items = SupplementBody(many=True)
 
     def validate_items(self, value: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Each material once."""
-        unique([one["material"] for one in value], "材料")
+        """Each material and part once."""
+        unique([parts.key_of(one) for one in value], "材料或内容")
         return value
 
 

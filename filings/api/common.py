@@ -11,6 +11,7 @@ from core.workflow.api import ActingView, ActorView, plain
 from filings import permissions
 from filings.api.serializers import ApplicationSerializer
 from filings.models import Application
+from filings.parts import NAMEABLE
 from regulation.materials import MATERIALS
 
 MATTER = "filings.application"
@@ -76,6 +77,13 @@ def known(material: str) -> str:
     if material not in MATERIALS:
         raise NotFound("没有这一项材料。")
     return material
+
+
+def nameable(key: str) -> str:
+    """Return the key of a material or part. Raises NotFound for neither."""
+    if key not in NAMEABLE:
+        raise NotFound("没有这一项材料或申请内容。")
+    return key
 
 
 def verb(name: str) -> str:

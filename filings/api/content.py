@@ -10,6 +10,7 @@ from filings import own_numbers
 from filings.api.fields import LARGEST, Day, OccupationField, levels, unique
 from filings.enums import LegalForm
 from filings.models import Application, ScopeItem, Site, StaffMember, TrainingRecord
+from filings.parts import OWN_FIELDS
 
 _OWN_NUMBERS = {"credit_code": own_numbers.credit_code, "legal_representative_id": own_numbers.identity_number}
 
@@ -43,7 +44,7 @@ class DraftSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Application
-        fields = (*Application.OWN_FIELDS, "credit_code_confirmed", "legal_representative_id_confirmed")
+        fields = (*OWN_FIELDS, "credit_code_confirmed", "legal_representative_id_confirmed")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Numbers in their one form; a doubtful one only with its confirmation (DOMAIN.md, M7)."""

@@ -1,4 +1,4 @@
-"""Materials and their marks; requests and the agency's answers; service of papers."""
+"""Materials, parts of the form, and their marks; requests and the agency's answers; service of papers."""
 
 from typing import Any
 
@@ -16,15 +16,26 @@ from core.workflow.api import Work
 from filings import workflow
 from filings.api.applications import papers_for
 from filings.api.bodies import AnswerBody, FileBody, ReasonBody, ServiceBody
-from filings.api.common import Acting, Below, FileOnly, Multipart, known, verb
-from filings.api.serializers import MarkSerializer, MaterialSerializer, RequestItemSerializer, RequestSerializer
+from filings.api.common import Acting, Below, FileOnly, Multipart, known, nameable, verb
+from filings.api.serializers import (
+    MarkSerializer,
+    MaterialSerializer,
+    PartMarkSerializer,
+    PartSerializer,
+    RequestItemSerializer,
+    RequestSerializer,
+)
+from filings.corrections import open_parts
 from filings.models import Application
 from filings.models import Request as Notice
+from filings.parts import NAMEABLE, PARTS
 from filings.workflow.serving import record_service, settles_until
 from regulation.materials import MATERIALS
 
 TAGS = ["materials"]
 MATERIAL = OpenApiParameter("material", OpenApiTypes.STR, OpenApiParameter.PATH, enum=list(MATERIALS))
+ITEM = OpenApiParameter("item", OpenApiTypes.STR, OpenApiParameter.PATH, enum=list(NAMEABLE))
+PART = OpenApiParameter("part", OpenApiTypes.STR, OpenApiParameter.PATH, enum=list(PARTS))
 
 
 class MaterialList(Below):
@@ -125,6 +136,50 @@ class Mark(Acting):
         return self.perform(request, prepare)
 
 
+class PartList(Below):
+    """The parts of the form."""
+
+    @extend_schema(
+        operation_id="applications_parts_list",
+        summary="申请内容的各部分",
+        tags=TAGS,
+        responses=PartSerializer(many=True),
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        """List them, each with its mark and whether the agency may edit it now."""
+        found = self.application()
+        marks = {mark.key: mark for mark in found.part_marks.all()}
+        return self.listed(PartSerializer, PARTS.values(), marks=marks, open_parts=open_parts(found))
+
+
+class PartMarkDetail(Acting):
+    """The receiving handler's mark on a part."""
+
+    @extend_schema(
+        operation_id="applications_parts_mark",
+        summary="审核一部分申请内容",
+        tags=TAGS,
+        parameters=[PART],
+        request=PartMarkSerializer,
+        responses=PartMarkSerializer,
+    )
+    def put(self, request: Request, pk: int, part: str) -> Response:
+        """Mark a part as in order or to be corrected, with a remark."""
+
+        def prepare() -> Work:
+            found, actor, data = self.application(), self.actor, self.body(PartMarkSerializer)
+            if part not in PARTS:
+                raise NotFound("没有这一项申请内容。")
+
+            def act() -> tuple[int, Any]:
+                mark = workflow.mark_part(found, part, actor=actor, on=actor.on, **{"remark": "", **data})
+                return 200, self.shown(PartMarkSerializer, mark)
+
+            return Work(verb("mark_part"), found, act)
+
+        return self.perform(request, prepare)
+
+
 class RequestList(Below):
     """Correction notices and invitations to supplement."""
 
@@ -136,7 +191,11 @@ class RequestList(Below):
     )
     def get(self, request: Request, pk: int) -> Response:
         """List them with their items and answers, oldest first."""
-        rows = self.for_sides().requests.select_related("document").prefetch_related("items__upload")
+        rows = (
+            self.for_sides()
+            .requests.select_related("document")
+            .prefetch_related("items__upload", "items__request__application")
+        )
         return self.listed(RequestSerializer, rows)
 
 
@@ -164,24 +223,25 @@ class Answer(_OnRequest, Multipart):
         operation_id="applications_requests_answer",
         summary="答复一项补正或补充要求",
         tags=TAGS,
-        parameters=[MATERIAL],
+        parameters=[ITEM],
         request={"multipart/form-data": AnswerBody, "application/json": AnswerBody},
         responses=RequestItemSerializer,
     )
-    def put(self, request: Request, pk: int, request_id: int, material: str) -> Response:
-        """Answer with words, a file, or both; handed in by resubmit or supply-supplements."""
+    def put(self, request: Request, pk: int, request_id: int, item: str) -> Response:
+        """Answer with words, a material with a file too; a part of the form also by editing it. Handed in by resubmit
+        or supply-supplements."""
 
         def prepare() -> Work:
             found, actor, data = self.for_sides(), self.actor, self.body(AnswerBody)
             notice = self.notice(found)
-            known(material)
+            nameable(item)
 
             def act() -> tuple[int, Any]:
                 self.require_waiting(notice)
-                item = workflow.answer_item(
-                    found, material, actor=actor, on=actor.on, answer=data["answer"], file=data.get("file")
+                answered = workflow.answer_item(
+                    found, item, actor=actor, on=actor.on, answer=data["answer"], file=data.get("file")
                 )
-                return 200, self.shown(RequestItemSerializer, item)
+                return 200, self.shown(RequestItemSerializer, answered)
 
             return Work(verb("answer"), found, act)
 

@@ -1,4 +1,5 @@
-"""The rows of a draft, below the application: occupations, sites, training records, people."""
+"""The rows below the application: occupations, sites, training records, people. Written in a draft, and later while a
+notice names their part."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -83,7 +84,7 @@ def _list_view(route: RowRoute) -> type[_Rows]:
             responses={201: serializer},
         )
         def post(self, request: Request, pk: int) -> Response:
-            """Add a row to a draft."""
+            """Add a row to a draft, or to a part that a notice named."""
 
             def prepare() -> Work:
                 application, actor = self.application(), self.actor
@@ -121,7 +122,7 @@ def _detail_view(route: RowRoute) -> type[_Rows]:
             responses=serializer,
         )
         def patch(self, request: Request, pk: int, row: int) -> Response:
-            """Write some fields of a draft's row."""
+            """Write some fields of a row of a draft, or of a part that a notice named."""
 
             def prepare() -> Work:
                 application, actor = self.application(), self.actor
@@ -142,7 +143,7 @@ def _detail_view(route: RowRoute) -> type[_Rows]:
             responses={204: None},
         )
         def delete(self, request: Request, pk: int, row: int) -> Response:
-            """Take a row out of a draft."""
+            """Take a row out of a draft, or out of a part that a notice named."""
 
             def prepare() -> Work:
                 application, actor = self.application(), self.actor

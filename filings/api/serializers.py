@@ -28,10 +28,12 @@ from filings.models import (
     Application,
     Filing,
     Material,
+    PartMark,
     Request,
     RequestItem,
 )
-from regulation.materials import MATERIALS
+from filings.part_contents import changes_of
+from filings.parts import PART_CHOICES, Part
 from regulation.periods import PERIODS
 
 
@@ -219,22 +221,70 @@ class CheckSerializer(serializers.Serializer):
     occupation = serializers.CharField(allow_blank=True, help_text="按职业核对的，职业代码")
 
 
-class RequestItemSerializer(serializers.ModelSerializer):
-    """One thing asked for, and the agency's answer."""
+class PartMarkSerializer(serializers.ModelSerializer):
+    """The receiving handler's mark on a part of the form."""
 
-    material = serializers.ChoiceField(choices=MATERIAL_CHOICES, read_only=True)
-    label = serializers.SerializerMethodField()
+    correct = serializers.BooleanField(allow_null=True, help_text="无误；空为未看")
+    remark = serializers.CharField(allow_blank=True, required=False, default="", max_length=2000)
+
+    class Meta:
+        model = PartMark
+        fields = ("correct", "remark", "marked_on")
+        read_only_fields = ("marked_on",)
+
+
+class PartSerializer(serializers.Serializer):
+    """A part of the form: what it covers, and whether the caller may edit it now."""
+
+    key = serializers.ChoiceField(choices=PART_CHOICES)
+    label = serializers.CharField()
+    citation = serializers.CharField(source="citation.code")
+    fields_covered = serializers.ListField(
+        child=serializers.CharField(), source="fields", help_text="申请自身的字段，在 /applications/{id}/ 修改"
+    )
+    rows = serializers.BooleanField(help_text="是否有同名的表，在 /applications/{id}/{key}/ 修改")
+    open = serializers.SerializerMethodField(help_text="申请机构现在可以修改")
+    mark = serializers.SerializerMethodField(help_text="审核标记，只对审核机关")
+
+    def get_open(self, part: Part) -> bool:
+        """In a draft, or named by a notice that waits."""
+        return part.key in self.context["open_parts"]
+
+    @extend_schema_field(PartMarkSerializer(allow_null=True))
+    def get_mark(self, part: Part) -> Any:
+        """For officers alone; none where nobody has said anything."""
+        mark = self.context["marks"].get(part.key)
+        return PartMarkSerializer(mark).data if mark and self.context["actor"].kind in AUTHORITIES else None
+
+
+class ChangeSerializer(serializers.Serializer):
+    """One thing that a part says differently since it was asked for. Personal numbers and names are masked."""
+
+    row = serializers.CharField(allow_blank=True, help_text="哪一行；申请自身的字段为空")
+    label = serializers.CharField()
+    old = serializers.CharField(allow_blank=True)
+    new = serializers.CharField(allow_blank=True)
+
+
+class RequestItemSerializer(serializers.ModelSerializer):
+    """One thing asked for, a material or a part of the form, and the agency's answer."""
+
+    material = serializers.ChoiceField(choices=MATERIAL_CHOICES, read_only=True, allow_blank=True)
+    part = serializers.ChoiceField(choices=PART_CHOICES, read_only=True, allow_blank=True)
+    label = serializers.CharField(read_only=True)
     upload = UploadSerializer(read_only=True, allow_null=True)
     answered = serializers.BooleanField(read_only=True)
+    changes = serializers.SerializerMethodField(help_text="申请内容自通知以来的改动")
 
     class Meta:
         model = RequestItem
-        fields = ("material", "label", "what", "answer", "upload", "answered")
+        fields = ("material", "part", "label", "what", "answer", "upload", "edited", "answered", "changes")
         read_only_fields = fields
 
-    def get_label(self, item: RequestItem) -> str:
-        """The material in words."""
-        return MATERIALS[item.material].label
+    @extend_schema_field(ChangeSerializer(many=True))
+    def get_changes(self, item: RequestItem) -> Any:
+        """Old beside new."""
+        return ChangeSerializer(changes_of(item), many=True).data
 
 
 class RequestSerializer(serializers.ModelSerializer):

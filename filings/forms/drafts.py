@@ -17,6 +17,7 @@ from core.refusals import Reason
 from filings import own_numbers
 from filings.enums import LEVELS
 from filings.models import Application, ScopeItem, Site, StaffMember, TrainingRecord
+from filings.parts import PARTS
 
 _CODE = re.compile(r"\d-\d{2}-\d{2}-\d{2}")
 
@@ -136,7 +137,7 @@ class AgencyForm(DraftForm):
     class Meta:
         model = Application
         # The two days stand on the pages where they belong.
-        fields = tuple(name for name in Application.OWN_FIELDS if name not in ("training_since", "pledge_signed_on"))
+        fields = PARTS["agency"].fields
         widgets = {
             "registered_on": DayInput,
             "funding": forms.Textarea(attrs={"rows": 2}),
@@ -235,6 +236,15 @@ class ScopeForm(DraftForm):
         help_texts = {"question_bank": "例如：国家题库、省级题库、自主开发（经备案）。"}
 
     needed = ("levels", "question_bank")
+
+    def __init__(self, *args: Any, sites: Any = None, **kwargs: Any) -> None:
+        """sites: those to choose from, where the sites themselves are not at hand to name the occupation."""
+        super().__init__(*args, **kwargs)
+        if sites is not None:
+            self.fields["sites"] = forms.ModelMultipleChoiceField(
+                sites, label="考评场地", required=False, widget=forms.CheckboxSelectMultiple
+            )
+            self.initial["sites"] = [site.pk for site in self.instance.sites.all()]
 
 
 class RecordForm(StrictForm):

@@ -11,7 +11,7 @@ from core.deadlines import clocks
 from core.documents.templatetags.papers import typeset
 from core.refusals import Reason
 from core.web.templatetags.portal import citation as citation_text
-from filings import conditions, quota
+from filings import conditions, corrections, parts, quota
 from filings.enums import AssessmentMethod, Requester
 from filings.forms.base import ProposalForm, TransitionForm, text_field
 from filings.workflow.serving import by_when
@@ -38,6 +38,11 @@ _MATERIALS = (
     "申请材料",
     [(m.citation.code, f"第二章第三条第({m.item})项 · {m.label}") for m in MATERIALS.values()],
 )
+# What a notice or a ground can be about: a material, or a part of the form.
+NAMEABLE: list[Any] = [
+    ("申请材料", [(key, material.label) for key, material in MATERIALS.items()]),
+    ("申请内容", parts.PART_CHOICES),
+]
 # On what a decline (M10) and a refusal (M11) may rest; conditions.py says no to anything else.
 DECLINE_BASES = [
     ("", "请选择"),
@@ -62,7 +67,7 @@ REFUSAL_BASES = [
 class CorrectionForm(TransitionForm):
     """补正通知: it writes itself from the marks; only the days are chosen."""
 
-    lead = "补正通知由您对材料的审核意见自动写成，应一次列全。送达后补正期限开始计算。"
+    lead = "补正通知由您对材料和申请内容的审核意见自动写成，应一次列全。送达后补正期限开始计算。"
     days = forms.IntegerField(
         label="补正期限（日）",
         min_value=CORRECTION.minimum or 1,
@@ -87,7 +92,7 @@ class ExtensionForm(TransitionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.request = conditions.unanswered(self.application, Requester.CORRECTION)
+        self.request = corrections.unanswered(self.application, Requester.CORRECTION)
         if self.request is not None:
             most = CORRECTION.total_maximum or 60
             self.fields["days"].initial = min((self.request.days or USUAL_DAYS) * 2, most)
@@ -129,10 +134,8 @@ class GroundForm(RowForm):
 class DeclineGroundForm(GroundForm):
     """A ground for not accepting: only what correction cannot mend, or what stayed wrong after it (M10)."""
 
-    material = forms.ChoiceField(
-        label="涉及的材料",
-        required=False,
-        choices=[("", "不针对某一项材料"), *((key, material.label) for key, material in MATERIALS.items())],
+    about = forms.ChoiceField(
+        label="涉及的材料或内容", required=False, choices=[("", "不针对某一项材料或内容"), *NAMEABLE]
     )
     unmendable = forms.ChoiceField(
         label="为什么不能再补正",
@@ -140,13 +143,13 @@ class DeclineGroundForm(GroundForm):
         initial="yes",
         widget=forms.RadioSelect,
     )
-    field_order = ["material", "unmendable", "reason", "basis"]
+    field_order = ["about", "unmendable", "reason", "basis"]
 
     def ground(self) -> dict[str, Any]:
         data = self.held()
         return {
             **super().ground(),
-            "material": data.get("material", ""),
+            **(parts.named(data["about"]) if data.get("about") else {}),
             "unmendable": data.get("unmendable", "yes") == "yes",
         }
 
@@ -223,12 +226,11 @@ class DeclineForm(RowsForm):
 
     def rows_initial(self) -> list[dict[str, Any]]:
         """What stayed wrong after a correction stands there already."""
-        rounds = self.application.requests.filter(kind=Requester.CORRECTION, answered_on__isnull=False)
-        named = set(rounds.values_list("items__material", flat=True))
+        again = corrections.nameable_again(self.application) or frozenset()
         return [
-            {"material": m.key, "unmendable": "no", "reason": m.remark, "basis": m.rule.citation.code}
-            for m in self.application.materials.all()
-            if m.bad and m.key in named
+            {"about": mark.key, "unmendable": "no", "reason": mark.remark, "basis": parts.citation(mark.key)}
+            for mark in corrections.marks(self.application)
+            if mark.bad and mark.key in again
         ]
 
     def payload(self) -> dict[str, Any]:
@@ -290,19 +292,19 @@ class SupplementItemForm(RowForm):
 
     content = ("what",)
 
-    material = forms.ChoiceField(label="材料", choices=[(key, m.label) for key, m in MATERIALS.items()])
-    what = text_field("要求补充什么", rows=3)
+    about = forms.ChoiceField(label="材料或申请内容", choices=NAMEABLE)
+    what = text_field("要求补充或更正什么", rows=3)
 
     def item(self) -> dict[str, str]:
         """Return the item as the workflow takes it."""
         data = self.held()
-        return {"material": data.get("material", ""), "what": data.get("what", "")}
+        return {**(parts.named(data["about"]) if data.get("about") else {}), "what": data.get("what", "")}
 
 
 class SupplementsForm(RowsForm):
     """要求补充材料."""
 
-    lead = "决定期限照常计算；申请机构不补充，不视为放弃。"
+    lead = "决定期限照常计算；申请机构不补充，不视为放弃。点到的申请内容，申请机构可以直接修改。"
     row_class = SupplementItemForm
     prefix_of_rows = "items"
     row_label = "补充事项"
@@ -317,7 +319,7 @@ class SupplementsForm(RowsForm):
         if any(request.kind == Requester.SUPPLEMENT for request in asked):
             return []
         named = [item for request in asked if request.overtaken for item in request.items.all()]
-        return [{"material": item.material, "what": item.what} for item in named]
+        return [{"about": item.key, "what": item.what} for item in named]
 
     def payload(self) -> dict[str, Any]:
         return {"items": [row.item() for row in self.filled()]}

@@ -54,6 +54,28 @@ class MarkForm(forms.Form):
         return {"complete": not data["incomplete"], "compliant": not data["wrong"], "remark": data["remark"]}
 
 
+class PartMarkForm(forms.Form):
+    """A mark on a part of the form: in order, or what is wrong with it and how to mend it."""
+
+    good = forms.BooleanField(required=False)
+    remark = forms.CharField(required=False, max_length=1000)
+    clear = forms.BooleanField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """A fault says how to mend it: the notice is written from these words."""
+        data = super().clean() or {}
+        if not data.get("clear") and not data.get("good") and not data.get("remark", "").strip():
+            self.add_error("remark", "请写明哪里有误、怎么改：补正通知照此写成。")
+        return data
+
+    def mark(self) -> dict[str, Any]:
+        """Return correct and remark as the workflow takes them."""
+        data = self.cleaned_data
+        if data["clear"]:
+            return {"correct": None, "remark": ""}
+        return {"correct": data["good"], "remark": "" if data["good"] else data["remark"]}
+
+
 class ServiceForm(forms.Form):
     """登记送达: by hand, post, witness, or announcement where these fail; each with its proof."""
 

@@ -3,6 +3,7 @@
 from filings.models.application import (
     Application,
     Material,
+    PartMark,
     ScopeItem,
     Site,
     StaffMember,
@@ -27,6 +28,7 @@ __all__ = [
     "FilingSite",
     "Material",
     "Opinion",
+    "PartMark",
     "QuotaDecision",
     "QuotaYear",
     "Receipt",

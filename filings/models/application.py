@@ -15,6 +15,7 @@ from core.documents.models import Upload
 from core.reference.models import Area, Occupation
 from filings import permissions
 from filings.enums import LEVELS, ApplicationKind, ApplicationState, LegalForm, StaffKind
+from filings.parts import PART_CHOICES, PARTS, Part
 from regulation.materials import MATERIALS
 
 S = ApplicationState
@@ -35,27 +36,6 @@ class StateField(FSMField):
 
 class Application(FSMModelMixin, models.Model):
     """A 备案申请. The content is the agency's words; what officers add lies in the tables beside it."""
-
-    # What the agency writes itself, by form or API; everything else comes from the workflow.
-    OWN_FIELDS: ClassVar[tuple[str, ...]] = (
-        "name",
-        "credit_code",
-        "legal_form",
-        "area",
-        "address",
-        "registered_on",
-        "legal_representative",
-        "legal_representative_id",
-        "contact",
-        "contact_phone",
-        "unit_name",
-        "accepts_supervision",
-        "not_for_profit",
-        "funding",
-        "rules_note",
-        "training_since",
-        "pledge_signed_on",
-    )
 
     number = models.CharField("申请号", max_length=20, unique=True)
     kind = models.CharField("种类", max_length=10, choices=ApplicationKind, default=ApplicationKind.INITIAL)
@@ -186,7 +166,20 @@ class Application(FSMModelMixin, models.Model):
     def withdraw(self) -> None: ...
 
 
-class Material(models.Model):
+class Marked(models.Model):
+    """What the reviewer looks at and marks. `touched`: handed in anew at the last resubmission, and so what a second
+    correction notice may name (M10)."""
+
+    remark = models.TextField("意见", blank=True)
+    marked_by = models.ForeignKey(Position, on_delete=models.PROTECT, null=True, related_name="+")
+    marked_on = models.DateField(null=True)
+    touched = models.BooleanField(default=False)
+
+    class Meta:
+        abstract = True
+
+
+class Material(Marked):
     """One of the six materials (M8): the upload in force, and the receiving handler's mark on it."""
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="materials")
@@ -194,11 +187,6 @@ class Material(models.Model):
     upload = models.ForeignKey(Upload, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     complete = models.BooleanField("齐全", null=True)
     compliant = models.BooleanField("符合要求", null=True)
-    remark = models.TextField("意见", blank=True)
-    marked_by = models.ForeignKey(Position, on_delete=models.PROTECT, null=True, related_name="+")
-    marked_on = models.DateField(null=True)
-    # Handed in anew at the last resubmission: what a second correction notice may name (M10).
-    touched = models.BooleanField(default=False)
     history = HistoricalRecords()
 
     class Meta:
@@ -220,6 +208,43 @@ class Material(models.Model):
     def bad(self) -> bool:
         """Marked incomplete or not compliant."""
         return self.complete is False or self.compliant is False
+
+    def clear(self) -> None:
+        """Not looked at, as it stands now."""
+        self.complete = self.compliant = None
+
+
+class PartMark(Marked):
+    """The reviewer's mark on a part of the form. There is none where nobody has said anything of the part."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="part_marks")
+    key = models.CharField("申请内容", max_length=12, choices=PART_CHOICES)
+    correct = models.BooleanField("无误", null=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "申请内容的审核"
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["application", "key"], name="one_mark_per_part")]
+
+    @property
+    def rule(self) -> Part:
+        """The part: label, fields, citation."""
+        return PARTS[self.key]
+
+    @property
+    def good(self) -> bool:
+        """Marked as in order."""
+        return self.correct is True
+
+    @property
+    def bad(self) -> bool:
+        """Marked as to be corrected."""
+        return self.correct is False
+
+    def clear(self) -> None:
+        """Not looked at, as it stands now."""
+        self.correct = None
 
 
 class Site(models.Model):

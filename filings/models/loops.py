@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from core.accounts.models import Position
 from core.documents.models import OfficialDocument, Upload
+from filings import parts
 from filings.enums import OpinionKind, Requester
 from filings.models.application import Application
 
@@ -41,21 +42,50 @@ class Request(models.Model):
 
 
 class RequestItem(models.Model):
-    """One thing asked for: which material, what is wrong, what to do; and the agency's answer."""
+    """One thing asked for: which material or part of the form, what is wrong, what to do; and the agency's answer.
+
+    was, became: what a part said when it was asked for, and when it was handed in (filings.part_contents); no number
+    of a person in clear. edited: it says something else now than then.
+    """
 
     request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="items")
-    material = models.CharField("材料", max_length=12)
+    material = models.CharField("材料", max_length=12, blank=True)
+    part = models.CharField("申请内容", max_length=12, blank=True)
     what = models.TextField("问题和要求")
     answer = models.TextField("答复", blank=True)
     upload = models.ForeignKey(Upload, on_delete=models.PROTECT, null=True, related_name="+")
+    was = models.JSONField("原来的内容", default=dict)
+    became = models.JSONField("提交时的内容", default=dict)
+    edited = models.BooleanField("已修改", default=False)
 
     class Meta:
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["request", "material"], name="one_item_per_material")]
+        constraints = [
+            models.UniqueConstraint(fields=["request", "material", "part"], name="one_item_per_material_or_part"),
+            models.CheckConstraint(
+                condition=Q(material="", part__gt="") | Q(material__gt="", part=""),
+                name="item_names_material_or_part",
+            ),
+        ]
+
+    @property
+    def key(self) -> str:
+        """The key of the material or part; they are distinct."""
+        return self.part or self.material
+
+    @property
+    def label(self) -> str:
+        """The material or part in words."""
+        return parts.label(self.key)
+
+    @property
+    def citation(self) -> str:
+        """Its article, as a code."""
+        return parts.citation(self.key)
 
     @property
     def answered(self) -> bool:
-        return bool(self.upload_id or self.answer.strip())
+        return bool(self.upload_id or self.edited or self.answer.strip())
 
 
 class Opinion(models.Model):

@@ -4,8 +4,9 @@ from collections.abc import Collection
 
 from django import template
 
+from filings.models import RequestItem
+from filings.part_contents import Change, changes_of
 from regulation.codes import level_range_text
-from regulation.materials import MATERIALS
 
 register = template.Library()
 
@@ -17,6 +18,6 @@ def levels(value: Collection[int]) -> str:
 
 
 @register.filter
-def material_label(key: str) -> str:
-    """ "venue" → the material's name."""
-    return MATERIALS[key].label if key in MATERIALS else key
+def changes(item: RequestItem) -> list[Change]:
+    """What the part of a notice's item says differently since."""
+    return changes_of(item)

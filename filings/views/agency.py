@@ -18,9 +18,10 @@ from core.documents.models import DocumentState, OfficialDocument
 from core.notifications import inbox
 from core.workflow.offers import offers
 from filings import permissions, timeline
+from filings.corrections import waiting
 from filings.enums import OPEN_STATES, ApplicationKind, ApplicationState, Requester
 from filings.models import Application, Filing
-from filings.views import agency_answers, agency_claim, agency_steps
+from filings.views import agency_claim, agency_steps
 from filings.views import agency_common as common
 from filings.views.agency_preview import preview
 
@@ -119,7 +120,7 @@ def _todos(actor: Actor, current: Application | None, stands: dict[str, Any], on
         found.append(Todo("核实机构身份", text, reverse("filings:agency-claim"), "去上传"))
     if current is None:
         return found
-    asked = agency_answers.open_request(current)
+    asked = waiting(current)
     if current.state == S.DRAFT:
         lacking = sum(map(len, agency_steps.against_submission(current, actor, on).values()))
         text = f"申请号 {current.number}，还差 {lacking} 项可以提交。" if lacking else "内容已齐，可以提交。"
@@ -174,7 +175,7 @@ def papers(request: HttpRequest) -> HttpResponse:
 def application_page(request: HttpRequest, application: Application) -> HttpResponse:
     """One application, for its agency: state in words, clock, what to do, timeline, papers, content."""
     actor = common.actor_of(request)
-    asked = agency_answers.open_request(application)
+    asked = waiting(application)
     papers_here = OfficialDocument.objects.filter(matter_type=MATTER, matter_id=str(application.pk)).order_by("-id")
     own = [paper for paper in papers_here.select_related("service") if permissions.reads_part(actor, paper.series)]
     withdraw = next(offer for offer in offers(application, actor, actor.on) if offer.name == "withdraw")

@@ -13,27 +13,21 @@ from core.accounts.actors import Actor
 from core.clock.clock import now
 from core.deadlines import clocks
 from core.refusals import Refused
-from filings import conditions, workflow
-from filings.enums import ApplicationState, Requester
+from filings import workflow
+from filings.corrections import waiting
+from filings.enums import Requester
 from filings.forms.drafts import AnswerForm, ExtensionForm
 from filings.models import Application, Request, RequestItem
+from filings.part_contents import changes_of
+from filings.parts import NAMEABLE, label
 from filings.views import agency_common as common
 from filings.views import agency_materials as materials
+from filings.views import agency_steps as steps
 from filings.views.common import offer_of
-from regulation.materials import MATERIALS
 from regulation.periods import PERIODS
 
-# state → (what is asked, the transition that hands the answers in, the clock that runs)
-_MODES = {
-    ApplicationState.CORRECTING: (Requester.CORRECTION, "resubmit", "correction"),
-    ApplicationState.ASSESSING: (Requester.SUPPLEMENT, "supply_supplements", "decision"),
-}
-
-
-def open_request(application: Application) -> Request | None:
-    """What waits for the agency's answer now: a correction or supplements."""
-    mode = _MODES.get(ApplicationState(application.state))
-    return conditions.unanswered(application, mode[0]) if mode else None
+# what is asked → (the transition that hands the answers in, the clock that runs)
+_MODES = {Requester.CORRECTION: ("resubmit", "correction"), Requester.SUPPLEMENT: ("supply_supplements", "decision")}
 
 
 @require_safe
@@ -47,12 +41,12 @@ def answers(request: HttpRequest, pk: int) -> HttpResponse:
 def _show(
     request: HttpRequest, application: Application, *, extension: ExtensionForm | None = None, status: int = 200
 ) -> HttpResponse:
-    asked = open_request(application)
+    asked = waiting(application)
     if asked is None:
         messages.info(request, "现在没有等待您补正或补充的内容。")
         return common.back_to_application(application)
     actor = common.actor_of(request)
-    _, name, kind = _MODES[ApplicationState(application.state)]
+    name, kind = _MODES[Requester(asked.kind)]
     correcting = asked.kind == Requester.CORRECTION
     context = {
         "application": application,
@@ -71,17 +65,20 @@ def _show(
 def _items(request: HttpRequest, application: Application, asked: Request) -> list[dict[str, Any]]:
     versions = materials.versions_of(application)
     in_force = {m.key: m.upload_id for m in application.materials.all()}
-    return [
-        {
+    items = []
+    for item in asked.items.select_related("upload", "request__application"):
+        shown = {
             "item": item,
-            "rule": MATERIALS[item.material],
-            "before": [common.shown(u) for u in versions.get(item.material, []) if u.pk == in_force.get(item.material)],
-            "upload": _upload(request, application, item),
-            "form": AnswerForm(initial={"answer": item.answer}, auto_id=f"id_item-{item.material}-%s"),
-            "url": reverse("filings:agency-answer", args=[application.pk, item.material]),
+            "form": AnswerForm(initial={"answer": item.answer}, auto_id=f"id_item-{item.key}-%s"),
+            "url": reverse("filings:agency-answer", args=[application.pk, item.key]),
         }
-        for item in asked.items.select_related("upload")
-    ]
+        if item.part:
+            shown |= {"edit_url": steps.part_url(application, item.part), "changes": changes_of(item)}
+        else:
+            uploads = [upload for upload in versions.get(item.key, []) if upload.pk == in_force.get(item.key)]
+            shown |= {"before": [common.shown(one) for one in uploads], "upload": _upload(request, application, item)}
+        items.append(shown)
+    return items
 
 
 def _upload(request: HttpRequest, application: Application, item: RequestItem, error: str = "") -> dict[str, Any]:
@@ -100,7 +97,7 @@ def _upload(request: HttpRequest, application: Application, item: RequestItem, e
 @common.for_agency
 def answer(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """Take one item's answer: a file, or words; the words save themselves."""
-    common.one_of(key, MATERIALS)
+    common.one_of(key, dict.fromkeys(NAMEABLE))
     application = common.own_application(request, pk)
     actor = common.actor_of(request)
     file, words = request.FILES.get("file"), request.POST.get("answer")
@@ -119,16 +116,16 @@ def answer(request: HttpRequest, pk: int, key: str) -> HttpResponse:
             else HttpResponse(status=204, headers=headers)
         )
     if common.by_script(request):
-        asked = open_request(application)
-        item = item or (asked.items.filter(material=key).first() if asked else None)
-        if item is None:
+        asked = waiting(application)
+        item = item or next((one for one in asked.items.all() if one.key == key), None) if asked else item
+        if item is None or item.part:
             return HttpResponse(status=409)
         part = _upload(request, application, item, error)
         return render(request, "components/upload.html", {"upload": part}, status=422 if error else 200)
     if error:
-        messages.error(request, f"{MATERIALS[key].label}：{error}")
+        messages.error(request, f"{label(key)}：{error}")
     else:
-        messages.success(request, f"{MATERIALS[key].label}：已保存。")
+        messages.success(request, f"{label(key)}：已保存。")
     return redirect(f"{reverse('filings:agency-answers', args=[pk])}#id_item-{key}")
 
 

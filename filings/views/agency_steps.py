@@ -9,7 +9,10 @@ from django.urls import reverse
 from core.accounts.actors import Actor
 from core.refusals import Reason
 from filings import conditions, m7
+from filings.corrections import open_parts
+from filings.enums import ApplicationState
 from filings.models import Application
+from filings.parts import PARTS
 
 
 @dataclass(frozen=True)
@@ -24,20 +27,7 @@ class Step:
 STEPS: dict[str, Step] = {
     step.key: step
     for step in (
-        Step(
-            "agency",
-            "机构与负责人",
-            (
-                "name",
-                "credit_code",
-                "legal_form",
-                "area",
-                "address",
-                "legal_representative",
-                "contact",
-                "contact_phone",
-            ),
-        ),
+        Step("agency", "机构与负责人", PARTS["agency"].fields),
         Step("occupations", "职业、等级与业绩", ("scope",)),
         Step("sites", "场地、设备与监控", ("sites",)),
         Step("people", "人员"),
@@ -47,18 +37,26 @@ STEPS: dict[str, Step] = {
 }
 ORDER = tuple(STEPS)
 
-# The check's condition → the step where it is mended.
+# The check's condition → the part of the form where it is mended; the step of a draft where a part is filled in.
 _MENDED_IN = {
     "sites": "sites",
     "surveillance": "sites",
     "same_area": "sites",
+    "staff": "staff",
+    "assessors": "staff",
+    "supervisors": "staff",
+    "experts": "staff",
+    "question_bank": "scope",
+    "three_years": "records",
+    "person_times": "records",
+}
+STEP_OF = {
+    "agency": "agency",
+    "scope": "occupations",
+    "records": "occupations",
+    "sites": "sites",
     "staff": "people",
-    "assessors": "people",
-    "supervisors": "people",
-    "experts": "people",
-    "question_bank": "occupations",
-    "three_years": "occupations",
-    "person_times": "occupations",
+    "pledge_day": "pledge",
 }
 
 
@@ -74,6 +72,15 @@ class Missing:
 def step_url(application: Application, key: str) -> str:
     """The address of a step."""
     return reverse("filings:agency-step", args=[application.pk, key])
+
+
+def part_url(application: Application, key: str) -> str:
+    """Where the agency edits a part of the form: its step in a draft, later its own page; "" where it is not open."""
+    if key not in open_parts(application):
+        return ""
+    if application.state == ApplicationState.DRAFT:
+        return step_url(application, STEP_OF[key])
+    return reverse("filings:agency-part", args=[application.pk, key])
 
 
 def _step_of(reason: Reason) -> str:
@@ -130,7 +137,7 @@ def first_open(application: Application, against: dict[str, list[Reason]]) -> st
 
 @dataclass(frozen=True)
 class ShownCheck:
-    """A check of M7 in words, with the step where it is mended."""
+    """A check of M7 in words, with where it is mended: empty where that is not open to the agency."""
 
     text: str
     detail: str
@@ -155,7 +162,7 @@ class SelfCheck:
 
 
 def self_check(application: Application, on: datetime.date) -> SelfCheck:
-    """M7 on what the draft holds now. Nothing of it blocks a draft or the submission."""
+    """M7 on what the application holds now. Nothing of it blocks a draft or the submission."""
     names = dict(application.scope.values_list("occupation_id", "occupation__name"))
     groups: dict[str, list[ShownCheck]] = {"unmet": [], "noted": [], "met": [], "judged": []}
     where = {
@@ -165,6 +172,7 @@ def self_check(application: Application, on: datetime.date) -> SelfCheck:
         m7.Result.MET: "met",
         m7.Result.JUDGE: "judged",
     }
+    urls = {key: part_url(application, key) for key in STEP_OF}
     for check in m7.checks(application, on):
         occupation = names.get(check.occupation, "")
         groups[where[check.result]].append(
@@ -173,7 +181,7 @@ def self_check(application: Application, on: datetime.date) -> SelfCheck:
                 detail=check.detail,
                 result=check.result,
                 citation=check.condition.citation.code,
-                url=step_url(application, _MENDED_IN.get(check.condition.key, "agency")),
+                url=urls[_MENDED_IN.get(check.condition.key, "agency")],
             )
         )
     return SelfCheck(**groups)

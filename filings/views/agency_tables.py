@@ -1,4 +1,4 @@
-"""The tables of a draft as the wizard shows them: every row with its form, and a form for a new one."""
+"""The agency's tables as the wizard and a correction's pages show them: each row with its form, one for a new row."""
 
 import datetime
 from collections.abc import Mapping
@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from core.reference.models import Occupation
 from filings import m7
+from filings.corrections import open_parts
+from filings.enums import ApplicationState
 from filings.forms import drafts
 from filings.models import Application
 from filings.workflow.draft_rows import version
@@ -18,12 +20,20 @@ Bound = Mapping[tuple[str, Any], Any]
 
 
 def rows_of(application: Application, key: str, on: datetime.date, bound: Bound) -> dict[str, Any]:
-    """What the step `key` shows of its table: each row with its form, and the form of a new one."""
+    """What the step `key` shows of its table: each row with its form, the form of a new one, and what is open."""
+    open_now = open_parts(application)
     if key == "occupations":
-        return _occupations(application, on, bound)
-    if key == "sites":
-        return _sites(application, bound)
-    return _people(application, bound)
+        shown = _occupations(application, on, bound)
+    elif key == "sites":
+        shown = _sites(application, bound)
+    else:
+        shown = _people(application, bound)
+    return {**shown, "open_now": open_now}
+
+
+def scope_sites(application: Application) -> Any:
+    """The sites that an occupation's form offers; None in a draft, whose step of the sites names the occupations."""
+    return None if application.state == ApplicationState.DRAFT else application.sites.all()
 
 
 def _row_form(rows: str, row: Any, bound: Bound, make: Any) -> dict[str, Any]:
@@ -41,10 +51,11 @@ def _row_form(rows: str, row: Any, bound: Bound, make: Any) -> dict[str, Any]:
 
 def _occupations(application: Application, on: datetime.date, bound: Bound) -> dict[str, Any]:
     records = list(application.records.all())
+    sites = scope_sites(application)
     items = []
     for item in application.scope.select_related("occupation"):
         own = [record for record in records if record.occupation_id == item.occupation_id]
-        shown = _row_form("scope", item, bound, drafts.ScopeForm)
+        shown = _row_form("scope", item, bound, lambda **kwargs: drafts.ScopeForm(sites=sites, **kwargs))
         shown["records"] = [
             _row_form("records", record, bound, lambda **kwargs: drafts.RecordForm(on=on, **kwargs)) for record in own
         ]

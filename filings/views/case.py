@@ -20,7 +20,9 @@ from core.workflow.offers import Offer, offers
 from core.workflow.spec import spec_for
 from filings import conditions, m7, permissions, quota, timeline
 from filings.enums import ApplicationState
-from filings.models import Application, Material, ScopeItem
+from filings.models import Application, Material, PartMark, Request, ScopeItem
+from filings.part_contents import Change, changes_of
+from filings.parts import PARTS
 from filings.views import previews, sheets
 from filings.views.common import MATTER, FileLink, file_link
 from filings.views.queue import STATE_TONES
@@ -87,6 +89,56 @@ class CheckRow:
             said = f"{occupation}：{detail}" if occupation and detail else detail
             grouped.setdefault((words, tone), []).append("" if tone == "mute" else said)
         return [(words, tone, "；".join(filter(None, said))) for (words, tone), said in grouped.items()]
+
+
+@dataclass(frozen=True)
+class PartRow:
+    """A part of the form with its mark, and what has changed in it since a notice last named it."""
+
+    key: str
+    label: str
+    citation: str
+    mark: PartMark | None
+    state: str
+    verdict: str
+    tone: str
+    changed: str
+    changes: list[Change]
+    mark_url: str
+
+    @property
+    def anchor(self) -> str:
+        return f"id_part-{self.key}"
+
+
+def _part_verdict(mark: PartMark | None) -> tuple[str, str, str]:
+    """(state, words, tone) of the mark; nothing is said where nobody has said anything."""
+    if mark is None or mark.correct is None:
+        return "wait", "改后未看" if mark and mark.touched else "", "warn"
+    return ("ok", "无误", "good") if mark.good else ("no", "需补正", "bad")
+
+
+def part_rows(application: Application, requests: list[Request]) -> dict[str, PartRow]:
+    """Return the parts of the form as the reviewer marks them. requests: all of them, with their items."""
+    marks = {mark.key: mark for mark in application.part_marks.all()}
+    last = {item.part: (item, request) for request in requests for item in request.items.all() if item.part}
+    rows = {}
+    for key, part in PARTS.items():
+        state, verdict, tone = _part_verdict(marks.get(key))
+        item, request = last.get(key, (None, None))
+        rows[key] = PartRow(
+            key=key,
+            label=part.label,
+            citation=part.citation.code,
+            mark=marks.get(key),
+            state=state,
+            verdict=verdict,
+            tone=tone,
+            changed="补正时的改动" if request and request.answered_on else "机构正在修改，还没有提交",
+            changes=changes_of(item) if item else [],
+            mark_url=reverse("filings:mark-part", args=[application.pk, key]),
+        )
+    return rows
 
 
 def _verdict(material: Material) -> tuple[str, str, str]:
@@ -198,6 +250,7 @@ def facts(application: Application, *, contacts: bool = True) -> list[dict[str, 
         {"term": "不以营利为目的", "value": "已承诺" if application.not_for_profit else "未承诺", "citation": "M7(6)"},
         {"term": "经费保障", "value": application.funding or "未填写", "wide": True},
         {"term": "管理制度", "value": application.rules_note or "见机构基本情况材料", "wide": True},
+        {"term": "承诺书签署", "value": _day(application.pledge_signed_on), "citation": "M8(6)"},
     ]
 
 
@@ -244,7 +297,7 @@ def context(application: Application, actor: Actor, on: datetime.date) -> dict[s
     checks = m7.checks(application, on)
     rows = materials(application, checks, names)
     offered = offers(application, actor, on)
-    requests = list(application.requests.select_related("document").prefetch_related("items"))
+    requests = list(application.requests.select_related("document").prefetch_related("items__request__application"))
     return {
         "application": application,
         "title": application.name or application.agency.name,
@@ -259,6 +312,7 @@ def context(application: Application, actor: Actor, on: datetime.date) -> dict[s
         "conditions": condition_rows(checks, names),
         "unmet": sum(1 for check in checks if not check.holds),
         "facts": facts(application),
+        "parts": part_rows(application, requests),
         "full_names": True,
         "sites": list(application.sites.select_related("area")),
         "staff": list(application.staff.prefetch_related("occupations")),

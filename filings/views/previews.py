@@ -10,16 +10,14 @@ from django.http import HttpResponse
 from core.accounts.models import Organisation
 from core.calendars.calendar import current as current_calendar
 from core.deadlines import clocks
-from core.deadlines.clocks import period_of
 from core.documents import rendering
 from core.documents import series as document_series
 from core.documents.papers import issuing_body
 from core.reference import settings
-from filings import conditions, contents
+from filings import contents, corrections, parts
 from filings.enums import Requester
 from filings.models import Application
 from filings.workflow import steps
-from regulation.materials import MATERIALS
 from regulation.periods import PERIODS
 from regulation.remedies import Paper
 from regulation.workdays import add_years
@@ -57,11 +55,7 @@ def _due(kind: str, on: datetime.date) -> datetime.date:
 
 
 def _correction(application: Application, payload: Payload, on: datetime.date) -> Draft:
-    items = [
-        {"label": MATERIALS[m.key].label, "what": m.remark, "article": MATERIALS[m.key].citation.code}
-        for m in application.materials.all()
-        if m.bad
-    ]
+    items = [contents.item(mark.key, mark.remark) for mark in corrections.marks(application) if mark.bad]
     return _to_agency(
         application, "correction", steps.receiving(application),
         received_on=application.received_on, items=items, days=payload.get("days") or 0,
@@ -69,13 +63,12 @@ def _correction(application: Application, payload: Payload, on: datetime.date) -
 
 
 def _extension(application: Application, payload: Payload, on: datetime.date) -> Draft:
-    request = conditions.unanswered(application, Requester.CORRECTION)
+    request = corrections.unanswered(application, Requester.CORRECTION)
     clock = clocks.running(application, "correction")
     days = payload.get("days") or 0
     last = {}
     if clock is not None and days > clock.amount:
-        clock.amount = min(days, PERIODS["correction"].total_maximum or 60)
-        last = {"last_day": period_of(clock).end}
+        last = {"last_day": clocks.length(clock, min(days, PERIODS["correction"].total_maximum or 60)).end}
     return _to_agency(
         application, "correction_extension", steps.receiving(application),
         correction_number=request.document.number if request and request.document else "",
@@ -113,11 +106,7 @@ def _recommendation(*, late: bool) -> Make:
 
 def _supplement(application: Application, payload: Payload, on: datetime.date) -> Draft:
     clock = clocks.running(application, "decision")
-    items = [
-        {"label": MATERIALS[i["material"]].label, "what": i["what"], "article": MATERIALS[i["material"]].citation.code}
-        for i in payload.get("items") or []
-        if i.get("material") in MATERIALS
-    ]
+    items = [contents.item(key, i["what"]) for i in payload.get("items") or [] if (key := parts.key_of(i))]
     return _to_agency(
         application, "supplement", _centre(),
         accepted_on=application.accepted_on, items=items, decision_due_on=clock.due_on if clock else None,

@@ -14,7 +14,7 @@ from filings.workflow.claims import confirm_claim, hand_in_paper, make_claim, re
 from filings.workflow.correcting import answer_item, ask_extension, extend_correction, request_correction, resubmit
 from filings.workflow.deciding import approve, override_cap, refuse
 from filings.workflow.drafting import create_application, save_draft, submit, upload_material, withdraw
-from filings.workflow.receiving import accept, decline, mark_material
+from filings.workflow.receiving import accept, decline, mark_material, mark_part
 from filings.workflow.recommending import give_late_opinion, recommend
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "invite_supplements",
     "make_claim",
     "mark_material",
+    "mark_part",
     "override_cap",
     "recommend",
     "record_visit",

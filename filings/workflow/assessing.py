@@ -16,11 +16,11 @@ from core.documents.models import OfficialDocument
 from core.notifications import outbox
 from core.refusals import Reason, Refused
 from core.workflow.transitions import transition
-from filings import conditions, contents, permissions
+from filings import contents, corrections, parts, permissions
 from filings.enums import ApplicationState, Requester
-from filings.models import Application, Assessment, Criterion, ExpertTask, Request, RequestItem, Score
+from filings.models import Application, Assessment, Criterion, ExpertTask, Request, Score
 from filings.workflow import steps
-from filings.workflow.correcting import take_answers
+from filings.workflow.correcting import ask, take_answers
 
 
 def start_assessment(
@@ -202,7 +202,8 @@ def write_report(application: Application, *, actor: Actor, on: datetime.date, t
 def invite_supplements(
     application: Application, *, actor: Actor, on: datetime.date, items: list[dict[str, str]]
 ) -> Application:
-    """Ask for named supplements; the decision clock runs on, and silence is no abandonment."""
+    """Ask for named materials to be supplemented, or parts of the form to be corrected; the decision clock runs on, and
+    silence is no abandonment. What a part says is edited at once, within the invitation."""
     with transition(application, "invite_supplements", actor=actor, on=on, data={"items": items}) as step:
         matter: Application = step.matter
         request = Request.objects.create(
@@ -212,9 +213,7 @@ def invite_supplements(
             asked_on=on,
             served_on=on if conditions.consents(matter, on) else None,
         )
-        RequestItem.objects.bulk_create(
-            RequestItem(request=request, material=item["material"], what=item["what"].strip()) for item in items
-        )
+        ask(request, ((parts.key_of(item), item["what"]) for item in items))
         clock = clocks.running(matter, "decision")
         centre = steps.centre()
         assert centre is not None
@@ -227,7 +226,9 @@ def invite_supplements(
             decision_due_on=clock.due_on if clock else None,
         )
         request.save()
-        steps.tell_agency(step, "supplement", "请补充材料", "评估需要补充材料，请尽快提供；决定期限照常计算。")
+        steps.tell_agency(
+            step, "supplement", "请补充材料", "评估需要补充材料或更正内容，请尽快提供；决定期限照常计算。"
+        )
     return application
 
 
@@ -240,7 +241,7 @@ def supplements_served(document: OfficialDocument, served_on: datetime.date, on:
 def supply_supplements(application: Application, *, actor: Actor, on: datetime.date) -> Application:
     """Hand in the supplements asked for."""
     with transition(application, "supply_supplements", actor=actor, on=on) as step:
-        request = conditions.unanswered(step.matter, Requester.SUPPLEMENT)
+        request = corrections.unanswered(step.matter, Requester.SUPPLEMENT)
         assert request is not None
         take_answers(request, on)
         steps.tell_office(

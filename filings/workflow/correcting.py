@@ -1,6 +1,7 @@
 """The correction loop (M10): one notice that names everything, service, answers, extension, resubmission, lapse."""
 
 import datetime
+from collections.abc import Iterable
 
 from django.core.files import File
 
@@ -11,11 +12,11 @@ from core.deadlines import clocks, lapses
 from core.deadlines.models import Clock
 from core.documents.models import OfficialDocument
 from core.notifications import outbox
-from core.refusals import Reason, Refused
+from core.refusals import Invalid, Reason, Refused
 from core.workflow.transitions import Step, transition
-from filings import conditions, contents, permissions
+from filings import conditions, contents, corrections, part_contents, parts, permissions
 from filings.enums import AFTER_ACCEPTANCE, OPEN_STATES, ApplicationState, Requester
-from filings.models import Application, Request, RequestItem
+from filings.models import Application, Material, PartMark, Request, RequestItem
 from filings.workflow import steps
 from filings.workflow.drafting import acknowledge
 from regulation.remedies import Paper
@@ -40,11 +41,7 @@ def request_correction(application: Application, *, actor: Actor, on: datetime.d
             days=days,
             served_on=on if served else None,
         )
-        RequestItem.objects.bulk_create(
-            RequestItem(request=request, material=material.key, what=material.remark)
-            for material in matter.materials.all()
-            if material.bad
-        )
+        ask(request, ((mark.key, mark.remark) for mark in corrections.marks(matter) if mark.bad))
         request.document = steps.issue(
             step,
             "correction",
@@ -60,6 +57,20 @@ def request_correction(application: Application, *, actor: Actor, on: datetime.d
             step.hold()
             step.payload["waits_for_service"] = True
     return application
+
+
+def ask(request: Request, items: Iterable[tuple[str, str]]) -> None:
+    """Put the items into a request, each a material's or a part's key with what is wanted; what a part says now is
+    kept beside it."""
+    RequestItem.objects.bulk_create(
+        RequestItem(
+            request=request,
+            **parts.named(key),
+            what=what.strip(),
+            was=part_contents.content(request.application, key) if key in parts.PARTS else {},
+        )
+        for key, what in items
+    )
 
 
 def served(document: OfficialDocument, served_on: datetime.date, on: datetime.date) -> str:
@@ -112,7 +123,7 @@ def _overtaken(application: Application, request: Request, served_on: datetime.d
             organisation=centre,
             roles=steps.OFFICERS,
             title=f"补正通知未生效：{application.name}",
-            body=f"{why}通知点明的材料：{'；'.join(items)}。需要的，可在评估中要求补充材料。",
+            body=f"{why}通知点明的材料和内容：{'；'.join(items)}。需要的，可在评估中要求补充或更正。",
             on=on,
             link=f"/applications/{application.pk}/",
             matter=application,
@@ -140,41 +151,51 @@ def _begin(step: Step, request: Request, served_on: datetime.date) -> None:
 @steps.after_lapses
 def answer_item(
     application: Application,
-    material: str,
+    key: str,
     *,
     actor: Actor,
     on: datetime.date,
     answer: str | None = None,
     file: File | None = None,
 ) -> RequestItem:
-    """Answer one item of the open correction or supplement request: a new upload, words, or both. None: unchanged."""
+    """Answer one item of the open correction or supplement request, a material or a part of the form: by words, a
+    material by a new upload too. None: unchanged. A part is otherwise answered by editing it."""
     steps.require(permissions.is_own_agency.test(actor, application), "补交材料")
     locked = steps.lock(application)
     steps.require_state(locked, ApplicationState.CORRECTING, ApplicationState.ASSESSING, what="补交材料")
-    kind = Requester.CORRECTION if locked.state == ApplicationState.CORRECTING else Requester.SUPPLEMENT
-    request = conditions.unanswered(locked, kind)
-    item = request.items.filter(material=material).first() if request else None
-    steps.require(item is not None, "补交通知里没有点到的材料")
+    request = corrections.waiting(locked)
+    item = next((one for one in request.items.all() if one.key == key), None) if request else None
+    steps.require(item is not None, "补交通知里没有点到的内容")
     assert item is not None
     if answer is not None:
         item.answer = answer.strip()
     if file is not None:
-        item.upload = steps.receive_material(locked, material, file, actor=actor, on=on)
+        if item.part:
+            raise Invalid(Reason("no_file_here", f"“{item.label}”请直接修改内容或写明情况，不收文件。", "file"))
+        item.upload = steps.receive_material(locked, key, file, actor=actor, on=on)
     item.save()
-    steps.note(locked, "answer", actor=actor, on=on, material=material, uploaded=file is not None)
+    steps.note(locked, "answer", actor=actor, on=on, **parts.named(key), uploaded=file is not None)
     return item
 
 
 def take_answers(request: Request, on: datetime.date) -> None:
-    """Put the answers' uploads in force and clear the marks on what was touched."""
-    touched = {item.material: item for item in request.items.all() if item.answered}
-    for material in request.application.materials.all():
-        item = touched.get(material.key)
-        material.touched = item is not None
+    """Put the answers' uploads in force, keep what the parts say now, and clear the marks on what was touched."""
+    application = Application.objects.get(pk=request.application_id)
+    touched = {item.key: item for item in request.items.all() if item.answered}
+    for key in touched.keys() & parts.PARTS.keys():
+        PartMark.objects.get_or_create(application=application, key=key)
+    for mark in corrections.marks(application):
+        item = touched.get(mark.key)
+        mark.touched = item is not None
         if item is not None:
-            material.upload = item.upload or material.upload
-            material.complete = material.compliant = None
-        material.save()
+            if isinstance(mark, Material):
+                mark.upload = item.upload or mark.upload
+            mark.clear()
+        mark.save()
+    for item in request.items.all():
+        if item.part:
+            item.became = part_contents.content(application, item.part)
+            item.save(update_fields=["became"])
     request.answered_on = on
     request.save()
 
@@ -183,7 +204,7 @@ def resubmit(application: Application, *, actor: Actor, on: datetime.date) -> Ap
     """Hand the corrected application in: that day is the receipt day, and a new 5-day clock starts (M10)."""
     with transition(application, "resubmit", actor=actor, on=on) as step:
         matter: Application = step.matter
-        request = conditions.unanswered(matter, Requester.CORRECTION)
+        request = corrections.unanswered(matter, Requester.CORRECTION)
         assert request is not None
         take_answers(request, on)
         matter.received_on = on
@@ -207,7 +228,7 @@ def ask_extension(application: Application, *, actor: Actor, on: datetime.date, 
     steps.require(permissions.is_own_agency.test(actor, application), "申请延长补正期限")
     locked = steps.lock(application)
     steps.require_state(locked, ApplicationState.CORRECTING, what="申请延长")
-    request = conditions.unanswered(locked, Requester.CORRECTION)
+    request = corrections.unanswered(locked, Requester.CORRECTION)
     assert request is not None
     if request.extension_asked_on is not None:
         raise Refused(Reason("asked_before", "已经申请过延长，补正期限只能延长一次。", "reason", "M10"))
@@ -227,7 +248,7 @@ def extend_correction(
         application, "extend_correction", actor=actor, on=on, data={"days": days, "reason": reason}
     ) as step:
         matter: Application = step.matter
-        request = conditions.unanswered(matter, Requester.CORRECTION)
+        request = corrections.unanswered(matter, Requester.CORRECTION)
         assert request is not None
         request.extended_to, request.extension_reason = days, reason.strip()
         request.save()
@@ -252,7 +273,7 @@ def abandon(application: Application, clock: Clock, actor: Actor) -> Application
         matter: Application = step.matter
         step.end_clock()
         matter.decided_on = day
-        request = conditions.unanswered(matter, Requester.CORRECTION)
+        request = corrections.unanswered(matter, Requester.CORRECTION)
         assert request is not None
         assert request.document is not None
         steps.issue(

@@ -1,22 +1,23 @@
-"""The rows of a draft: occupations, training records, sites, people. Added, changed and removed by the agency alone.
+"""What the agency edits: the rows of its application (occupations, training records, sites, people), and when it may.
 
-What people edit keeps its history; rows of people have none (their names are encrypted), so those leave an event.
+A draft is open whole; later exactly the parts that a correction notice or an invitation named. What people edit keeps
+its history; rows of people have none (their names are encrypted), so those leave an event.
 """
 
 import datetime
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db import transaction as database
 
 from core.accounts.actors import Actor
 from core.crypto import keyed_hash
-from core.refusals import NotPossible, Reason, Refused
-from filings import permissions
+from core.refusals import NotAllowed, NotPossible, Reason, Refused
+from filings import corrections, part_contents, parts, permissions
 from filings.enums import ApplicationState
 from filings.models import Application, ScopeItem, Site, StaffMember, TrainingRecord
 from filings.workflow import steps
@@ -27,7 +28,8 @@ GONE = Reason("row_gone", "这一行已经不在申请里，可能在别处移�
 
 @dataclass(frozen=True)
 class Rows:
-    """One table of a draft. fields: what the agency writes; several: its many-to-many fields, by accessor."""
+    """One table of the form, named as its part. fields: what the agency writes; several: its many-to-many fields, by
+    accessor."""
 
     name: str
     model: type[models.Model]
@@ -75,29 +77,52 @@ def _plain(value: Any) -> Any:
     return value.pk if isinstance(value, models.Model) else value
 
 
-def lock_draft(application: Application, *, actor: Actor) -> Application:
-    """Return the draft's row locked. Raises NotAllowed for another agency, NotPossible once it is no draft."""
+@contextmanager
+def editing(
+    application: Application, keys: Iterable[str], *, actor: Actor, on: datetime.date
+) -> Iterator[tuple[Application, frozenset[str]]]:
+    """Give the application's row locked, and the parts open to its agency, while these parts of it are edited.
+
+    After an edit past the draft: each item of the notice keeps whether its part says something else now, and the edit
+    is an event. Raises NotAllowed for another agency or a part that no notice named, NotPossible where nothing is
+    open at all.
+    """
     steps.require(permissions.is_own_agency.test(actor, application), "修改这份申请")
     locked = steps.lock(application)
-    steps.require_state(locked, ApplicationState.DRAFT, what="修改")
-    return locked
+    if locked.state == ApplicationState.DRAFT:
+        yield locked, frozenset(parts.PARTS)
+        return
+    items = corrections.open_items(locked)
+    if not items:
+        steps.require_state(locked, ApplicationState.DRAFT, what="修改")
+    if closed := [key for key in dict.fromkeys(keys) if key not in items]:
+        raise NotAllowed(Reason("not_named", f"通知没有点到“{parts.labels(closed)}”，不能修改。"))
+    before = {key: part_contents.content(locked, key) for key in items}
+    yield locked, frozenset(items)
+    fresh = Application.objects.get(pk=locked.pk)
+    for key, item in items.items():
+        now = part_contents.content(fresh, key)
+        if now != before[key]:
+            item.edited = now != item.was
+            item.save(update_fields=["edited"])
+            steps.note(locked, "edit_part", actor=actor, on=on, part=key)
 
 
-@database.atomic
+@steps.after_lapses
 def add_row(
     application: Application, rows: Rows, *, actor: Actor, on: datetime.date, values: Mapping[str, Any]
 ) -> models.Model:
-    """Add a row to a draft. Raises Refused where the occupation is there already, and as `lock_draft` does."""
-    locked = lock_draft(application, actor=actor)
-    if rows.model is ScopeItem and locked.scope.filter(occupation=values["occupation"]).exists():
-        raise Refused(Reason("occupation_twice", "这个职业（工种）已经在申请里。", "occupation", "M7(2)"))
-    row = rows.model(application=locked)
-    _write(row, rows, values)
-    _record("add", locked, rows, row, actor=actor, on=on)
+    """Add a row. Raises Refused where the occupation is there already, and as `editing` does."""
+    with editing(application, [rows.name], actor=actor, on=on) as (locked, _):
+        if rows.model is ScopeItem and locked.scope.filter(occupation=values["occupation"]).exists():
+            raise Refused(Reason("occupation_twice", "这个职业（工种）已经在申请里。", "occupation", "M7(2)"))
+        row = rows.model(application=locked)
+        _write(row, rows, values)
+        _record("add", locked, rows, row, actor=actor, on=on)
     return row
 
 
-@database.atomic
+@steps.after_lapses
 def save_row(
     application: Application,
     rows: Rows,
@@ -109,28 +134,28 @@ def save_row(
     base: str = "",
     names: tuple[str, ...] = (),
 ) -> models.Model:
-    """Write some fields of a draft's row. `base`: the `version` of `names` the page was opened with, where it has one.
+    """Write some fields of a row. `base`: the `version` of `names` the page was opened with, where it has one.
 
-    Raises NotPossible where the row is gone or was changed elsewhere meanwhile, and as `lock_draft` does.
+    Raises NotPossible where the row is gone or was changed elsewhere meanwhile, and as `editing` does.
     """
-    locked = lock_draft(application, actor=actor)
-    row = _row(locked, rows, pk)
-    refuse_outdated(row, names or tuple(values), base, values)
-    _write(row, rows, values)
-    _record("edit", locked, rows, row, actor=actor, on=on)
+    with editing(application, [rows.name], actor=actor, on=on) as (locked, _):
+        row = _row(locked, rows, pk)
+        refuse_outdated(row, names or tuple(values), base, values)
+        _write(row, rows, values)
+        _record("edit", locked, rows, row, actor=actor, on=on)
     return row
 
 
-@database.atomic
+@steps.after_lapses
 def remove_row(application: Application, rows: Rows, pk: int, *, actor: Actor, on: datetime.date) -> None:
-    """Take a row out of a draft; with an occupation go its training records. Raises as `save_row` does."""
-    locked = lock_draft(application, actor=actor)
-    row = _row(locked, rows, pk)
-    if isinstance(row, ScopeItem):
-        for record in locked.records.filter(occupation=row.occupation_id):
-            record.delete()
-    _record("remove", locked, rows, row, actor=actor, on=on)
-    row.delete()
+    """Take a row out; with an occupation go its training records, where these are open too. Raises as `save_row`."""
+    with editing(application, [rows.name], actor=actor, on=on) as (locked, open_now):
+        row = _row(locked, rows, pk)
+        if isinstance(row, ScopeItem) and "records" in open_now:
+            for record in locked.records.filter(occupation=row.occupation_id):
+                record.delete()
+        _record("remove", locked, rows, row, actor=actor, on=on)
+        row.delete()
 
 
 def _row(application: Application, rows: Rows, pk: int) -> models.Model:

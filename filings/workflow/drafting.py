@@ -14,7 +14,7 @@ from core.documents.models import Upload
 from core.reference.counters import next_number
 from core.refusals import Invalid, Reason, Refused
 from core.workflow.transitions import transition
-from filings import contents, permissions
+from filings import contents, parts, permissions
 from filings.enums import OPEN_STATES, ApplicationKind, ApplicationState
 from filings.models import Application, Material, in_force
 from filings.workflow import draft_rows, steps
@@ -55,7 +55,7 @@ def create_application(*, actor: Actor, on: datetime.date, kind: str = Applicati
     return application
 
 
-@database.atomic
+@steps.after_lapses
 def save_draft(
     application: Application,
     *,
@@ -65,15 +65,16 @@ def save_draft(
     base: str = "",
     names: tuple[str, ...] = (),
 ) -> Application:
-    """Write the agency's own fields of a draft. `base`: the `draft_rows.version` of `names` that the page was opened
-    with, where it has one. Raises NotAllowed, NotPossible; ValueError for a field not its own."""
-    locked = draft_rows.lock_draft(application, actor=actor)
-    draft_rows.refuse_outdated(locked, names or tuple(fields), base, fields)
-    for name, value in fields.items():
-        if name.removesuffix("_id") not in Application.OWN_FIELDS and name not in Application.OWN_FIELDS:
-            raise ValueError(name)
-        setattr(locked, name, value)
-    locked.save()
+    """Write the agency's own fields of a draft, or later of the parts that a notice named. `base`: the
+    `draft_rows.version` of `names` that the page was opened with, where it has one.
+
+    Raises as `draft_rows.editing` does; NotPossible for an outdated page, ValueError for a field not its own."""
+    touched = [parts.of_field(name) for name in fields]
+    with draft_rows.editing(application, touched, actor=actor, on=on) as (locked, _):
+        draft_rows.refuse_outdated(locked, names or tuple(fields), base, fields)
+        for name, value in fields.items():
+            setattr(locked, name, value)
+        locked.save()
     application.refresh_from_db()
     return application
 

@@ -7,11 +7,13 @@ from core.accounts.actors import Actor
 from core.audit.models import Outcome
 from core.deadlines import clocks
 from core.deadlines.models import Clock, ClockState
+from core.refusals import Invalid, Reason
 from core.workflow.models import Proposal
 from core.workflow.transitions import transition
 from filings import contents, permissions
 from filings.enums import ApplicationState
-from filings.models import Application, Material
+from filings.models import Application, Material, PartMark
+from filings.parts import PARTS
 from filings.workflow import steps
 from regulation.remedies import Paper
 
@@ -37,6 +39,25 @@ def mark_material(
     material.save()
     steps.note(locked, "mark", actor=actor, on=on, material=key, complete=complete, compliant=compliant, remark=remark)
     return material
+
+
+@steps.after_lapses
+def mark_part(
+    application: Application, key: str, *, correct: bool | None, remark: str, actor: Actor, on: datetime.date
+) -> PartMark:
+    """Mark a part of the form as in order or to be corrected, with a remark that the notice is written from (M10),
+    before acceptance. None: not looked at. Raises Invalid for a key that is no part."""
+    steps.require(permissions.is_receiving_handler.test(actor, application), "审核这份申请")
+    if key not in PARTS:
+        raise Invalid(Reason("unknown_part", "没有这一项申请内容。"))
+    locked = steps.lock(application)
+    steps.require_state(locked, ApplicationState.SUBMITTED, what="审核申请内容")
+    mark, _ = PartMark.objects.get_or_create(application=locked, key=key)
+    mark.correct, mark.remark = correct, remark.strip()
+    mark.marked_by, mark.marked_on = actor.position, on
+    mark.save()
+    steps.note(locked, "mark_part", actor=actor, on=on, part=key, correct=correct, remark=remark)
+    return mark
 
 
 def accept(application: Application, *, actor: Actor, on: datetime.date) -> Application:

@@ -16,8 +16,9 @@ from core.workflow import proposals
 from core.workflow.models import Proposal, ProposalState
 from core.workflow.spec import spec_for
 from filings import workflow
-from filings.models import Application
-from tests.filings.model import MATERIALS, ONE_DAY, Days, Model
+from filings.models import Application, Site
+from filings.workflow.draft_rows import ROWS, save_row
+from tests.filings.model import MATERIALS, ONE_DAY, PARTS, Days, Model
 from tests.filings.test_state_table import DATA, TABLE
 from tests.world import DAY, HOLIDAYS_2026, MAKEUP_2026, World
 
@@ -152,34 +153,37 @@ class Driver:
     # Several acts at once
 
     def go(self, path: str) -> None:
+        """Go a way word by word: an act of one of the sides, or a transition; after a colon what it is about."""
+        acts = {
+            "mark": lambda about: self.mark_all({about} - {""}),
+            "part": lambda about: self.mark_part("county handler", about, False),
+            "inorder": lambda about: self.mark_part("county handler", about, True),
+            "edit": lambda _: self.edit("agency staff"),
+            "answer": lambda about: self.say("agency admin", about),
+            "longer": lambda _: self.ask_longer("agency admin"),
+            "report": lambda _: self.report("符合条件。"),
+            "lapse": lambda _: self._lapse(),
+            "propose": lambda about: self.propose(about, min(MAY[about])),
+            "decide": self._decided,
+        }
         for word in path.split():
-            match word.split(":"):
-                case ["mark"]:
-                    self.mark_all(set())
-                case ["mark", bad]:
-                    self.mark_all({bad})
-                case ["answer", key]:
-                    self.say("agency admin", key)
-                case ["longer"]:
-                    self.ask_longer("agency admin")
-                case ["report"]:
-                    self.report("符合条件。")
-                case ["lapse"]:
-                    # Nothing on the last day itself, swept or not.
-                    self.day = max(self.day, min(clock.due for clock in self.model.clocks))
-                    self.sweep_once()
-                    self.check()
-                    self.day += ONE_DAY
-                    self.sweep_once(2)
-                case ["propose", name]:
-                    self.propose(name, min(MAY[name]))
-                case ["decide", name]:
-                    self.propose(name, min(MAY[name]))
-                    self.decide(min(DECIDES[name]))
-                case [name]:
-                    self.act(name, min(MAY[name]), self.data(name))
-                case [name, days]:
-                    self.act(name, min(MAY[name]), self.data(name, int(days)))
+            name, _, about = word.partition(":")
+            if name in acts:
+                acts[name](about)
+            else:
+                self.act(name, min(MAY[name]), self.data(name, int(about or 15)))
+
+    def _decided(self, name: str) -> None:
+        self.propose(name, min(MAY[name]))
+        self.decide(min(DECIDES[name]))
+
+    def _lapse(self) -> None:
+        # Nothing on the last day itself, swept or not.
+        self.day = max(self.day, min(clock.due for clock in self.model.clocks))
+        self.sweep_once()
+        self.check()
+        self.day += ONE_DAY
+        self.sweep_once(2)
 
     # Time
 
@@ -216,6 +220,49 @@ class Driver:
             role,
             ("submitted",),
             {"county handler"} if self.model.received else set(),
+            then,
+        )
+
+    def mark_part(self, role: str, key: str, good: bool) -> None:
+        def then() -> str:
+            self.model.marks[key] = good
+            return "done"
+
+        words = "" if good else "监控未填"
+        self.beside(
+            lambda: workflow.mark_part(
+                self.application, key, correct=good, remark=words, actor=self.actor(role), on=self.day
+            ),
+            "mark_part",
+            role,
+            ("submitted",),
+            {"county handler"} if self.model.received else set(),
+            then,
+        )
+
+    def edit(self, role: str) -> None:
+        """The agency names its site anew; a draft, where it may always, is not asked."""
+
+        def then() -> str:
+            ask = self.model.ask("correction" if self.model.state == "correcting" else "supplement")
+            if ask is None or not set(ask.items) & set(PARTS):
+                return "NotPossible"
+            if "sites" not in ask.items:
+                return "NotAllowed"
+            ask.answered.add("sites")
+            self.model.edits += 1
+            return "done"
+
+        site = Site.objects.get(application=self.draft)
+        values = {"name": f"校本部第{self.model.edits + 1}版"}
+        self.beside(
+            lambda: save_row(
+                self.application, ROWS["sites"], site.pk, actor=self.actor(role), on=self.day, values=values
+            ),
+            "edit_part",
+            role,
+            ("correcting", "assessing"),
+            {"agency admin", "agency staff"},
             then,
         )
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 ONE_DAY = datetime.timedelta(days=1)
 MATERIALS = ("profile", "work_plan", "venue", "credit", "record", "pledge")
+PARTS = ("agency", "scope", "sites", "staff", "records", "pledge_day")
 STATUTORY = {(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)}
 OPEN = ("draft", "submitted", "correcting", "accepted", "recommended", "assessing")
 
@@ -91,7 +92,7 @@ class Running:
 
 @dataclass
 class Ask:
-    """A correction notice or an invitation to supplement: what it names, what was answered."""
+    """A correction notice or an invitation to supplement: what it names, what was answered, by words or by editing."""
 
     kind: str
     items: tuple[str, ...]
@@ -109,7 +110,8 @@ class Model:
         self.days = days
         self.state = "draft"
         self.clocks: list[Running] = []
-        self.marks: dict[str, bool | None] = dict.fromkeys(MATERIALS)
+        self.marks: dict[str, bool | None] = dict.fromkeys((*MATERIALS, *PARTS))
+        self.edits = 0
         self.touched: set[str] = set()
         self.asks: list[Ask] = []
         self.received = self.accepted = self.decided = None
@@ -195,17 +197,16 @@ class Model:
         bad = {key for key, good in self.marks.items() if good is False}
         match name:
             case "request_correction":
-                first = not any(one.kind == "correction" for one in self.asks)
-                named = {key for one in self.asks if one.kind == "correction" for key in one.items}
-                whole = None not in self.marks.values()
-                return whole and bool(bad) and 1 <= data["days"] <= 30 and (first or bad <= named | self.touched)
+                asked = [one for one in self.asks if one.kind == "correction"]
+                named_last = set(asked[-1].items) if asked else set(self.marks)
+                return not self.unseen() and bool(bad) and 1 <= data["days"] <= 30 and bad <= named_last | self.touched
             case "accept":
-                return all(self.marks.values())
+                return not self.unseen() and not bad
             case "resubmit":
                 return correction is not None and correction.answered == set(correction.items)
             case "extend_correction":
                 asked = correction is not None and correction.extension_asked and not correction.extended
-                return asked and correction.days < data["days"] <= 60
+                return asked and correction.days < data["days"] <= 60 and self.ends_later(data["days"])
             case "recommend":
                 return not self.county_lapsed
             case "start_assessment":
@@ -222,10 +223,19 @@ class Model:
                 return False  # no cap is reached in this world
         return True
 
+    def unseen(self) -> bool:
+        """Whether something is still to be looked at: a material, or a part that the agency changed or explained."""
+        return any(good is None for key, good in self.marks.items() if key in MATERIALS or key in self.touched)
+
+    def ends_later(self, days: int) -> bool:
+        """Whether so many days from the start of the correction end on a later day than it does now."""
+        clock = self.running("correction")
+        return self.reckon("correction", clock.start, days)[0] > clock.due
+
     def content(self) -> str:
         """What a proposal rests on."""
         asks = [(one.kind, one.items, one.days, sorted(one.answered), one.extended, one.closed) for one in self.asks]
-        return repr((self.state, self.marks, self.touched, asks, self.report, self.opinions))
+        return repr((self.state, self.marks, self.touched, asks, self.edits, self.report, self.opinions))
 
     # What happens
 
@@ -244,7 +254,7 @@ class Model:
 
     def _request_correction(self, on, data):
         self.state = "correcting"
-        bad = tuple(key for key in MATERIALS if self.marks[key] is False)
+        bad = tuple(key for key, good in self.marks.items() if good is False)
         self.asks.append(Ask("correction", bad, data["days"]))
         self.stop("completeness")
         self.start("correction", on, data["days"])
@@ -295,7 +305,7 @@ class Model:
         self.state = "assessing"
 
     def _invite_supplements(self, on, data):
-        self.asks.append(Ask("supplement", tuple(item["material"] for item in data["items"])))
+        self.asks.append(Ask("supplement", tuple(item.get("material") or item["part"] for item in data["items"])))
 
     def _supply_supplements(self, on, data):
         ask = self.ask("supplement")

@@ -32,7 +32,10 @@ PEOPLE = ROLES[:-1]
 ALONE = sorted({name for (_, name), (acts, decides, _) in TABLE.items() if not decides and acts != {"clock"}})
 TWO = sorted({name for (_, name), (_, decides, _) in TABLE.items() if decides})
 
-# Common ways to go before chance takes over. mark:venue marks it bad; request_correction:15 gives 15 days.
+# Common ways to go before chance takes over. mark:venue marks it bad, part:sites a part of the form, inorder:sites
+# right again; request_correction:15 gives 15 days.
+FORM = "submit mark:venue part:sites request_correction:15"
+TWICE = f"{FORM} answer:venue edit resubmit mark:venue inorder:sites request_correction:15"
 CORRECTING = "submit mark:venue request_correction:15"
 ASSESSING = "submit mark accept decide:recommend start_assessment"
 PATHS = (
@@ -42,6 +45,11 @@ PATHS = (
     f"{CORRECTING} answer:venue resubmit",
     f"{CORRECTING} answer:venue resubmit mark:venue request_correction:30",
     f"{CORRECTING} longer extend_correction:45",
+    f"{CORRECTING} longer extend_correction:16",
+    f"{FORM} answer:venue edit resubmit mark accept inorder:sites accept",
+    f"{FORM} answer:venue answer:sites resubmit mark part:sites request_correction:15 edit",
+    f"{TWICE} answer:venue resubmit mark:venue part:sites request_correction:15",
+    "submit mark part:sites accept request_correction:10 lapse",
     f"{CORRECTING} lapse",
     "submit propose:decline",
     "submit propose:decline lapse",
@@ -55,6 +63,8 @@ PATHS = (
     f"{ASSESSING} report propose:refuse",
     f"{ASSESSING} report decide:refuse",
     f"{ASSESSING} invite_supplements answer:venue supply_supplements report",
+    f"{ASSESSING} report propose:approve invite_supplements edit decide:approve",
+    f"{ASSESSING} invite_supplements edit supply_supplements edit report",
     f"{ASSESSING} withdraw",
 )
 
@@ -138,8 +148,18 @@ class ApplicationMachine(Driver, RuleBasedStateMachine):
     def mark_one_material(self, role: str | None, key: str, good: bool) -> None:
         self.mark_one(role or "county handler", key, good)
 
+    @precondition(lambda self: self.model.state == "submitted")
+    @rule(role=someone, key=st.sampled_from(("sites", "sites", "agency")), good=st.booleans())
+    def mark_one_part(self, role: str | None, key: str, good: bool) -> None:
+        self.mark_part(role or "county handler", key, good)
+
+    @precondition(lambda self: self.model.state != "draft")
+    @rule(role=someone)
+    def edit_the_site(self, role: str | None) -> None:
+        self.edit(role or "agency staff")
+
     @precondition(lambda self: self.model.state in ("correcting", "assessing"))
-    @rule(role=someone, key=st.sampled_from(("venue", "venue", "credit")))
+    @rule(role=someone, key=st.sampled_from(("venue", "venue", "sites", "agency", "credit")))
     def answer(self, role: str | None, key: str) -> None:
         self.say(role or "agency staff", key)
 

@@ -64,7 +64,7 @@ DATA: dict[str, dict[str, Any]] = {
     "recommend": {"positive": True, "text": "同意推荐"},
     "give_late_opinion": {"positive": False, "text": "补充说明"},
     "start_assessment": {"methods": ["material"]},
-    "invite_supplements": {"items": [{"material": "venue", "what": "补平面图"}]},
+    "invite_supplements": {"items": [{"material": "venue", "what": "补平面图"}, {"part": "sites", "what": "补监控"}]},
     "override_cap": {"cap": "city", "reason": "产业急需"},
     "approve": {"granted": BOTH, "left_out": {}, "relaxed": {}},
     "refuse": {"grounds": [{"basis": "M7(2)", "reason": "场地不符合"}]},

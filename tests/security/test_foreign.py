@@ -94,7 +94,9 @@ def test_a_stranger_finds_nothing_and_changes_nothing(world, secret, who):
         "row": [str(secret.sites.get().pk)],
         "reference": [papers[-1].code, str(papers[-1].pk)],
         "material": [next(iter(MATERIALS))],
-        "key": [next(iter(MATERIALS))],
+        "item": [next(iter(MATERIALS)), "sites"],
+        "part": ["sites"],
+        "key": [next(iter(MATERIALS)), "sites"],
         "name": ["accept", "refuse", "withdraw"],
         "year": [str(today().year)],
     }

@@ -192,7 +192,7 @@ def test_the_centres_assessment_from_start_to_report(world):
 def test_supplements_are_asked_for_item_by_item(world):
     application, centre = assessing(world), world.browser("centre handler")
     address = f"/applications/{application.pk}/transitions/invite_supplements/"
-    item = {"material": "venue", "what": "请补设备发票"}
+    item = {"about": "venue", "what": "请补设备发票"}
     assert centre.post(f"{address}preview/", rows("items", item)).content.startswith(b"%PDF")
     assert centre.post(address, rows("items", item)).status_code == 302
     assert application.requests.get(kind="supplement").items.get().what == "请补设备发票"

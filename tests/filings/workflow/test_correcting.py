@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 
+from core.calendars.models import CalendarDay, CalendarYear, DayKind, YearStatus
 from core.deadlines import clocks, lapses
 from core.documents import service, uploads
 from core.documents.models import OfficialDocument
@@ -81,7 +82,7 @@ def test_second_notice_may_not_name_what_the_first_left_out():
     mark_all(world, application, bad=("venue", "credit"))
     with pytest.raises(Refused) as refusal:
         workflow.request_correction(application, actor=world.actor("county handler"), on=DAY, days=10)
-    assert codes(refusal) == ["not_in_first_notice"]
+    assert codes(refusal) == ["not_in_last_notice"]
     mark_all(world, application, bad=("venue",))
     workflow.request_correction(application, actor=world.actor("county handler"), on=DAY, days=10)
     assert application.state == "correcting"
@@ -114,6 +115,25 @@ def test_extension_once_on_request_with_reason_sixty_in_all():
     with pytest.raises(Refused) as refusal:
         workflow.extend_correction(application, actor=county, on=DAY, days=60, reason="再换")
     assert "extended_before" in codes(refusal)
+
+
+def test_an_extension_has_to_move_the_last_day():
+    """27 days from 2025-09-05 and 30 days both end on 2025-10-09, the first day of work after the holiday."""
+    world = make_world()
+    start = datetime.date(2025, 9, 5)
+    CalendarYear.objects.create(year=2025, status=YearStatus.ANNOUNCED, source="国办发明电", digest="-")
+    for day in range(1, 9):
+        CalendarDay.objects.create(date=datetime.date(2025, 10, day), kind=DayKind.HOLIDAY, name="国庆节")
+    application = correcting(world, days=27, on=start)
+    assert clocks.running(application, "correction").due_on == datetime.date(2025, 10, 9)
+    workflow.ask_extension(application, actor=world.actor("agency admin", start), on=start, reason="消防换证")
+    county = world.actor("county handler", start)
+    with pytest.raises(Refused) as refusal:
+        workflow.extend_correction(application, actor=county, on=start, days=30, reason="换证")
+    assert codes(refusal) == ["last_day_not_later"]
+    assert "35 日" in refusal.value.reasons[0].text
+    workflow.extend_correction(application, actor=county, on=start, days=35, reason="换证")
+    assert clocks.running(application, "correction").due_on == datetime.date(2025, 10, 10)
 
 
 def test_lapse_of_the_correction_is_abandonment_on_its_last_day():
