@@ -250,7 +250,6 @@ def facts(application: Application, *, contacts: bool = True) -> list[dict[str, 
         {"term": "不以营利为目的", "value": "已承诺" if application.not_for_profit else "未承诺", "citation": "M7(6)"},
         {"term": "经费保障", "value": application.funding or "未填写", "wide": True},
         {"term": "管理制度", "value": application.rules_note or "见机构基本情况材料", "wide": True},
-        {"term": "承诺书签署", "value": _day(application.pledge_signed_on), "citation": "M8(6)"},
     ]
 
 
