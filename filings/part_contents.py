@@ -60,9 +60,9 @@ def changes(was: Content, now: Content) -> list[Change]:
 
 def changes_of(item: RequestItem) -> list[Change]:
     """Return what the part of an item says differently since it was asked for: up to its handing in, or up to now."""
-    if not item.part:
-        return []
     request = item.request
+    if not item.part or (request.answered_on and item.became is None):  # a notice that came to nothing
+        return []
     return changes(item.was, item.became if request.answered_on else content(request.application, item.part))
 
 

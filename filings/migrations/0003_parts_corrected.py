@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="requestitem",
             name="became",
-            field=models.JSONField(default=dict, verbose_name="提交时的内容"),
+            field=models.JSONField(null=True, verbose_name="提交时的内容"),
         ),
         migrations.AddField(
             model_name="requestitem",

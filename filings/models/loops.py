@@ -44,8 +44,8 @@ class Request(models.Model):
 class RequestItem(models.Model):
     """One thing asked for: which material or part of the form, what is wrong, what to do; and the agency's answer.
 
-    was, became: what a part said when it was asked for, and when it was handed in (filings.part_contents); no number
-    of a person in clear. edited: it says something else now than then.
+    was, became: what a part said when it was asked for, and when it was handed in (filings.part_contents; None where
+    nothing was); no number of a person in clear. edited: it says something else now than then.
     """
 
     request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="items")
@@ -55,7 +55,7 @@ class RequestItem(models.Model):
     answer = models.TextField("答复", blank=True)
     upload = models.ForeignKey(Upload, on_delete=models.PROTECT, null=True, related_name="+")
     was = models.JSONField("原来的内容", default=dict)
-    became = models.JSONField("提交时的内容", default=dict)
+    became = models.JSONField("提交时的内容", null=True)
     edited = models.BooleanField("已修改", default=False)
 
     class Meta:

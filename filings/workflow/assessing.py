@@ -16,7 +16,7 @@ from core.documents.models import OfficialDocument
 from core.notifications import outbox
 from core.refusals import Reason, Refused
 from core.workflow.transitions import transition
-from filings import contents, corrections, parts, permissions
+from filings import conditions, contents, corrections, parts, permissions
 from filings.enums import ApplicationState, Requester
 from filings.models import Application, Assessment, Criterion, ExpertTask, Request, Score
 from filings.workflow import steps

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 
+from core.deadlines import lapses
 from core.documents.models import OfficialDocument
 from core.refusals import Invalid, NotAllowed, NotPossible, Refused
 from filings import workflow
@@ -206,6 +207,15 @@ def test_a_lapsed_correction_takes_no_edit(world):
     application.refresh_from_db()
     site.refresh_from_db()
     assert (application.state, site.name) == ("abandoned", "校本部")
+
+
+def test_a_notice_that_came_to_nothing_shows_no_change():
+    world = make_world(consent=False)
+    application = ask(world, submitted(world), "sites")
+    lapses.sweep(datetime.date(2026, 9, 28))
+    application.refresh_from_db()
+    assert application.state == "accepted"
+    assert changes_of(RequestItem.objects.get()) == []
 
 
 # -- a third notice ------------------------------------------------------------------------------------------------
