@@ -143,19 +143,20 @@ class _Facts:
         full = add_years(since, M7_WINDOW_YEARS).end
         if full > self.day:
             return Result.UNMET, f"自 {since:%Y-%m-%d} 起，到 {full:%Y-%m-%d} 才满{M7_WINDOW_YEARS}年"
-        gaps = [str(year) for year in self._years_without_record()]
-        return _verdict(
-            not gaps, f"自 {since:%Y-%m-%d} 起", f"近{M7_WINDOW_YEARS}年中第 {'、'.join(gaps)} 年没有培训评价记录"
-        )
+        gaps = [f"{first:%Y-%m-%d} 至 {last:%Y-%m-%d}" for first, last in self._years_without_record()]
+        return _verdict(not gaps, f"自 {since:%Y-%m-%d} 起", f"{'、'.join(gaps)} 没有培训评价记录")
 
-    def _years_without_record(self) -> list[int]:
-        """The years of the window, 1 the latest, in which nothing was trained or evaluated."""
-        gaps = []
-        for back in range(M7_WINDOW_YEARS):
-            first, last = years_before(self.day, back + 1), years_before(self.day, back)
-            if not any(r.person_times and r.since <= last and r.until > first for r in self.records):
-                gaps.append(back + 1)
-        return gaps
+    def _years_without_record(self) -> list[tuple[datetime.date, datetime.date]]:
+        """The years of the window, the earliest first, in which nothing was trained or evaluated."""
+        years = [
+            (years_before(self.day, back + 1), years_before(self.day, back))
+            for back in reversed(range(M7_WINDOW_YEARS))
+        ]
+        return [
+            (first, last)
+            for first, last in years
+            if not any(r.person_times and r.since <= last and r.until > first for r in self.records)
+        ]
 
     def sites_for(self, item: ScopeItem) -> tuple[Result, str]:
         names = [site.name for site in item.sites.all()]

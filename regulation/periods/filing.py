@@ -40,7 +40,7 @@ FILING = (
         unit=WORKDAY,
         holder=AUTHORITY,
         starts="受理（含视为受理）",
-        lapses="不视为任何决定；标红，并告知市中心、市局负责人",
+        lapses="不因此视为作出任何决定；系统提醒市中心和市局负责人督促办理",
         citation=cite("M11"),
     ),
     PeriodSpec(
