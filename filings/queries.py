@@ -9,7 +9,7 @@ from django.db.models.functions import Cast, Concat
 
 from core.accounts.actors import Actor
 from core.accounts.models import OrganisationKind, Recusal, Role
-from core.deadlines.models import Clock
+from core.deadlines.models import Clock, ClockState
 from core.workflow.fsm import may
 from core.workflow.models import Proposal, ProposalState
 from core.workflow.spec import TransitionSpec, spec_for
@@ -102,10 +102,19 @@ def urgent(rows: QuerySet[Application], actor: Actor) -> QuerySet[Clock]:
     and the matter type is no column of another index.
     """
     running = RawSQL("deadlines_clock.state = 'running'", (), output_field=BooleanField())
+    matter = Cast(OuterRef("matter_id"), BigIntegerField())
+    own = Q(kind__in=QUEUE_CLOCKS.get(actor.kind, ()))
+    if actor.kind == OrganisationKind.COUNTY:
+        # Its period for the opinion is over, the centre has not begun: a late one may still be given.
+        opinion = Clock.objects.filter(
+            matter_type=MATTER, matter_id=OuterRef("matter_id"), kind="county_recommendation", state=ClockState.RUNNING
+        )
+        waits = rows.filter(pk=matter, state=ApplicationState.ACCEPTED)
+        own |= Q(Exists(waits), ~Exists(opinion), kind="decision")
     return (
         Clock.objects.alias(of_type=Concat("matter_type", Value("")))
-        .filter(running, of_type=MATTER, kind__in=QUEUE_CLOCKS.get(actor.kind, ()))
-        .filter(Exists(rows.filter(pk=Cast(OuterRef("matter_id"), BigIntegerField()))))
+        .filter(running, own, of_type=MATTER)
+        .filter(Exists(rows.filter(pk=matter)))
     )
 
 

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from core.accounts.models import Organisation, Role, ServiceConsent
 from core.clock.clock import SHANGHAI
+from core.deadlines import lapses
 from filings import workflow
 from filings.models import Application
 from tests.world import DAY, SINCE, World, accepted, make_world, mark_all, submitted
@@ -62,6 +63,19 @@ def test_a_correction_counts_by_its_own_last_day(world):
     workflow.request_correction(first, actor=world.actor("county handler"), on=DAY, days=30)
     second = submitted(world, who="rival admin", on=LATER)
     assert names(world.browser("county handler").get("/applications/")) == [second.name, first.name]
+
+
+def test_an_application_whose_opinion_is_late_stays_in_the_countys_queue(world):
+    application = accepted(world)  # the county's 5 working days end on 2026-09-24
+    assert names(world.browser("county handler").get("/applications/")) == [application.name]
+    with time_machine.travel(datetime.datetime(2026, 9, 28, 12, tzinfo=SHANGHAI), tick=True):
+        county = world.browser("county handler")
+        lapses.sweep(datetime.date(2026, 9, 28))
+        assert names(county.get("/applications/")) == [application.name]
+        workflow.start_assessment(
+            application, actor=world.actor("centre handler"), on=datetime.date(2026, 9, 28), methods=["material"]
+        )
+        assert names(county.get("/applications/")) == []
 
 
 def test_each_office_has_its_own(world):
