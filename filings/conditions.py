@@ -6,13 +6,16 @@ the form brings is then left out.
 
 import datetime
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from core.accounts.actors import Actor
 from core.accounts.models import ServiceConsent
 from core.deadlines import clocks
+from core.documents import uploads
+from core.documents.models import Upload
 from core.refusals import Reason
-from filings import m7, parts, quota, serials
+from filings import grants, m7, parts, quota, serials
 from filings.corrections import marks, nameable_again, open_parts, unanswered
 from filings.enums import AssessmentMethod, OpinionKind, Requester
 from filings.models import Application, Material, PartMark, Score, in_force
@@ -24,6 +27,8 @@ from regulation.periods import PERIODS
 Data = Mapping[str, Any] | None
 
 _NOTHING_SUPPLIED = Reason("unanswered", "请至少答复一项。", "items", "M11")
+# The slot of a commissioned assessor's qualification paper.
+QUALIFICATION = "qualification"
 
 
 def nothing(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
@@ -214,17 +219,22 @@ def resubmit(application: Application, *, actor: Actor, on: datetime.date, data:
     ] + _edited_form(application, on)
 
 
-def accept(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
-    """All six materials marked complete and compliant, nothing of the form marked wrong; no notice under way (M10)."""
+def _review_finished(application: Application, *, bad: str) -> list[Reason]:
+    """Every material looked at, and every part of the form that was handed in anew; nothing of them marked wrong."""
     reasons = []
     for mark in marks(application):
         where, label, article = parts.anchor(mark.key), parts.label(mark.key), parts.citation(mark.key)
         if mark.bad:
-            reasons.append(
-                Reason("part_bad" if mark.key in parts.PARTS else "material_bad", f"{label}：需补正", where, article)
-            )
+            code = "part_bad" if mark.key in parts.PARTS else "material_bad"
+            reasons.append(Reason(code, f"{label}：{bad}", where, article))
         elif not _looked_at(mark):
             reasons.append(Reason("unmarked", f"{label}：还没有看", where, article))
+    return reasons
+
+
+def accept(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
+    """All six materials marked complete and compliant, nothing of the form marked wrong; no notice under way (M10)."""
+    reasons = _review_finished(application, bad="需补正")
     if unanswered(application, Requester.CORRECTION):
         reasons.append(Reason("notice_unserved", "已发出补正通知，等待送达。", "notice", "M10"))
     return reasons
@@ -311,11 +321,26 @@ def start_assessment(application: Application, *, actor: Actor, on: datetime.dat
         methods = data.get("methods") or []
         if not methods or not set(methods) <= set(AssessmentMethod.values):
             reasons.append(Reason("methods_missing", "请至少选择一种评估方式。", "methods", "M11"))
-        if AssessmentMethod.COMMISSIONED in methods and not str(data.get("commissioned", "")).strip():
-            reasons.append(
-                Reason("qualification_missing", "委托评估的，请写明受托机构及其资质。", "commissioned", "M11")
-            )
+        if AssessmentMethod.COMMISSIONED in methods:
+            if not str(data.get("commissioned", "")).strip():
+                reasons.append(
+                    Reason("commissioned_missing", "委托评估的，请写明受托评估机构的名称。", "commissioned", "M11")
+                )
+            if qualification(application) is None:
+                reasons.append(
+                    Reason(
+                        "qualification_missing",
+                        "委托评估的，受托机构应具有相应资质：请先上传它的资质证明。",
+                        "qualification",
+                        "M11",
+                    )
+                )
     return reasons
+
+
+def qualification(application: Application) -> Upload | None:
+    """Return the newest qualification paper of a commissioned assessor (M11)."""
+    return uploads.latest(application, QUALIFICATION)
 
 
 def invite_supplements(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
@@ -345,21 +370,33 @@ def supply_supplements(application: Application, *, actor: Actor, on: datetime.d
     return reasons + _edited_form(application, on)
 
 
-def override_cap(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
-    """The bureau's recorded reason for going over a cap (M37)."""
+def request_override(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
+    """For a cap that is full for this application, once (M37): what the bureau answered stands."""
+    open_to = {one.key for one in quota.to_request(application, on)}
+    none_left = Reason("cap_not_reached", "这一名额没有满，或已经请求过。", "cap", "M37")
     if data is None:
-        return []
-    reasons = []
+        return [] if open_to else [replace(none_left, text="没有已满而未请求过的名额。")]
+    reasons = [] if data.get("cap") in open_to else [none_left]
     if not str(data.get("reason", "")).strip():
-        reasons.append(Reason("reason_missing", "请写明超出名额的理由。", "reason", "M37"))
-    full = {r.field.removeprefix("cap:") for r in quota.against(application, _wanted(application), on)}
-    if data.get("cap") not in full:
-        reasons.append(Reason("cap_not_reached", "这一名额没有满，或已有决定。", "cap", "M37"))
+        reasons.append(Reason("reason_missing", "请写明为什么需要超出名额。", "reason", "M37"))
     return reasons
 
 
-def _wanted(application: Application) -> list[str]:
-    return list(application.scope.values_list("occupation_id", flat=True))
+def override_cap(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
+    """The bureau's answer to a request of the centre's, either way with its recorded reason (M37)."""
+    waiting = set(application.overrides.filter(granted__isnull=True).values_list("cap", flat=True))
+    if not waiting:
+        return [Reason("not_requested", "市中心没有等待答复的超名额请求。", "cap", "M37")]
+    if data is None:
+        return []
+    reasons = []
+    if data.get("cap") not in waiting:
+        reasons.append(Reason("not_requested", "市中心没有请求超出这一名额，或已有决定。", "cap", "M37"))
+    if not isinstance(data.get("granted"), bool):
+        reasons.append(Reason("choice_missing", "请选择同意或不同意超名额。", "granted", "M37"))
+    if not str(data.get("reason", "")).strip():
+        reasons.append(Reason("reason_missing", "请写明同意或不同意超名额的理由。", "reason", "M37"))
+    return reasons
 
 
 def _assessed(application: Application) -> list[Reason]:
@@ -379,9 +416,9 @@ def _assessed(application: Application) -> list[Reason]:
 
 
 def approve(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
-    """Whole or in part (M11, M12): assessment done, each occupation granted or left out with a reason, M7 held or
-    relaxed with a reason, places free or overridden (M37), a serial left."""
-    reasons = _assessed(application)
+    """Whole or in part (M11, M12): assessment done, every material checked, each part granted or left out with reason
+    and basis, M7 held or relaxed with a reason, places free or overridden (M37), a serial left."""
+    reasons = _assessed(application) + _review_finished(application, bad="不齐全或不符合要求")
     if not serials.available():
         reasons.append(serials.EXHAUSTED)
     if application.agency.filings.filter(in_force(on)).exists():
@@ -391,19 +428,17 @@ def approve(application: Application, *, actor: Actor, on: datetime.date, data: 
     if data is None:
         return reasons
     granted = set(data.get("granted") or [])
-    left_out: Mapping[str, str] = data.get("left_out") or {}
+    left_out = data.get("left_out") or []
     relaxed: Mapping[str, str] = data.get("relaxed") or {}
     names = dict(application.scope.values_list("occupation_id", "occupation__name"))
-    if not granted:
-        reasons.append(Reason("nothing_granted", "一项职业也不同意的，应当作出不予备案的决定。", "granted", "M11"))
-    for code in sorted((granted | set(left_out)) - set(names)):
-        reasons.append(Reason("not_applied_for", f"{code} 不在申请范围内。", "granted", "M11"))
-    for code in sorted(set(names) - granted):
-        if not str(left_out.get(code, "")).strip():
-            reasons.append(
-                Reason("left_out_reason", f"不同意“{names[code]}”的，请写明理由。", f"left-out-{code}", "M11")
-            )
-    for check in m7.checks(application, on):
+    reasons.extend(grants.against(application, granted, left_out))
+    if not _scored(application):
+        text = "本件没有专家评分，不能以择优遴选为依据。"
+        on_merit = [part for part in left_out if part.get("basis") == "M11"]
+        reasons.extend(Reason("nothing_scored", text, f"basis-{grants.key(part)}", "M11") for part in on_merit)
+    wanted = grants.of(application, granted, left_out)
+    sites = {site.pk for one in wanted for site in one.sites}
+    for check in m7.checks(application, on, sites=sites or None):
         if check.holds or (check.occupation and check.occupation not in granted):
             continue
         if check.result == m7.Result.RELAXABLE and str(relaxed.get(check.occupation, "")).strip():
@@ -417,7 +452,7 @@ def approve(application: Application, *, actor: Actor, on: datetime.date, data: 
                 check.condition.citation.code,
             )
         )
-    return reasons + quota.against(application, granted & set(names), on)
+    return reasons + quota.against(application, wanted, on)
 
 
 def refuse(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:

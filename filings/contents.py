@@ -1,9 +1,10 @@
 """What the papers say of an application: the frozen contents, in the fields that filings/documents.py declares."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from filings import parts
-from filings.models import Application, Filing, Request
+from filings.models import Application, Filing, LeftOut, Request
 from regulation.materials import MATERIALS
 from regulation.remedies import Paper, sentences
 
@@ -44,6 +45,11 @@ def item(key: str, what: str) -> dict[str, Any]:
 def reasons(grounds: list[dict[str, Any]]) -> list[dict[str, str]]:
     """Return the reasons of an adverse decision, each with the article it rests on."""
     return [{"text": str(ground["reason"]), "basis": str(ground["basis"])} for ground in grounds]
+
+
+def left_out(parts: Iterable[LeftOut]) -> list[dict[str, str]]:
+    """Return what an approval in part leaves out, each part with its reason and the article it rests on."""
+    return [{"what": part.what, "reason": part.reason, "basis": part.basis} for part in parts]
 
 
 def remedies(paper: Paper) -> list[str]:

@@ -58,9 +58,12 @@ def freeze(application: Application) -> dict[str, Any]:
                 "sites": [site.pk for site in s.sites.all()],
                 "question_bank": s.question_bank,
                 "granted": s.granted,
-                "left_out_reason": s.left_out_reason,
+                "left_out": [
+                    {"level": p.level, "site": p.site_id, "reason": p.reason, "basis": p.basis}
+                    for p in s.left_out.all()
+                ],
             }
-            for s in application.scope.prefetch_related("sites")
+            for s in application.scope.prefetch_related("sites", "left_out")
         ],
         "sites": list(application.sites.values("id", *Site.OWN_FIELDS)),
         "records": list(application.records.values("occupation", "since", "until", "person_times")),
@@ -89,9 +92,12 @@ def freeze(application: Application) -> dict[str, Any]:
             for r in application.requests.prefetch_related("items")
         ],
         "opinions": list(application.opinions.values("kind", "positive", "text", "given_on")),
+        "overrides": list(application.overrides.values("cap", "request", "asked_on", "granted", "reason")),
         "assessment": assessment
         and {
             "methods": assessment.methods,
+            "commissioned": assessment.commissioned,
+            "qualification": assessment.qualification.sha256 if assessment.qualification else "",
             "visit_on": assessment.visit_on,
             "report": assessment.report,
             "sheets": [

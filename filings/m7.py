@@ -1,7 +1,7 @@
 """The live self-check against M7: every condition on the application's data, for agency and reviewer alike."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -42,10 +42,11 @@ class Check:
         return self.result in (Result.MET, Result.DEPARTS, Result.JUDGE)
 
 
-def checks(application: Application, on: datetime.date) -> list[Check]:
+def checks(application: Application, on: datetime.date, *, sites: Collection[int] | None = None) -> list[Check]:
     """Return every check of M7 in its order. `on`: the day of first submission once there is one, else today.
 
-    Reads the related rows once each; a failing check never blocks a draft.
+    sites: judge these sites alone, the ones that are granted; None: all. Reads the related rows once each; a failing
+    check never blocks a draft.
     """
     day = application.first_submitted_on or on
     scope = list(application.scope.select_related("occupation").prefetch_related("sites"))
@@ -53,7 +54,7 @@ def checks(application: Application, on: datetime.date) -> list[Check]:
         application=application,
         day=day,
         scope=scope,
-        sites=list(application.sites.select_related("area")),
+        sites=[s for s in application.sites.select_related("area") if sites is None or s.pk in sites],
         staff=list(application.staff.prefetch_related("occupations")),
         records=list(application.records.all()),
         urgent=urgent_codes(on),

@@ -70,9 +70,10 @@ _TRANSITIONS = (
     TransitionSpec(
         "supply_supplements", "提交补充材料", "M11", workflow.supply_supplements, conditions.supply_supplements
     ),
+    TransitionSpec("request_override", "请求超名额", "M37", workflow.request_override, conditions.request_override),
     TransitionSpec(
         "override_cap",
-        "决定超名额",
+        "答复超名额请求",
         "M37",
         workflow.override_cap,
         conditions.override_cap,

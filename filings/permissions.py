@@ -11,6 +11,7 @@ import rules
 from core.accounts.actors import AUTHORITIES, Actor, acting_body, recused_users
 from core.accounts.models import Organisation, OrganisationKind, Role
 from core.audit import trail
+from filings.enums import ApplicationState
 from regulation.materials import MATERIALS
 
 # Whose agency a matter is about; a year's number is about none.
@@ -101,6 +102,21 @@ def is_bureau_chief(actor: Actor, application: Any) -> bool:
     return _acts_for(actor, application, bureau(), Role.CHIEF)
 
 
+# Who marks the materials in which state: the receiving office before acceptance (M10), the centre in assessment (M11).
+MARKERS = {ApplicationState.SUBMITTED: is_receiving_handler, ApplicationState.ASSESSING: is_centre_handler}
+
+
+@rules.predicate
+def is_marker(actor: Actor, application: Any) -> bool:
+    """Who marks the materials in this state; where nobody does, whoever does in some other."""
+    return bool(MARKERS.get(application.state, is_receiving_handler | is_centre_handler).test(actor, application))
+
+
+def may_mark(actor: Actor, application: Any) -> bool:
+    """Whether the actor marks the materials now."""
+    return application.state in MARKERS and is_marker.test(actor, application)
+
+
 @rules.predicate
 def is_claim_handler(actor: Actor, claim: Any) -> bool:
     return _acts_for(actor, claim, claim.county, Role.HANDLER)
@@ -108,8 +124,13 @@ def is_claim_handler(actor: Actor, claim: Any) -> bool:
 
 @rules.predicate
 def is_assigned_expert(actor: Actor, application: Any) -> bool:
-    """An expert sees only what it is assigned, until it is done."""
-    if actor.role != Role.EXPERT or actor.position is None or actor.user is None:
+    """An expert sees only what it is assigned, until it is done or the assessment is over."""
+    if (
+        application.state != ApplicationState.ASSESSING
+        or actor.role != Role.EXPERT
+        or actor.position is None
+        or actor.user is None
+    ):
         return False
     if actor.user.pk in recused(actor, application) or acted_elsewhere(actor, application):
         return False
@@ -163,7 +184,7 @@ def may_view(actor: Actor, application: Any) -> bool:
 
 
 # What an agency does not read of its own matter: what offices say to each other, and proofs of theirs.
-OFFICES_ONLY = frozenset({"recommendation", "visit", "proof"})
+OFFICES_ONLY = frozenset({"recommendation", "visit", "proof", "qualification"})
 
 
 def may_read(actor: Actor, application: Any, part: str) -> bool:

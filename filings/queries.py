@@ -15,7 +15,7 @@ from core.workflow.models import Proposal, ProposalState
 from core.workflow.spec import TransitionSpec, spec_for
 from filings import permissions
 from filings.enums import ApplicationState, Requester
-from filings.models import Application, ExpertTask, Request, ScopeItem
+from filings.models import Application, CapOverride, ExpertTask, Request, ScopeItem
 
 
 def visible_to(actor: Actor) -> QuerySet[Application]:
@@ -38,6 +38,7 @@ def visible_to(actor: Actor) -> QuerySet[Application]:
             return handed_in
         case OrganisationKind.EXPERTS if actor.role == Role.EXPERT:
             mine = every.filter(
+                state=ApplicationState.ASSESSING,
                 assessment__tasks__expert_id=actor.position.pk,
                 assessment__tasks__done_on__isnull=True,
                 assessment__tasks__withdrawn_on__isnull=True,
@@ -155,6 +156,13 @@ def to_decide(actor: Actor) -> list[Proposal]:
         for proposal in waiting
         if may(getattr(applications[int(proposal.matter_id)], proposal.transition), actor)
     ]
+
+
+def open_overrides(actor: Actor) -> list[CapOverride]:
+    """Return the centre's requests to go over a cap that the bureau has not answered, the oldest first."""
+    rows = CapOverride.objects.filter(granted__isnull=True, application__in=visible_to(actor))
+    waiting = rows.filter(application__state=ApplicationState.ASSESSING)
+    return list(waiting.select_related("application__agency").order_by("asked_on", "id"))
 
 
 def expert_tasks(actor: Actor) -> list[ExpertTask]:

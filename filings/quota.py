@@ -1,8 +1,8 @@
 """Places (M37): caps per occupation and area, and the year's number of agencies. Checked under one lock at approval."""
 
 import datetime
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Q
@@ -11,6 +11,7 @@ from core.reference import settings
 from core.reference.models import Area, Occupation
 from core.refusals import Reason
 from filings.enums import ApplicationState
+from filings.grants import Grant, as_applied_for
 from filings.models import (
     Application,
     Filing,
@@ -18,6 +19,7 @@ from filings.models import (
     QuotaYear,
     ScopeItem,
     SerialBlock,
+    Site,
     UrgentOccupation,
     in_force,
 )
@@ -75,36 +77,56 @@ def places(occupation: str, quota_area: str, on: datetime.date) -> Places:
     )
 
 
-def areas_of(application: Application, occupation: str) -> set[str]:
-    """Return the quota areas in which an occupation of the application would take a place: seat and its sites."""
-    codes = {application.area_id} | set(
-        application.sites.filter(scope__occupation_id=occupation).values_list("area_id", flat=True)
-    )
+def areas_of(application: Application, sites: Iterable[Site]) -> set[str]:
+    """Return the quota areas in which an occupation at these sites would take a place: the seat's and theirs."""
+    codes = {application.area_id, *(site.area_id for site in sites)}
     return set(Area.objects.filter(code__in=[c for c in codes if c]).values_list("quota_area", flat=True))
 
 
-def against(application: Application, occupations: Collection[str], on: datetime.date) -> list[Reason]:
-    """Return every cap that granting these occupations would pass and that no override covers."""
-    overridden = set(application.overrides.values_list("cap", flat=True))
-    wanted = [city(on)]
-    names = dict(application.scope.values_list("occupation_id", "occupation__name"))
-    for code in sorted(occupations):
-        wanted.extend(places(code, area, on) for area in sorted(areas_of(application, code)))
+def wanted(application: Application, grants: Iterable[Grant], on: datetime.date) -> list[Places]:
+    """Return the places that granting these would take: the city's, and one for each occupation and area."""
+    found = [city(on)]
+    for grant in sorted(grants, key=lambda one: one.occupation):
+        for area in sorted(areas_of(application, grant.sites)):
+            one = places(grant.occupation, area, on)
+            found.append(replace(one, label=f"{area}“{grant.item.occupation.name}”"))
+    return found
+
+
+def of_key(key: str, on: datetime.date) -> Places:
+    """Return the places that a key names as they stand on a day: "city", or "市区:6-18-02-04"."""
+    area, _, code = key.partition(":")
+    if not code:
+        return city(on)
+    name = Occupation.objects.filter(pk=code).values_list("name", flat=True).first()
+    return replace(places(code, area, on), label=f"{area}“{name or code}”")
+
+
+def to_request(application: Application, on: datetime.date) -> list[Places]:
+    """Return the full caps that stand against the application and that the bureau has not been asked about (M37)."""
+    asked = set(application.overrides.values_list("cap", flat=True))
+    everything = wanted(application, as_applied_for(application), on)
+    return [one for one in everything if not one.free and one.key not in asked]
+
+
+# What can be done about a full cap: where nobody asked the bureau, it has not answered, it said no.
+_UNASKED = "可不同意占用这一名额的部分，或请求市人社局决定超名额。"
+_WAYS = {None: "已请求超名额，等待市人社局决定。", False: "市人社局不同意超名额。"}
+
+
+def against(application: Application, grants: Iterable[Grant], on: datetime.date) -> list[Reason]:
+    """Return every cap that granting these would pass and that no override covers."""
+    answers = dict(application.overrides.values_list("cap", "granted"))
     return [
         Reason(
             "cap_reached",
-            f"{_name(p, names)}名额已满（{p.taken}/{p.cap}）。可不同意这一职业，或由市人社局决定超名额并记录理由。",
+            f"{p.label}名额已满（{p.taken}/{p.cap}）。{_WAYS[answers[p.key]] if p.key in answers else _UNASKED}",
             field=f"cap:{p.key}",
             citation="M37",
         )
-        for p in wanted
-        if not p.free and p.key not in overridden
+        for p in wanted(application, grants, on)
+        if not p.free and not answers.get(p.key)
     ]
-
-
-def _name(places: Places, names: dict[str, str]) -> str:
-    area, _, code = places.key.partition(":")
-    return f"{area}“{names.get(code, code)}”" if code else places.label
 
 
 @dataclass(frozen=True)

@@ -102,9 +102,16 @@ def _methods(payload: Payload) -> str:
 
 def _opinion(payload: Payload) -> str:
     if payload.get("reason"):
-        return str(payload["reason"])
+        return _cap(payload)
     word = {True: "推荐", False: "不推荐"}.get(payload.get("positive"), "")  # type: ignore[arg-type]
     return f"{word}：{payload['text']}" if word and payload.get("text") else _grounds(payload)
+
+
+def _cap(payload: Payload) -> str:
+    """A full cap with its figures, or the bureau's answer, and the reason."""
+    word = {True: "同意：", False: "不同意："}.get(payload.get("granted"), "")  # type: ignore[arg-type]
+    figures = f"已满（{payload['taken']}/{payload['places']}）：" if "taken" in payload else ""
+    return f"{word}{figures}{payload.get('reason') or ''}"
 
 
 def _served(payload: Payload) -> str:
@@ -141,7 +148,9 @@ _LINES: dict[str, _Line] = {
     "recommend": _Line("出具推荐意见", note=_opinion, noted_to=OFFICERS),
     "give_late_opinion": _Line("补交逾期意见", note=_opinion, noted_to=OFFICERS),
     "start_assessment": _Line("开始技术评估", note=_methods),
-    "override_cap": _Line("决定超名额", OFFICERS, _text("reason")),
+    "upload_qualification": _Line("上传受托机构的资质证明", OFFICERS, merge=True),
+    "request_override": _Line("请求超名额", OFFICERS, _cap),
+    "override_cap": _Line("答复超名额请求", OFFICERS, _cap),
     "decline": _Line("不予受理", note=_grounds),
     "refuse": _Line("不予备案", note=_grounds),
     "withdraw": _Line("撤回申请", note=_text("reason")),

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from filings.views import administrator, bureau, centre, county, expert, part_marks, queue, shared
+from filings.views import administrator, bureau, centre, county, expert, marks, part_marks, queue, shared
 
 app_name = "filings"
 
@@ -11,11 +11,12 @@ urlpatterns = [
     path("applications/<int:pk>/", shared.application, name="application"),
     path("applications/<int:pk>/transitions/<slug:name>/", shared.transition, name="transition"),
     path("applications/<int:pk>/transitions/<slug:name>/preview/", shared.preview, name="preview"),
-    path("applications/<int:pk>/materials/<slug:key>/mark/", county.mark, name="mark"),
+    path("applications/<int:pk>/materials/<slug:key>/mark/", marks.mark, name="mark"),
     path("applications/<int:pk>/parts/<slug:key>/mark/", part_marks.mark, name="mark-part"),
     path("applications/<int:pk>/papers/<int:paper>/service/", county.record_service, name="service"),
     path("applications/<int:pk>/experts/", centre.assign_expert, name="assign-expert"),
     path("applications/<int:pk>/experts/<int:task>/withdraw/", centre.withdraw_expert, name="withdraw-expert"),
+    path("applications/<int:pk>/qualification/", centre.upload_qualification, name="qualification"),
     path("applications/<int:pk>/visit/", centre.record_visit, name="record-visit"),
     path("applications/<int:pk>/report/", centre.write_report, name="write-report"),
     path("quota/", centre.board, name="quota-board"),

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from regulation.conditions import CONDITIONS
+
 # What no correction within 60 days can mend, as it is known when completeness is checked (M10): the applicant is not
 # what the Measure is about, came to the wrong office, or lacks what is a fact of the past. Everything else of M7 and M8
 # can be mended, and must be asked for first.
@@ -19,3 +21,7 @@ UNMENDABLE: Final[Mapping[str, str]] = MappingProxyType(
 
 # On what a refusal may rest (M11): the conditions, the places, selection on merit, or what was asked for.
 REFUSAL_ARTICLES: Final = (7, 37, 11, 10)
+
+# On what an approval may leave a part out (M11): an item of the conditions, the places, or selection on merit. What was
+# asked for and not supplied shows in the item that then does not hold.
+LEFT_OUT_BASES: Final = (*dict.fromkeys(condition.citation.code for condition in CONDITIONS.values()), "M37", "M11")

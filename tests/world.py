@@ -245,5 +245,5 @@ def assessing(world: World, on: datetime.date = DAY, who: str = "agency admin") 
 def approved(world: World, on: datetime.date = DAY, who: str = "agency admin") -> Application:
     """Return an application approved whole."""
     application = assessing(world, on, who)
-    decide(world, application, "approve", "centre", on, granted=["6-18-02-04", "6-31-01-03"], left_out={}, relaxed={})
+    decide(world, application, "approve", "centre", on, granted=["6-18-02-04", "6-31-01-03"], left_out=[], relaxed={})
     return application

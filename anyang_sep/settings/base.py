@@ -254,6 +254,7 @@ SPECTACULAR_SETTINGS = {
         "OrganisationKindEnum": "core.accounts.models.OrganisationKind",
         "MaterialEnum": "filings.api.fields.MATERIAL_CHOICES",
         "PartEnum": "filings.parts.PART_CHOICES",
+        "LevelsEnum": "filings.enums.LEVELS",
         "ServiceMethodEnum": "core.documents.models.ServiceMethod",
     },
     "SWAGGER_UI_DIST": "SIDECAR",

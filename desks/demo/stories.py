@@ -183,9 +183,10 @@ class Teller:
         application.refresh_from_db()
         return application
 
-    def approve(self, application: Application, ago: int, left_out: dict[str, str] | None = None) -> None:
-        left_out = left_out or {}
-        granted = [c for c in application.scope.values_list("occupation_id", flat=True) if c not in left_out]
+    def approve(self, application: Application, ago: int, left_out: list[dict[str, Any]] | None = None) -> None:
+        left_out = left_out or []
+        whole = {part["occupation"] for part in left_out if part["level"] is None and part["site"] is None}
+        granted = [c for c in application.scope.values_list("occupation_id", flat=True) if c not in whole]
         self.decide(
             application,
             "approve",
@@ -287,7 +288,18 @@ def _approved(t: Teller) -> Application:
 
 def _partial(t: Teller) -> Application:
     application = t.assessed("hua", 26, {ELECTRICIAN: [5, 4, 3], WELDER: [5, 4]})
-    t.approve(application, 19, {WELDER: "焊接工位的排烟设施未达到职业标准要求。"})
+    parts: tuple[tuple[str, int | None, str, str], ...] = (
+        (WELDER, None, "焊接工位的排烟设施未达到职业标准要求。", "M7(2)"),
+        (ELECTRICIAN, 3, "三级（高级工）的考评人员只有一人，不能组成考评组。", "M7(3)"),
+    )
+    t.approve(
+        application,
+        19,
+        [
+            {"occupation": code, "level": level, "site": None, "reason": reason, "basis": basis}
+            for code, level, reason, basis in parts
+        ],
+    )
     return application
 
 
@@ -317,7 +329,7 @@ def _awaiting_decision(t: Teller) -> Application:
         "approve",
         actor=t.office("centre", Role.HANDLER, on),
         on=on,
-        payload={"granted": [WELDER, ELECTRICIAN], "left_out": {}, "relaxed": {}},
+        payload={"granted": [WELDER, ELECTRICIAN], "left_out": [], "relaxed": {}},
         reason="评估合格，名额有空。",
     )
     return application

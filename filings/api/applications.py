@@ -163,7 +163,7 @@ class Clocks(Below):
     )
     def get(self, request: Request, pk: int) -> Response:
         """Return all clocks, running or ended, each with its period day by day."""
-        return self.listed(ClockSerializer, clocks.of(self.application()).order_by("id"))
+        return self.listed(ClockSerializer, clocks.of(self.for_sides()).order_by("id"))
 
 
 class Timeline(Below):
@@ -174,7 +174,7 @@ class Timeline(Below):
     )
     def get(self, request: Request, pk: int) -> Response:
         """Return who did what when, oldest first, as the caller's side may see it."""
-        return self.listed(EntrySerializer, timeline.entries(self.application(), self.actor))
+        return self.listed(EntrySerializer, timeline.entries(self.for_sides(), self.actor))
 
 
 def papers_for(application: Application, actor: Actor) -> list[OfficialDocument]:

@@ -9,17 +9,19 @@ from rest_framework.response import Response
 
 from core.accounts.actors import in_force
 from core.accounts.models import OrganisationKind, Position, Role
+from core.documents.api import UploadSerializer
 from core.workflow.api import ActingView, ActorView, Work, plain
-from filings import permissions, workflow
+from filings import permissions, queries, workflow
 from filings.api.assessment_serializers import (
     AssessmentSerializer,
     CriterionSerializer,
     ExpertSerializer,
+    OverrideSerializer,
     OwnTaskSerializer,
     TaskSerializer,
 )
-from filings.api.bodies import AssignBody, ReportBody, SheetBody, VisitBody
-from filings.api.common import Acting, Below, Multipart, verb
+from filings.api.bodies import AssignBody, FileBody, ReportBody, SheetBody, VisitBody
+from filings.api.common import Acting, Below, FileOnly, Multipart, verb
 from filings.models import Application, Assessment, ExpertTask
 from filings.workflow.assessing import criteria
 
@@ -50,6 +52,63 @@ class _Assessing(Acting):
     def done(self, application: Application) -> Any:
         """The assessment as it stands now."""
         return self.shown(AssessmentSerializer, Assessment.objects.get(application=application))
+
+
+class Qualification(_Assessing, FileOnly):
+    """A commissioned assessor's qualification."""
+
+    @extend_schema(
+        operation_id="applications_assessment_qualification",
+        summary="上传受托评估机构的资质证明",
+        description="在开始委托评估之前上传；再传即为新的一版。",
+        tags=TAGS,
+        request={"multipart/form-data": FileBody},
+        responses=UploadSerializer,
+    )
+    def put(self, request: Request, pk: int) -> Response:
+        """Take its newest version, before the assessment starts."""
+
+        def prepare() -> Work:
+            found, actor, file = self.for_offices(), self.actor, self.body(FileBody)["file"]
+
+            def act() -> tuple[int, Any]:
+                upload = workflow.upload_qualification(found, file, actor=actor, on=actor.on)
+                return 200, self.shown(UploadSerializer, upload)
+
+            return Work(verb("upload_qualification"), found, act)
+
+        return self.perform(request, prepare)
+
+
+class Overrides(Below):
+    """Requests of one application to go over a cap."""
+
+    @extend_schema(
+        operation_id="applications_overrides",
+        summary="超名额请求和答复",
+        tags=TAGS,
+        responses=OverrideSerializer(many=True),
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        """Return them with today's figures, oldest first, for the offices."""
+        return self.listed(OverrideSerializer, self.for_offices().overrides.all())
+
+
+class OpenOverrides(ActorView):
+    """Requests that wait for the bureau."""
+
+    @extend_schema(
+        operation_id="overrides_list",
+        summary="等待市人社局答复的超名额请求",
+        tags=TAGS,
+        responses=OverrideSerializer(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        """Return them with today's figures, oldest first, for the bureau and the centre."""
+        if self.actor.kind not in (OrganisationKind.BUREAU, OrganisationKind.CENTRE):
+            raise PermissionDenied("只有市人社局和市中心可以查看超名额请求。")
+        rows = queries.open_overrides(self.actor)
+        return Response(OverrideSerializer(rows, many=True, context=self.get_serializer_context()).data)
 
 
 class AssignExpert(_Assessing):

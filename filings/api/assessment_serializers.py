@@ -4,8 +4,52 @@ from rest_framework import serializers
 
 from core.accounts.models import Position
 from core.documents.api import UploadSerializer
+from filings import quota
 from filings.enums import AssessmentMethod
-from filings.models import Assessment, Criterion, ExpertTask, Opinion, Score
+from filings.models import Assessment, CapOverride, Criterion, ExpertTask, Opinion, Score
+from filings.quota import Places
+
+
+class OverrideSerializer(serializers.ModelSerializer):
+    """The centre's request to go over a cap, the figures as they stand, and the bureau's answer (M37)."""
+
+    label = serializers.SerializerMethodField(help_text="名额")
+    taken = serializers.SerializerMethodField(help_text="已占")
+    places = serializers.SerializerMethodField(help_text="上限")
+
+    class Meta:
+        model = CapOverride
+        fields = (
+            "application",
+            "cap",
+            "label",
+            "taken",
+            "places",
+            "request",
+            "asked_on",
+            "granted",
+            "reason",
+            "decided_on",
+        )
+        read_only_fields = fields
+
+    def get_label(self, row: CapOverride) -> str:
+        """In words."""
+        return self._places(row).label
+
+    def get_taken(self, row: CapOverride) -> int:
+        """Places taken today."""
+        return self._places(row).taken
+
+    def get_places(self, row: CapOverride) -> int:
+        """The cap today."""
+        return self._places(row).cap
+
+    def _places(self, row: CapOverride) -> Places:
+        found: dict[int, Places] = self.context.setdefault("places", {})
+        if row.pk not in found:
+            found[row.pk] = quota.of_key(row.cap, self.context["actor"].on)
+        return found[row.pk]
 
 
 class OpinionSerializer(serializers.ModelSerializer):
@@ -57,6 +101,7 @@ class AssessmentSerializer(serializers.ModelSerializer):
     """The technical assessment (M11), for the offices."""
 
     methods = serializers.ListField(child=serializers.ChoiceField(choices=AssessmentMethod.choices), read_only=True)
+    qualification = UploadSerializer(read_only=True, allow_null=True)
     visit_upload = UploadSerializer(read_only=True, allow_null=True)
     tasks = TaskSerializer(many=True, read_only=True)
     opinions = OpinionSerializer(source="application.opinions", many=True, read_only=True)
@@ -67,6 +112,7 @@ class AssessmentSerializer(serializers.ModelSerializer):
             "methods",
             "plan",
             "commissioned",
+            "qualification",
             "started_on",
             "visit_on",
             "visit_note",

@@ -8,9 +8,10 @@ from rest_framework import serializers
 from core.documents.models import ServiceMethod
 from core.documents.service import BEFORE_ANNOUNCEMENT
 from filings import parts
-from filings.api.fields import LARGEST, MATERIAL_CHOICES, Day, unique
+from filings.api.fields import LARGEST, LEVEL_CHOICES, MATERIAL_CHOICES, Day, unique
 from filings.enums import ApplicationKind, AssessmentMethod
 from filings.parts import PART_CHOICES
+from regulation.bases import LEFT_OUT_BASES
 
 TEXT = 5000
 
@@ -204,7 +205,11 @@ class StartBody(Body):
     methods = serializers.ListField(child=serializers.ChoiceField(choices=AssessmentMethod.choices), max_length=4)
     plan = Text(required=False, allow_blank=True, default="")
     commissioned = serializers.CharField(
-        required=False, allow_blank=True, default="", max_length=200, help_text="受托评估机构及其资质"
+        required=False,
+        allow_blank=True,
+        default="",
+        max_length=200,
+        help_text="受托评估机构的名称；资质证明先传到 assessment/qualification/",
     )
 
     def validate_methods(self, value: list[str]) -> list[str]:
@@ -237,10 +242,18 @@ class InviteBody(Body):
         return value
 
 
-class OverrideBody(ProposedBody):
-    """Which cap, and the bureau's reason (M37)."""
+class OverrideRequestBody(Body):
+    """Which full cap, and why the centre asks (M37)."""
 
-    cap = serializers.CharField(max_length=40, help_text="city，或“市区：6-18-02-04”")
+    cap = serializers.CharField(max_length=40, help_text="city，或 市区:6-18-02-04")
+    reason = Text()
+
+
+class OverrideBody(ProposedBody):
+    """Which cap the centre asked about, and the bureau's answer with its reason (M37)."""
+
+    cap = serializers.CharField(max_length=40, help_text="city，或 市区:6-18-02-04")
+    granted = serializers.BooleanField(help_text="同意超名额")
     reason = Text()
 
 
@@ -251,23 +264,33 @@ class OccupationReasonBody(serializers.Serializer):
     reason = serializers.CharField(max_length=300)
 
 
+class LeftOutBody(serializers.Serializer):
+    """A part left out: a level, a site, or, naming neither, the whole occupation."""
+
+    occupation = serializers.RegexField(r"^[0-9-]{1,10}$", help_text="职业代码")
+    level = serializers.ChoiceField(choices=LEVEL_CHOICES, required=False, allow_null=True, default=None)
+    site = serializers.IntegerField(
+        min_value=1, max_value=LARGEST, required=False, allow_null=True, default=None, help_text="考评场地的编号"
+    )
+    reason = serializers.CharField(max_length=300)
+    basis = serializers.ChoiceField(choices=LEFT_OUT_BASES, help_text="依据的条款")
+
+
 class ApproveBody(ProposedBody):
-    """In whole or in part (M11, M12)."""
+    """In whole or in part (M11, M12): every part of the application is granted that is not left out."""
 
     granted = serializers.ListField(
         child=serializers.RegexField(r"^[0-9-]{1,10}$"), max_length=200, help_text="同意的职业代码"
     )
-    left_out = OccupationReasonBody(many=True, required=False, help_text="不同意的职业及理由")
+    left_out = LeftOutBody(many=True, required=False, help_text="不同意的职业、等级、场地，各有理由和依据")
     relaxed = OccupationReasonBody(many=True, required=False, help_text="放宽 2,000 人次的急需紧缺职业及理由")
 
     def payload(self, data: dict[str, Any]) -> dict[str, Any]:
-        """Reasons by occupation, as the workflow takes them."""
+        """Plain lists, and the relaxations by occupation, as the workflow takes them."""
         return {
             "granted": data["granted"],
-            **{
-                name: {one["occupation"]: one["reason"] for one in data.get(name, [])}
-                for name in ("left_out", "relaxed")
-            },
+            "left_out": [dict(one) for one in data.get("left_out", [])],
+            "relaxed": {one["occupation"]: one["reason"] for one in data.get("relaxed", [])},
         }
 
 

@@ -9,7 +9,7 @@ from core.reference.models import Area
 from filings import own_numbers
 from filings.api.fields import LARGEST, Day, OccupationField, levels, unique
 from filings.enums import LegalForm
-from filings.models import Application, ScopeItem, Site, StaffMember, TrainingRecord
+from filings.models import Application, LeftOut, ScopeItem, Site, StaffMember, TrainingRecord
 from filings.parts import OWN_FIELDS
 
 _OWN_NUMBERS = {"credit_code": own_numbers.credit_code, "legal_representative_id": own_numbers.identity_number}
@@ -100,6 +100,15 @@ class ExamSiteSerializer(serializers.ModelSerializer):
         fields = ("id", *Site.OWN_FIELDS)
 
 
+class LeftOutSerializer(serializers.ModelSerializer):
+    """What an approval in part left out of an occupation: a level, a site, or, naming neither, all of it."""
+
+    class Meta:
+        model = LeftOut
+        fields = ("level", "site", "reason", "basis")
+        read_only_fields = fields
+
+
 class ScopeItemSerializer(serializers.ModelSerializer):
     """An occupation applied for; at the end what was decided on it."""
 
@@ -108,6 +117,7 @@ class ScopeItemSerializer(serializers.ModelSerializer):
     levels = levels(required=False, help_text="5 初级工至 1 高级技师")
     sites = _ids(Site, "考评场地的编号")
     granted = serializers.BooleanField(read_only=True, allow_null=True)
+    left_out = LeftOutSerializer(many=True, read_only=True)
 
     class Meta:
         model = ScopeItem
@@ -119,9 +129,8 @@ class ScopeItemSerializer(serializers.ModelSerializer):
             "sites",
             "question_bank",
             "granted",
-            "left_out_reason",
+            "left_out",
         )
-        read_only_fields = ("left_out_reason",)
 
     def validate_levels(self, value: list[int]) -> list[int]:
         """Each once, the lowest first."""

@@ -109,7 +109,7 @@ class MaterialDetail(FileOnly):
 
 
 class Mark(Acting):
-    """The receiving handler's mark."""
+    """The reviewer's mark: the receiving handler's, in assessment the centre handler's."""
 
     @extend_schema(
         operation_id="applications_materials_mark",

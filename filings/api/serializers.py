@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.accounts.actors import AUTHORITIES
-from core.accounts.models import Organisation
+from core.accounts.models import Organisation, OrganisationKind
 from core.crypto import mask
 from core.deadlines import clocks
 from core.deadlines.models import Clock
@@ -137,6 +137,9 @@ _OWN = tuple(
 )
 
 
+PEOPLE = ("legal_representative", "legal_representative_id", "contact", "contact_phone")
+
+
 class ApplicationSerializer(ApplicationRowSerializer):
     """An application whole. Personal numbers are masked, for its own agency too."""
 
@@ -160,6 +163,13 @@ class ApplicationSerializer(ApplicationRowSerializer):
         )
         read_only_fields = fields
 
+    def to_representation(self, instance: Application) -> dict[str, Any]:
+        """An expert reads nothing of the people in charge, as on its page."""
+        shown: dict[str, Any] = super().to_representation(instance)
+        if self.context["actor"].kind == OrganisationKind.EXPERTS:
+            shown |= dict.fromkeys(PEOPLE, "")
+        return shown
+
     def get_legal_representative_id(self, application: Application) -> str:
         """Masked."""
         return mask(application.legal_representative_id or "")
@@ -176,7 +186,7 @@ class ApplicationSerializer(ApplicationRowSerializer):
 
 
 class MarkSerializer(serializers.ModelSerializer):
-    """The receiving handler's mark on a material."""
+    """The reviewer's mark on a material."""
 
     complete = serializers.BooleanField(allow_null=True, help_text="齐全；空为未看")
     compliant = serializers.BooleanField(allow_null=True, help_text="符合要求；空为未看")

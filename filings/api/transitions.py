@@ -43,6 +43,7 @@ ROUTES = (
     Route("late-opinion", "give_late_opinion", bodies.OpinionBody),
     Route("invite-supplements", "invite_supplements", bodies.InviteBody),
     Route("supply-supplements", "supply_supplements"),
+    Route("request-override", "request_override", bodies.OverrideRequestBody),
     Route("override-cap", "override_cap", bodies.OverrideBody),
     Route("approve", "approve", bodies.ApproveBody),
     Route("refuse", "refuse", bodies.RefuseBody),

@@ -11,7 +11,7 @@ from core.deadlines import clocks
 from core.documents.templatetags.papers import typeset
 from core.refusals import Reason
 from core.web.templatetags.portal import citation as citation_text
-from filings import conditions, corrections, parts, quota
+from filings import conditions, corrections, grants, parts, quota
 from filings.enums import AssessmentMethod, Requester
 from filings.forms.base import ProposalForm, TransitionForm, text_field
 from filings.workflow.serving import by_when
@@ -34,6 +34,12 @@ def _conditions_by_item() -> list[tuple[str, str]]:
 
 
 _CONDITIONS = ("备案条件", _conditions_by_item())
+# On what a part left out of an approval may rest (filings.grants).
+LEFT_OUT_BASES = [
+    ("", "请选择"),
+    _CONDITIONS,
+    ("名额与遴选", [("M37", "第六章第五条 · 名额"), ("M11", "第二章第六条 · 评估与择优遴选")]),
+]
 _MATERIALS = (
     "申请材料",
     [(m.citation.code, f"第二章第三条第({m.item})项 · {m.label}") for m in MATERIALS.values()],
@@ -276,7 +282,10 @@ class StartAssessmentForm(TransitionForm):
     )
     plan = text_field("评估安排", rows=3, required=False, help_text="时间、人员分工、考察地点等。")
     commissioned = forms.CharField(
-        label="受托评估机构及其资质", max_length=200, required=False, help_text="选择委托评估机构时填写。"
+        label="受托评估机构的名称",
+        max_length=200,
+        required=False,
+        help_text="选择委托评估机构时填写；它的资质证明在下面上传。",
     )
 
     def payload(self) -> dict[str, Any]:
@@ -325,15 +334,39 @@ class SupplementsForm(RowsForm):
         return {"items": [row.item() for row in self.filled()]}
 
 
-class OverrideForm(ProposalForm):
-    """提议超名额 (M37)."""
+class OverrideRequestForm(TransitionForm):
+    """请求超名额 (M37), by the centre."""
 
-    lead = "只对这一件申请有效。理由记录在案，并抄告市职业技能鉴定指导中心。"
-    cap = forms.ChoiceField(label="超出的名额", widget=forms.RadioSelect)
-    reason = text_field("超出名额的理由", rows=4)
+    lead = "请求送市人力资源和社会保障局答复；决定期限照常计算。每一名额只能请求一次。"
+    cap = forms.ChoiceField(label="已满的名额", widget=forms.RadioSelect)
+    reason = text_field("为什么需要超出名额", rows=4)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        wanted = list(self.application.scope.values_list("occupation_id", flat=True))
-        full = quota.against(self.application, wanted, self.on)
-        self.fields["cap"].choices = [(r.field.removeprefix("cap:"), typeset(r.text.partition("。")[0])) for r in full]
+        self.fields["cap"].choices = [
+            (one.key, f"{one.label}名额已满（{one.taken}/{one.cap}）")
+            for one in quota.to_request(self.application, self.on)
+        ]
+
+
+class OverrideForm(ProposalForm):
+    """提议答复超名额请求 (M37), by the bureau."""
+
+    lead = "只对这一件申请有效。同意与否，理由都记录在案，并告知市职业技能鉴定指导中心。"
+    cap = forms.ChoiceField(label="请求超出的名额", widget=forms.RadioSelect)
+    granted = forms.TypedChoiceField(
+        label="答复",
+        choices=[("yes", "同意超名额"), ("no", "不同意超名额")],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    reason = text_field("同意或不同意的理由", rows=4)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        places = quota.wanted(self.application, grants.as_applied_for(self.application), self.on)
+        now = {one.key: f"{one.label}（{one.taken}/{one.cap}）" for one in places}
+        waiting = self.application.overrides.filter(granted__isnull=True)
+        self.fields["cap"].choices = [(one.cap, f"{now.get(one.cap, one.cap)}：{one.request}") for one in waiting]
+        if len(waiting) == 1:
+            self.fields["cap"].initial = waiting[0].cap

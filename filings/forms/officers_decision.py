@@ -1,4 +1,4 @@
-"""The decision's form (M11, M12, M37): each occupation granted or left out with its reason, or relaxed with one."""
+"""The decision's form (M11, M12, M37): each occupation granted, whole or in part, left out or relaxed with a reason."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,9 +9,26 @@ from django.forms import BoundField
 
 from core.documents.templatetags.papers import typeset
 from core.refusals import Reason
-from filings import m7, quota
+from filings import grants, m7, quota
+from filings.enums import LEVELS
 from filings.forms.base import ProposalForm
+from filings.forms.officers import LEFT_OUT_BASES
 from filings.models import ScopeItem
+
+
+@dataclass
+class PartRow:
+    """One level or site that can be left out: the tick, its reason and its basis."""
+
+    words: str
+    leave: BoundField
+    reason: BoundField
+    basis: BoundField
+
+    @property
+    def open(self) -> bool:
+        """Whether it is left out, or came back with something wrong."""
+        return bool(self.leave.value() or self.reason.errors or self.basis.errors)
 
 
 @dataclass
@@ -23,12 +40,19 @@ class OccupationRow:
     places: list[tuple[str, quota.Places]]  # quota area and its places
     grant: BoundField
     left_out: BoundField
+    basis: BoundField
     relaxed: BoundField | None
+    parts: list[PartRow]
 
     @property
     def failing(self) -> list[m7.Check]:
         """The conditions that do not hold."""
         return [check for check in self.checks if not check.holds]
+
+    @property
+    def in_part(self) -> bool:
+        """Whether single levels or sites are left out."""
+        return any(part.open for part in self.parts)
 
 
 def _reason(label: str, hint: str = "") -> forms.CharField:
@@ -38,9 +62,9 @@ def _reason(label: str, hint: str = "") -> forms.CharField:
 
 
 class ApproveForm(ProposalForm):
-    """提议同意备案, whole or in part. Reason fields are called as conditions.approve calls them."""
+    """提议同意备案, whole or in part. Fields are called as filings.grants and conditions.approve call them."""
 
-    lead = "逐项确定同意的职业（工种）。负责人决定后签发回执，编定备案编码并公示。"
+    lead = "逐项确定同意的职业（工种），可以只同意其中的部分等级和场地。负责人决定后签发回执，编定备案编码并公示。"
     template = "filings/parts/decision_rows.html"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -51,37 +75,64 @@ class ApproveForm(ProposalForm):
         for item in self.items:
             code = item.occupation_id
             mine = [check for check in self.checks if check.occupation == code]
-            hopeless = any(check.result == m7.Result.UNMET for check in mine)
+            unmet = [check for check in mine if check.result == m7.Result.UNMET]
             self.fields[f"grant-{code}"] = forms.ChoiceField(
                 label=item.occupation.name,
                 choices=[("yes", "同意"), ("no", "不同意")],
-                initial="no" if hopeless else "yes",
+                initial="no" if unmet else "yes",
                 widget=forms.RadioSelect,
             )
-            self.fields[f"left-out-{code}"] = _reason("不同意的理由", "选择不同意时填写，写入决定书。")
+            self._add_reason(code, basis=unmet[0].condition.citation.code if unmet else "")
+            for label, part in self._parts(item):
+                self.fields[f"leave-{grants.key(part)}"] = forms.BooleanField(
+                    label=f"不同意{label}",
+                    required=False,
+                    widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+                )
+                self._add_reason(grants.key(part))
             if any(check.result == m7.Result.RELAXABLE for check in mine):
                 self.fields[f"relaxed-{code}"] = _reason(
                     "放宽人次要求的理由", "急需紧缺职业（工种）可以适当放宽，须说明理由。"
                 )
         self.order_fields(None)
 
+    def _add_reason(self, key: str, *, basis: str = "") -> None:
+        self.fields[f"left-out-{key}"] = _reason("不同意的理由", "写入决定书。")
+        self.fields[f"basis-{key}"] = forms.ChoiceField(
+            label="依据", choices=LEFT_OUT_BASES, required=False, initial=basis
+        )
+
+    def _parts(self, item: ScopeItem) -> list[tuple[str, dict[str, Any]]]:
+        """(words, part) of the levels and sites of which some may be left out: a last one may not."""
+        sites = list(item.sites.all())
+        levels = [(dict(LEVELS)[one], {"level": one}) for one in item.levels] if len(item.levels) > 1 else []
+        places = [(f"场地“{site.name}”", {"site": site.pk}) for site in sites] if len(sites) > 1 else []
+        return [(label, {"occupation": item.occupation_id, **part}) for label, part in (*levels, *places)]
+
     @property
     def rows(self) -> list[OccupationRow]:
         """The occupations applied for, with their fields."""
-        return [
-            OccupationRow(
-                item=item,
-                checks=[check for check in self.checks if check.occupation == item.occupation_id],
-                places=[
-                    (area, quota.places(item.occupation_id, area, self.on))
-                    for area in sorted(quota.areas_of(self.application, item.occupation_id))
-                ],
-                grant=self[f"grant-{item.occupation_id}"],
-                left_out=self[f"left-out-{item.occupation_id}"],
-                relaxed=self[name] if (name := f"relaxed-{item.occupation_id}") in self.fields else None,
-            )
-            for item in self.items
-        ]
+        return [self._row(item) for item in self.items]
+
+    def _row(self, item: ScopeItem) -> OccupationRow:
+        code = item.occupation_id
+        parts = [(label, grants.key(part)) for label, part in self._parts(item)]
+        return OccupationRow(
+            item=item,
+            checks=[check for check in self.checks if check.occupation == code],
+            places=[
+                (area, quota.places(code, area, self.on))
+                for area in sorted(quota.areas_of(self.application, item.sites.all()))
+            ],
+            grant=self[f"grant-{code}"],
+            left_out=self[f"left-out-{code}"],
+            basis=self[f"basis-{code}"],
+            relaxed=self[name] if (name := f"relaxed-{code}") in self.fields else None,
+            parts=[
+                PartRow(label, self[f"leave-{key}"], self[f"left-out-{key}"], self[f"basis-{key}"])
+                for label, key in parts
+            ],
+        )
 
     @property
     def general_checks(self) -> list[m7.Check]:
@@ -89,22 +140,27 @@ class ApproveForm(ProposalForm):
         return [check for check in self.checks if not check.occupation and not check.holds]
 
     def payload(self) -> dict[str, Any]:
-        codes = [item.occupation_id for item in self.items]
-        granted = [code for code in codes if self.value(f"grant-{code}") == "yes"]
+        """Return the occupations granted and the parts left out as filings.grants has them."""
+        granted = [item.occupation_id for item in self.items if self.value(f"grant-{item.occupation_id}") == "yes"]
+        left_out: list[dict[str, Any]] = []
+        for item in self.items:
+            whole = {"occupation": item.occupation_id}
+            if item.occupation_id not in granted:
+                left_out.append(self._left_out(whole))
+            else:
+                parts = (part for _, part in self._parts(item) if self.value(f"leave-{grants.key(part)}"))
+                left_out.extend(map(self._left_out, parts))
+        relaxed = {code: str(self.value(f"relaxed-{code}") or "").strip() for code in granted
+                   if f"relaxed-{code}" in self.fields}  # fmt: skip
+        return {"granted": granted, "left_out": left_out, "relaxed": {k: text for k, text in relaxed.items() if text}}
 
-        def said(kind: str, among: Iterable[str]) -> dict[str, str]:
-            found = {
-                code: str(self.value(f"{kind}-{code}") or "").strip()
-                for code in among
-                if f"{kind}-{code}" in self.fields
-            }
-            return {code: text for code, text in found.items() if text}
-
-        return {
-            "granted": granted,
-            "left_out": said("left-out", [code for code in codes if code not in granted]),
-            "relaxed": said("relaxed", granted),
+    def _left_out(self, part: dict[str, Any]) -> dict[str, Any]:
+        key = grants.key(part)
+        said = {
+            "reason": str(self.value(f"left-out-{key}") or "").strip(),
+            "basis": self.value(f"basis-{key}") or "",
         }
+        return {"level": None, "site": None, **part, **said}
 
     def place(self, reasons: Iterable[Reason]) -> list[Reason]:
         """A reason about a place goes to the occupation that would take it; the rest stands over the form."""

@@ -34,14 +34,14 @@ class MarkForm(forms.Form):
     clear = forms.BooleanField(required=False)
 
     def clean(self) -> dict[str, Any]:
-        """A fault says what is missing and how to mend it: the notice is written from these words."""
+        """A fault says what is missing and how to mend it: a correction notice is written from these words."""
         data = super().clean() or {}
         if data.get("clear") or data.get("good"):
             return data
         if not data.get("incomplete") and not data.get("wrong"):
             self.add_error("wrong", "请勾选不齐全或不符合要求；没有问题的，请点“齐全、合规”。")
         elif not data.get("remark", "").strip():
-            self.add_error("remark", "请写明缺什么、怎么补：补正通知照此写成。")
+            self.add_error("remark", "请写明缺什么、怎么补。")
         return data
 
     def mark(self) -> dict[str, Any]:

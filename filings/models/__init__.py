@@ -2,6 +2,7 @@
 
 from filings.models.application import (
     Application,
+    LeftOut,
     Material,
     PartMark,
     ScopeItem,
@@ -26,6 +27,7 @@ __all__ = [
     "Filing",
     "FilingScope",
     "FilingSite",
+    "LeftOut",
     "Material",
     "Opinion",
     "PartMark",

@@ -148,6 +148,9 @@ class Application(FSMModelMixin, models.Model):
     @transition(state, source=S.ASSESSING, target=S.ASSESSING, permission=permissions.agency)
     def supply_supplements(self) -> None: ...
 
+    @transition(state, source=S.ASSESSING, target=S.ASSESSING, permission=permissions.centre_handler)
+    def request_override(self) -> None: ...
+
     @transition(state, source=S.ASSESSING, target=S.ASSESSING, permission=permissions.bureau_chief)
     def override_cap(self) -> None: ...
 
@@ -167,8 +170,8 @@ class Application(FSMModelMixin, models.Model):
 
 
 class Marked(models.Model):
-    """What the reviewer looks at and marks. `touched`: handed in anew at the last resubmission, and so what a second
-    correction notice may name (M10)."""
+    """What the reviewer looks at and marks: the receiving handler, and in assessment the centre's. `touched`: handed in
+    anew at the last resubmission, and so what a second correction notice may name (M10)."""
 
     remark = models.TextField("意见", blank=True)
     marked_by = models.ForeignKey(Position, on_delete=models.PROTECT, null=True, related_name="+")
@@ -180,7 +183,7 @@ class Marked(models.Model):
 
 
 class Material(Marked):
-    """One of the six materials (M8): the upload in force, and the receiving handler's mark on it."""
+    """One of the six materials (M8): the upload in force, and the reviewer's mark on it."""
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="materials")
     key = models.CharField("材料", max_length=12, choices=[(m.key, m.label) for m in MATERIALS.values()])
@@ -295,7 +298,6 @@ class ScopeItem(models.Model):
     sites = models.ManyToManyField(Site, blank=True, related_name="scope", verbose_name="考评场地")
     question_bank = models.CharField("题库来源", max_length=200, blank=True)
     granted = models.BooleanField("同意", null=True)
-    left_out_reason = models.CharField("不同意的理由", max_length=300, blank=True)
     history = HistoricalRecords()
 
     class Meta:
@@ -308,6 +310,44 @@ class ScopeItem(models.Model):
                 violation_error_message="这个职业已经在申请里。",
             )
         ]
+
+
+class LeftOut(models.Model):
+    """What an approval in part leaves out of an occupation (M11): a level, a site, or, naming neither, all of it."""
+
+    item = models.ForeignKey(ScopeItem, on_delete=models.PROTECT, related_name="left_out")
+    level = models.PositiveSmallIntegerField("等级", choices=LEVELS, null=True)
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="考评场地")
+    reason = models.CharField("理由", max_length=300)
+    basis = models.CharField("依据", max_length=8)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "不予备案的部分"
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(level__isnull=True) | Q(site__isnull=True), name="left_out_one_part"),
+            models.UniqueConstraint(
+                fields=["item", "level"], condition=Q(level__isnull=False), name="level_left_out_once"
+            ),
+            models.UniqueConstraint(
+                fields=["item", "site"], condition=Q(site__isnull=False), name="site_left_out_once"
+            ),
+            models.UniqueConstraint(
+                fields=["item"],
+                condition=Q(level__isnull=True, site__isnull=True),
+                name="occupation_left_out_once",
+            ),
+        ]
+
+    @property
+    def part(self) -> str:
+        """The part within its occupation: "三级（高级工）", "考评场地“二分校”"; empty for all of it."""
+        return f"考评场地“{self.site.name}”" if self.site else self.get_level_display() or ""
+
+    @property
+    def what(self) -> str:
+        """The part as papers name it: "焊工（6-18-02-04）三级（高级工）"."""
+        return f"{self.item.occupation.name}（{self.item.occupation_id}）{self.part}"
 
 
 class TrainingRecord(models.Model):

@@ -34,7 +34,10 @@ class Assessment(models.Model):
     application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="assessment")
     methods = models.JSONField("方式")
     plan = models.TextField("安排", blank=True)
-    commissioned = models.CharField("受托评估机构及资质", max_length=200, blank=True)
+    commissioned = models.CharField("受托评估机构", max_length=200, blank=True)
+    qualification = models.ForeignKey(
+        Upload, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="受托机构的资质证明"
+    )
     started_on = models.DateField("开始日期")
     visit_on = models.DateField("现场考察日期", null=True, blank=True)
     visit_note = models.TextField("现场考察记录", blank=True)
@@ -45,6 +48,13 @@ class Assessment(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "技术评估"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(commissioned="") | Q(qualification__isnull=False),
+                name="commissioned_shows_qualification",
+                violation_error_message="受托评估机构应有资质证明。",
+            )
+        ]
 
 
 class ExpertTask(models.Model):

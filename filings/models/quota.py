@@ -72,17 +72,37 @@ class UrgentOccupation(models.Model):
 
 
 class CapOverride(models.Model):
-    """The bureau's recorded reason for going over a cap, for one application."""
+    """Going over a full cap for one application: the centre's request, then the bureau's answer with its reason.
+
+    granted: None while the bureau has not answered.
+    """
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="overrides")
     cap = models.CharField("名额", max_length=40)
-    reason = models.TextField("理由")
-    decided_by = models.ForeignKey(Position, on_delete=models.PROTECT, related_name="+")
-    decided_on = models.DateField()
+    request = models.TextField("请求的理由")
+    asked_by = models.ForeignKey(Position, on_delete=models.PROTECT, related_name="+")
+    asked_on = models.DateField("请求日期")
+    granted = models.BooleanField("同意", null=True)
+    reason = models.TextField("决定的理由", blank=True)
+    decided_by = models.ForeignKey(Position, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_on = models.DateField("决定日期", null=True)
 
     class Meta:
-        verbose_name = verbose_name_plural = "超名额决定"
-        constraints = [models.UniqueConstraint(fields=["application", "cap"], name="one_override_per_cap")]
+        verbose_name = verbose_name_plural = "超名额请求和决定"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "cap"],
+                name="one_override_per_cap",
+                violation_error_message="这一名额已经请求过。",
+            ),
+            models.CheckConstraint(
+                condition=Q(granted__isnull=True, decided_by__isnull=True, decided_on__isnull=True, reason="")
+                | (Q(granted__isnull=False, decided_by__isnull=False, decided_on__isnull=False) & ~Q(reason="")),
+                name="override_answered_whole",
+            ),
+        ]
+        indexes = [models.Index(fields=["asked_on", "id"], condition=Q(granted__isnull=True), name="override_open")]
 
 
 class SerialBlock(models.Model):

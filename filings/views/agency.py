@@ -188,6 +188,8 @@ def application_page(request: HttpRequest, application: Application) -> HttpResp
         "papers": [shown_paper(paper) for paper in own],
         **preview(application, actor.on),
         "conditions": [],
-        "decided": application.scope.filter(granted__isnull=False).select_related("occupation"),
+        "decided": application.scope.filter(granted__isnull=False)
+        .select_related("occupation")
+        .prefetch_related("left_out__site"),
     }
     return common.page(request, "application", context)

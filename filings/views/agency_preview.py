@@ -10,7 +10,7 @@ from filings.views import case
 
 def preview(application: Application, on: datetime.date) -> dict[str, Any]:
     """Return what templates/filings/agency/preview.html shows, from the functions of the officers' page."""
-    scope = list(application.scope.select_related("occupation").prefetch_related("sites"))
+    scope = list(application.scope.select_related("occupation").prefetch_related("sites", "left_out__site"))
     names = {item.occupation_id: item.occupation.name for item in scope}
     checks = m7.checks(application, on)
     return {

@@ -18,7 +18,7 @@ from core.workflow import proposals
 from core.workflow.models import Proposal
 from core.workflow.offers import Offer, offers
 from core.workflow.spec import spec_for
-from filings import conditions, m7, permissions, quota, timeline
+from filings import conditions, grants, m7, permissions, quota, timeline
 from filings.enums import ApplicationState
 from filings.models import Application, Material, PartMark, Request, ScopeItem
 from filings.part_contents import Change, changes_of
@@ -257,12 +257,10 @@ def _day(day: datetime.date | None) -> str:
     return f"{day.year}年{day.month}月{day.day}日" if day else "未填写"
 
 
-def scope_words(scope: list[ScopeItem]) -> str:
-    """Return "焊工（五—三级）、电工（五—四级）"."""
-    return "、".join(
-        f"{item.occupation.name}（{level_range_text(item.levels)}）" if item.levels else item.occupation.name
-        for item in scope
-    )
+def scope_words(scope: list[ScopeItem], levels: list[int] | None = None) -> str:
+    """Return "焊工（五—三级）、电工（五—四级）". levels: these, not those applied for."""
+    named = [(item.occupation.name, item.levels if levels is None else levels) for item in scope]
+    return "、".join(f"{name}（{level_range_text(of)}）" if of else name for name, of in named)
 
 
 def running(application: Application) -> list[Clock]:
@@ -291,7 +289,7 @@ def entries(application: Application, actor: Actor) -> list[dict[str, Any]]:
 
 def context(application: Application, actor: Actor, on: datetime.date) -> dict[str, Any]:
     """Return what every officer's page of an application shows."""
-    scope = list(application.scope.select_related("occupation").prefetch_related("sites"))
+    scope = list(application.scope.select_related("occupation").prefetch_related("sites", "left_out__site"))
     names = {item.occupation_id: item.occupation.name for item in scope}
     checks = m7.checks(application, on)
     rows = materials(application, checks, names)
@@ -306,8 +304,7 @@ def context(application: Application, actor: Actor, on: datetime.date) -> dict[s
         "clocks": running(application),
         "materials": rows,
         "seen": sum(1 for row in rows if row.state != "wait"),
-        "may_mark": application.state == S.SUBMITTED
-        and bool(permissions.is_receiving_handler.test(actor, application)),
+        "may_mark": permissions.may_mark(actor, application),
         "conditions": condition_rows(checks, names),
         "unmet": sum(1 for check in checks if not check.holds),
         "facts": facts(application),
@@ -350,10 +347,12 @@ def said(proposal: Proposal, application: Application) -> list[dict[str, Any]]:
     payload = proposal.payload
     names = dict(application.scope.values_list("occupation_id", "occupation__name"))
     lines: list[dict[str, Any]] = []
-    if granted := payload.get("granted"):
-        lines.append({"term": "同意", "text": "、".join(names.get(code, code) for code in granted)})
-    for code, reason in (payload.get("left_out") or {}).items():
-        lines.append({"term": f"不同意：{names.get(code, code)}", "text": reason})
+    left_out, granted = payload.get("left_out") or [], payload.get("granted")
+    for one in grants.of(application, granted, left_out) if isinstance(granted, list) else []:
+        what = f"{scope_words([one.item], one.levels)}：{'、'.join(site.name for site in one.sites) or '未填写场地'}"
+        lines.append({"term": "同意", "text": what})
+    for part in grants.rows(application, left_out):
+        lines.append({"term": f"不予备案：{part.what}", "text": part.reason, "basis": part.basis})
     for code, reason in (payload.get("relaxed") or {}).items():
         lines.append({"term": f"放宽人次：{names.get(code, code)}", "text": reason})
     for number, ground in enumerate(payload.get("grounds") or [], 1):
@@ -365,7 +364,8 @@ def said(proposal: Proposal, application: Application) -> list[dict[str, Any]]:
     if cap := payload.get("cap"):
         area, _, code = str(cap).partition(":")
         what = f"{area} {names.get(code, code)}" if code else "全市社评机构"
-        lines.append({"term": f"超出名额：{what}", "text": payload.get("reason", "")})
+        word = "同意" if granted else "不同意"
+        lines.append({"term": f"{word}超出名额：{what}", "text": payload.get("reason", "")})
     if proposal.reason:
         lines.append({"term": "提议说明", "text": proposal.reason})
     return lines
@@ -415,20 +415,8 @@ def proposal_context(found: Proposal, application: Application, actor: Actor, on
 
 
 def places(application: Application, on: datetime.date) -> list[dict[str, Any]]:
-    """Return the places that this application would take, city-wide and for each occupation and area."""
-    overridden = set(application.overrides.values_list("cap", flat=True))
-    names = dict(application.scope.values_list("occupation_id", "occupation__name"))
-    wanted = [quota.city(on)]
-    for code in sorted(names):
-        wanted.extend(quota.places(code, area, on) for area in sorted(quota.areas_of(application, code)))
-    rows = []
-    for one in wanted:
-        area, _, code = one.key.partition(":")
-        rows.append(
-            {
-                "label": f"{area} · {names.get(code, code)}" if code else one.label,
-                "places": one,
-                "overridden": one.key in overridden,
-            }
-        )
-    return rows
+    """Return the places that this application would take, city-wide and for each occupation and area, each with what
+    the centre asked the bureau about it."""
+    asked = {one.cap: one for one in application.overrides.all()}
+    wanted = quota.wanted(application, grants.as_applied_for(application), on)
+    return [{"places": one, "asked": asked.get(one.key)} for one in wanted]

@@ -1,6 +1,7 @@
 """The centre: the assessment with experts, visit and report on the application's page; the board of places."""
 
-from collections.abc import Callable
+import datetime
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -14,12 +15,15 @@ from core.accounts.models import OrganisationKind
 from core.accounts.sessions import signed_in
 from core.audit.matters import key as matter_key
 from core.deadlines import lapses
+from core.documents.models import Upload
+from core.reference import settings
 from core.refusals import Refused
-from filings import permissions, quota, workflow
+from filings import conditions, permissions, quota, workflow
 from filings.enums import ApplicationState
 from filings.forms.officers_work import ExpertForm, ReportForm, VisitForm, place
 from filings.models import Application, ExpertTask
 from filings.views import case, sheets
+from filings.views.agency_common import by_script, said, shown
 from filings.views.common import application_or_404, asking, tried
 
 CENTRE = OrganisationKind.CENTRE
@@ -27,12 +31,20 @@ CENTRE = OrganisationKind.CENTRE
 
 def application_page(request: HttpRequest, application: Application) -> HttpResponse:
     """The case with its assessment and the places it would take."""
-    return _page(request, application)
+    return page(request, application)
 
 
-def _page(request: HttpRequest, application: Application, *, status: int = 200, **bound: forms.Form) -> HttpResponse:
+def page(
+    request: HttpRequest,
+    application: Application,
+    *,
+    status: int = 200,
+    more: Mapping[str, Any] | None = None,
+    **bound: forms.Form,
+) -> HttpResponse:
+    """The same page again. bound: a form of the work that came back with reasons; more: what else is said on it."""
     actor, on = asking(request)
-    context = case.context(application, actor, on)
+    context = case.context(application, actor, on) | dict(more or {})
     context |= {"assessment": sheets.assessment_context(application), "places": case.places(application, on)}
     if context["assessment"] and _at_work(application, actor):
         about = {"application": application, "actor": actor, "on": on}
@@ -85,7 +97,7 @@ def _run(
         else:
             messages.success(request, done)
             return redirect(reverse("filings:application", args=[application.pk]) + "#id_experts")
-    return _page(request, application, status=status, **{slot: form})
+    return page(request, application, status=status, **{slot: form})
 
 
 @require_POST
@@ -145,6 +157,55 @@ def write_report(request: HttpRequest, pk: int) -> HttpResponse:
         return workflow.write_report(application, actor=actor, on=on, **form.cleaned_data)
 
     return _run(request, application, "write_report", form, act, "评估报告已保存。", "report")
+
+
+# -- a commissioned assessor ---------------------------------------------------------------------------------------
+
+
+def qualification_part(application: Application, on: datetime.date, error: str = "") -> dict[str, Any]:
+    """The upload of a commissioned assessor's qualification as components/upload.html takes it."""
+    matter_type, matter_id = matter_key(application)
+    rows = Upload.objects.filter(matter_type=matter_type, matter_id=matter_id, slot=conditions.QUALIFICATION)
+    versions = [shown(upload) for upload in rows.order_by("-version")]
+    return {
+        "id": "id_qualification",
+        "url": reverse("filings:qualification", args=[application.pk]),
+        "label": "受托评估机构的资质证明",
+        "citation": "M11",
+        "accept": ".pdf,.jpg,.jpeg,.png",
+        "camera": True,
+        "limit_mb": settings.value("upload_max_mb", on),
+        "hint": "选择委托评估机构的，先上传资质证明。",
+        "current": versions[0] if versions else None,
+        "versions": versions[1:],
+        "error": error,
+    }
+
+
+@require_POST
+@signed_in(CENTRE)
+def upload_qualification(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the paper. Answers the script with the part anew, others with the form of the assessment's start."""
+    application = application_or_404(request, pk)
+    actor, on = asking(request)
+    file, error = request.FILES.get("file"), "请先选择文件。"
+    if file is not None:
+        try:
+            tried(
+                "upload_qualification", actor, application, workflow.upload_qualification, application, file,
+                actor=actor, on=on,
+            )  # fmt: skip
+            error = ""
+        except Refused as refused:
+            error = said(refused)
+    if by_script(request):
+        upload = qualification_part(application, on, error)
+        return render(request, "components/upload.html", {"upload": upload}, status=422 if error else 200)
+    if error:
+        messages.error(request, error)
+    else:
+        messages.success(request, "资质证明已上传。")
+    return redirect("filings:transition", pk, "start_assessment")
 
 
 # -- places ------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The receiving office: review with marks, service of papers, identity claims."""
+"""The receiving office: review, service of papers, identity claims."""
 
 from functools import partial
 from typing import Any
@@ -12,63 +12,24 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.accounts.actors import AUTHORITIES
 from core.accounts.sessions import signed_in
 from core.audit.matters import key as matter_key
-from core.deadlines import lapses
 from core.documents.models import OfficialDocument
 from core.refusals import Refused
 from core.web.pagination import by_number
 from core.workflow.offers import offers
 from filings import permissions, workflow
 from filings.enums import ClaimState
-from filings.forms.officers_work import MarkForm, RejectClaimForm, ServiceForm, place
+from filings.forms.officers_work import RejectClaimForm, ServiceForm
 from filings.models import Application, Claim
 from filings.views import case
 from filings.views.common import application_or_404, asking, tried
 from filings.workflow import serving
 from filings.workflow.claims import SLOTS, papers
-from regulation.materials import MATERIALS
 
 
 def application_page(request: HttpRequest, application: Application) -> HttpResponse:
     """The review: evidence beside the six materials, M7, clock, actions, papers, the course so far."""
     actor, on = asking(request)
     return render(request, "filings/application.html", case.context(application, actor, on))
-
-
-# -- marks -------------------------------------------------------------------------------------------------------
-
-
-@require_POST
-@signed_in(*AUTHORITIES)
-def mark(request: HttpRequest, pk: int, key: str) -> HttpResponse:
-    """Mark a material. By htmx: the line anew, with actions and reasons beside it; else back to the line."""
-    application = application_or_404(request, pk)
-    if key not in MATERIALS:
-        raise Http404
-    actor, on = asking(request)
-    form, status = MarkForm(request.POST), 422
-    if form.is_valid():
-        lapses.settle(*matter_key(application), on)
-        try:
-            tried(
-                "mark", actor, application, workflow.mark_material, application, key, actor=actor, on=on, **form.mark()
-            )
-        except Refused as refused:
-            place(form, refused)
-            status = refused.status
-        else:
-            status = 200
-    application = application_or_404(request, pk)
-    context = case.context(application, actor, on)
-    context |= {
-        "mark_form": form,
-        "marked": key,
-        "row": next(row for row in context["materials"] if row.material.key == key),
-    }
-    if request.headers.get("HX-Request"):
-        return render(request, "filings/parts/marked.html", context, status=status)
-    if status == 200:
-        return redirect(f"{reverse('filings:application', args=[pk])}#id_material-{key}")
-    return render(request, "filings/application.html", context, status=status)
 
 
 # -- service -----------------------------------------------------------------------------------------------------

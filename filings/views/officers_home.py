@@ -14,6 +14,7 @@ from filings.models import Application, Claim, Filing, in_force
 from filings.views.queue import facets, page_of
 
 FIRST = 8
+FIRST_OVERRIDES = 50
 
 
 def home_context(actor: Actor, on: datetime.date) -> dict[str, Any]:
@@ -83,7 +84,14 @@ def _centre(actor: Actor, on: datetime.date) -> dict[str, Any]:
 
 
 def _bureau(actor: Actor, on: datetime.date) -> dict[str, Any]:
-    return {"city": quota.city(on), "figures": _figures(Q(receiving__isnull=False), on), "by_office": _by_office()}
+    return {
+        "city": quota.city(on),
+        "overrides": [
+            {"row": row, "places": quota.of_key(row.cap, on)} for row in queries.open_overrides(actor)[:FIRST_OVERRIDES]
+        ],
+        "figures": _figures(Q(receiving__isnull=False), on),
+        "by_office": _by_office(),
+    }
 
 
 _OF_KIND = {OrganisationKind.COUNTY: _county, OrganisationKind.CENTRE: _centre, OrganisationKind.BUREAU: _bureau}

@@ -15,6 +15,7 @@ from filings.forms.officers_work import PartMarkForm, place
 from filings.parts import PARTS
 from filings.views import case
 from filings.views.common import application_or_404, asking, tried
+from filings.views.marks import page_again
 
 
 @require_POST
@@ -37,10 +38,12 @@ def mark(request: HttpRequest, pk: int, key: str) -> HttpResponse:
             status = refused.status
         else:
             status = 200
-    context = case.context(application_or_404(request, pk), actor, on)
-    context |= {"mark_form": form, "marked": key, "row": context["parts"][key]}
+    application = application_or_404(request, pk)
+    said = {"mark_form": form, "marked": key}
     if request.headers.get("HX-Request"):
+        context = case.context(application, actor, on) | said
+        context["row"] = context["parts"][key]
         return render(request, "filings/parts/part_marked.html", context, status=status)
     if status == 200:
         return redirect(f"{reverse('filings:application', args=[pk])}#id_part-{key}")
-    return render(request, "filings/application.html", context, status=status)
+    return page_again(request, application, said, status)

@@ -14,7 +14,7 @@ from core.documents import rendering
 from core.documents import series as document_series
 from core.documents.papers import issuing_body
 from core.reference import settings
-from filings import contents, corrections, parts
+from filings import contents, corrections, grants, parts
 from filings.enums import Requester
 from filings.models import Application
 from filings.workflow import steps
@@ -114,22 +114,21 @@ def _supplement(application: Application, payload: Payload, on: datetime.date) -
 
 
 def _receipt(application: Application, payload: Payload, on: datetime.date) -> Draft:
-    granted = set(payload.get("granted") or [])
+    wanted = grants.of(application, payload.get("granted") or [], payload.get("left_out") or [])
     scope = [
         {
-            "code": i.occupation_id,
-            "occupation": i.occupation.name,
-            "levels": i.levels,
-            "sites": [s.name for s in i.sites.all()],
+            "code": one.occupation,
+            "occupation": one.item.occupation.name,
+            "levels": one.levels,
+            "sites": [site.name for site in one.sites],
         }
-        for i in application.scope.select_related("occupation").prefetch_related("sites")
-        if i.occupation_id in granted
+        for one in wanted
     ]
-    used = {name for row in scope for name in row["sites"]}
+    used = {site.pk for one in wanted for site in one.sites}
     sites = [
         {"name": s.name, "area": s.area.name, "address": s.address}
         for s in application.sites.select_related("area")
-        if s.name in used
+        if s.pk in used
     ]
     return _to_agency(
         application, "receipt", _centre(), **contents.who(application),
@@ -140,11 +139,10 @@ def _receipt(application: Application, payload: Payload, on: datetime.date) -> D
 
 
 def _partial_refusal(application: Application, payload: Payload, on: datetime.date) -> Draft:
-    names = dict(application.scope.values_list("occupation_id", "occupation__name"))
-    left_out = payload.get("left_out") or {}
+    parts = grants.rows(application, payload.get("left_out") or [])
     return _to_agency(
         application, "partial_refusal", _centre(), receipt_number=TO_BE_GIVEN,
-        left_out=[{"what": f"{names.get(c, c)}({c})", "reason": r, "basis": "M11"} for c, r in left_out.items()],
+        left_out=contents.left_out(parts),
         **contents.score(application), remedies=contents.remedies(Paper.PARTIAL_APPROVAL),
     )  # fmt: skip
 

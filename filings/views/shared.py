@@ -25,7 +25,7 @@ from filings import permissions
 from filings.forms import base, officers, officers_decision
 from filings.forms.base import PROPOSAL_REASON, TransitionForm
 from filings.models import Application
-from filings.views import case, previews
+from filings.views import case, centre, previews
 from filings.views.common import MATTER, application_or_404, asking, offer_of, rule_or_404, tried
 from filings.workflow import serving
 
@@ -48,6 +48,7 @@ FORMS: dict[str, type[TransitionForm]] = {
     "give_late_opinion": officers.LateOpinionForm,
     "start_assessment": officers.StartAssessmentForm,
     "invite_supplements": officers.SupplementsForm,
+    "request_override": officers.OverrideRequestForm,
     "override_cap": officers.OverrideForm,
     "approve": officers_decision.ApproveForm,
     "refuse": officers.RefuseForm,
@@ -56,6 +57,9 @@ FORMS: dict[str, type[TransitionForm]] = {
     "resubmit": base.TransitionForm,
     "supply_supplements": base.TransitionForm,
 }
+
+# A file that has to be there before, taken beside the form (components/upload.html).
+UPLOADS = {"start_assessment": centre.qualification_part}
 
 IDEMPOTENCY_KEY_LENGTH = 80
 
@@ -109,6 +113,7 @@ def transition(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         "form": form,
         "reasons": reasons,
         "papers": previews.papers_of(rule.name, form.payload()) if offer.concerns else [],
+        "upload": UPLOADS[rule.name](found, on) if offer.concerns and rule.name in UPLOADS else None,
         "preview_url": reverse("filings:preview", args=[found.pk, rule.name]),
         "crumbs": [
             ("申请", reverse("filings:applications")),

@@ -30,5 +30,6 @@ def assessment_context(application: Application) -> dict[str, Any] | None:
         "table": [(one, [marks[task.pk].get(one.pk) for task in sheets]) for one in criteria],
         "mean": f"{mean:.1f}" if mean is not None else "",
         "full": full,
+        "qualification": file_link(assessment.qualification) if assessment.qualification else None,
         "visit_file": file_link(assessment.visit_upload) if assessment.visit_upload else None,
     }

@@ -7,12 +7,13 @@ from filings.workflow.assessing import (
     start_assessment,
     submit_sheet,
     supply_supplements,
+    upload_qualification,
     withdraw_expert,
     write_report,
 )
 from filings.workflow.claims import confirm_claim, hand_in_paper, make_claim, reject_claim
 from filings.workflow.correcting import answer_item, ask_extension, extend_correction, request_correction, resubmit
-from filings.workflow.deciding import approve, override_cap, refuse
+from filings.workflow.deciding import approve, override_cap, refuse, request_override
 from filings.workflow.drafting import create_application, save_draft, submit, upload_material, withdraw
 from filings.workflow.receiving import accept, decline, mark_material, mark_part
 from filings.workflow.recommending import give_late_opinion, recommend
@@ -39,6 +40,7 @@ __all__ = [
     "refuse",
     "reject_claim",
     "request_correction",
+    "request_override",
     "resubmit",
     "save_draft",
     "start_assessment",
@@ -46,6 +48,7 @@ __all__ = [
     "submit_sheet",
     "supply_supplements",
     "upload_material",
+    "upload_qualification",
     "withdraw",
     "withdraw_expert",
     "write_report",

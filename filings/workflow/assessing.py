@@ -11,16 +11,18 @@ from django.db.models import Q
 from core.accounts.actors import Actor, in_force
 from core.accounts.models import Position, Role
 from core.deadlines import clocks
-from core.documents import uploads
-from core.documents.models import OfficialDocument
+from core.documents import formats, uploads
+from core.documents.models import OfficialDocument, Upload
 from core.notifications import outbox
-from core.refusals import Reason, Refused
+from core.refusals import Invalid, Reason, Refused
 from core.workflow.transitions import transition
 from filings import conditions, contents, corrections, parts, permissions
-from filings.enums import ApplicationState, Requester
+from filings.enums import ApplicationState, AssessmentMethod, Requester
 from filings.models import Application, Assessment, Criterion, ExpertTask, Request, Score
 from filings.workflow import steps
 from filings.workflow.correcting import ask, take_answers
+
+QUALIFICATION_TYPES = (formats.PDF, *formats.IMAGES)
 
 
 def start_assessment(
@@ -32,16 +34,38 @@ def start_assessment(
     plan: str = "",
     commissioned: str = "",
 ) -> Application:
-    """Start the assessment with its methods; without a recommendation only after the county's period, and saying so."""
+    """Start the assessment with its methods; without a recommendation only after the county's period, and saying so.
+
+    commissioned: the name of a commissioned assessor, whose qualification paper must be there (M11).
+    """
     data = {"methods": methods, "plan": plan, "commissioned": commissioned}
     with transition(application, "start_assessment", actor=actor, on=on, data=data) as step:
         matter: Application = step.matter
+        by_others = AssessmentMethod.COMMISSIONED in methods
         Assessment.objects.create(
-            application=matter, methods=methods, plan=plan, commissioned=commissioned, started_on=on
+            application=matter,
+            methods=methods,
+            plan=plan,
+            commissioned=commissioned.strip() if by_others else "",
+            qualification=conditions.qualification(matter) if by_others else None,
+            started_on=on,
         )
         step.payload.update(data, without_recommendation=matter.state == ApplicationState.ACCEPTED)
         steps.tell_agency(step, "assessing", "开始技术评估", "市职业技能鉴定指导中心已开始技术评估。")
     return application
+
+
+@steps.after_lapses
+def upload_qualification(application: Application, file: File, *, actor: Actor, on: datetime.date) -> Upload:
+    """Take the qualification paper of a commissioned assessor (M11), before the assessment starts. Raises Invalid."""
+    locked = steps.lock(application)
+    steps.require(permissions.is_centre_handler.test(actor, locked), "上传受托机构的资质证明")
+    steps.require_state(locked, ApplicationState.ACCEPTED, ApplicationState.RECOMMENDED, what="上传受托机构的资质证明")
+    upload = uploads.receive(file, matter=locked, slot=conditions.QUALIFICATION, actor=actor, on=on)
+    if upload.media_type not in QUALIFICATION_TYPES:
+        raise Invalid(Reason("format_not_taken", "资质证明请上传 PDF、JPG 或 PNG。", "file", "M11"))
+    steps.note(locked, "upload_qualification", actor=actor, on=on, sha256=upload.sha256, version=upload.version)
+    return upload
 
 
 def criteria(on: datetime.date) -> list[Criterion]:

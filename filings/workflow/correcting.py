@@ -186,6 +186,8 @@ def take_answers(request: Request, on: datetime.date) -> None:
         PartMark.objects.get_or_create(application=application, key=key)
     for mark in corrections.marks(application):
         item = touched.get(mark.key)
+        if item is None and not mark.touched:
+            continue  # what was not touched keeps its mark, and no new line in its history
         mark.touched = item is not None
         if item is not None:
             if isinstance(mark, Material):

@@ -1,4 +1,4 @@
-"""The decision (M11, M12, M37): approval in whole or in part with filing and receipt, refusal, override of a cap."""
+"""The decision (M11, M12, M37): approval in whole or in part with filing and receipt, refusal, a cap's override."""
 
 import datetime
 from collections.abc import Mapping
@@ -11,9 +11,9 @@ from core.documents.models import OfficialDocument
 from core.refusals import Refused
 from core.workflow.models import Proposal
 from core.workflow.transitions import Step, transition
-from filings import contents, quota, serials
+from filings import contents, grants, quota, serials
 from filings.enums import FilingState
-from filings.models import Application, CapOverride, Filing, FilingScope, FilingSite, Receipt
+from filings.models import Application, CapOverride, Filing, FilingScope, FilingSite, LeftOut, Receipt
 from filings.workflow import steps
 from regulation.codes import level_range_text
 from regulation.periods import PERIODS
@@ -28,29 +28,31 @@ def approve(
     on: datetime.date,
     proposal: Proposal,
     granted: list[str],
-    left_out: Mapping[str, str] | None = None,
+    left_out: list[dict[str, Any]] | None = None,
     relaxed: Mapping[str, str] | None = None,
 ) -> Application:
     """Approve in whole or in part, decided by the centre's chief.
 
+    granted: occupation codes; left_out: the parts left out, as filings.grants has them; relaxed: {code: reason}.
     Effects in order: the quota year's row locked and the places counted again under it; filing code, filing, scope and
     sites; clocks ended; receipt (and the decision on what was left out); publication; messages.
     """
-    left_out, relaxed = left_out or {}, relaxed or {}
+    left_out, relaxed = left_out or [], relaxed or {}
     data = {"granted": granted, "left_out": left_out, "relaxed": relaxed}
     with transition(application, "approve", actor=actor, on=on, data=data, proposal=proposal) as step:
         matter: Application = step.matter
         quota.lock_year(on)
         # Counted again now that no other approval can come between.
-        if reasons := quota.against(matter, granted, on):
+        wanted = grants.of(matter, granted, left_out)
+        if reasons := quota.against(matter, wanted, on):
             raise Refused(reasons)
         step.end_clock()
         matter.decided_on = on
-        _mark_scope(matter, granted, left_out)
-        filing = _create_filing(matter, on)
+        parts = _mark_scope(matter, granted, left_out)
+        filing = _create_filing(matter, wanted, on)
         paper = _receipt(step, filing, partial=bool(left_out))
         if left_out:
-            _partial(step, matter, paper, left_out)
+            _partial(step, matter, paper, parts)
         step.payload.update(data, filing=filing.pk, code=filing.code, receipt=paper.number)
         step.publish("filing", key=f"filing:{filing.pk}", title=filing.name, content=publication(filing, paper))
         steps.tell_agency(
@@ -63,14 +65,15 @@ def approve(
     return application
 
 
-def _mark_scope(matter: Application, granted: list[str], left_out: Mapping[str, str]) -> None:
+def _mark_scope(matter: Application, granted: list[str], left_out: list[dict[str, Any]]) -> list[LeftOut]:
+    """Write down what was decided on each occupation; return the parts left out."""
     for item in matter.scope.all():
         item.granted = item.occupation_id in granted
-        item.left_out_reason = left_out.get(item.occupation_id, "")
         item.save()
+    return LeftOut.objects.bulk_create(grants.rows(matter, left_out))
 
 
-def _create_filing(matter: Application, on: datetime.date) -> Filing:
+def _create_filing(matter: Application, wanted: list[grants.Grant], on: datetime.date) -> Filing:
     """Create the filing with its scope and sites; validity by the corresponding day (M14, 民法典 202)."""
     assert matter.area is not None
     years = PERIODS["validity"].amount
@@ -91,11 +94,9 @@ def _create_filing(matter: Application, on: datetime.date) -> Filing:
         valid_until=add_years(on, years).end,
     )
     sites: dict[int, FilingSite] = {}
-    for item in matter.scope.filter(granted=True).prefetch_related("sites"):
-        entry = FilingScope.objects.create(
-            filing=filing, occupation_id=item.occupation_id, levels=item.levels, since=on
-        )
-        for site in item.sites.all():
+    for one in wanted:
+        entry = FilingScope.objects.create(filing=filing, occupation_id=one.occupation, levels=one.levels, since=on)
+        for site in one.sites:
             if site.pk not in sites:
                 sites[site.pk] = FilingSite.objects.create(
                     filing=filing, name=site.name, area_id=site.area_id, address=site.address, since=on
@@ -112,16 +113,15 @@ def _receipt(step: Step, filing: Filing, *, partial: bool) -> OfficialDocument:
     return paper
 
 
-def _partial(step: Step, matter: Application, receipt: OfficialDocument, left_out: Mapping[str, str]) -> None:
+def _partial(step: Step, matter: Application, receipt: OfficialDocument, parts: list[LeftOut]) -> None:
     centre = steps.centre()
     assert centre is not None
-    names = dict(matter.scope.values_list("occupation_id", "occupation__name"))
     steps.issue(
         step,
         "partial_refusal",
         issuer=centre,
         receipt_number=receipt.number,
-        left_out=[{"what": f"{names[c]}({c})", "reason": r, "basis": "M11"} for c, r in sorted(left_out.items())],
+        left_out=contents.left_out(parts),
         **contents.score(matter),
         remedies=contents.remedies(Paper.PARTIAL_APPROVAL),
     )
@@ -188,16 +188,50 @@ def refuse(
     return application
 
 
-def override_cap(
-    application: Application, *, actor: Actor, on: datetime.date, proposal: Proposal, cap: str, reason: str
+def request_override(
+    application: Application, *, actor: Actor, on: datetime.date, cap: str, reason: str
 ) -> Application:
-    """Let one application go over a cap, with the bureau's recorded reason (M37); the decision clock runs on."""
-    with transition(
-        application, "override_cap", actor=actor, on=on, data={"cap": cap, "reason": reason}, proposal=proposal
-    ) as step:
+    """Ask the bureau to let this application go over a full cap (M37); the decision clock runs on.
+
+    Effects in order: the request; a message to the bureau's handlers and chief, with the figures.
+    """
+    data = {"cap": cap, "reason": reason}
+    with transition(application, "request_override", actor=actor, on=on, data=data) as step:
+        matter: Application = step.matter
+        full = next(one for one in quota.to_request(matter, on) if one.key == cap)
         CapOverride.objects.create(
-            application=step.matter, cap=cap, reason=reason.strip(), decided_by=actor.seat, decided_on=on
+            application=matter, cap=cap, request=reason.strip(), asked_by=actor.seat, asked_on=on
         )
-        step.payload.update(cap=cap, reason=reason)
-        steps.tell_office(step, "override", steps.centre(), f"同意超名额：{step.matter.name}", reason)
+        step.payload.update(data, taken=full.taken, places=full.cap)
+        steps.tell_office(
+            step,
+            "override_request",
+            steps.bureau(),
+            f"请求超名额：{matter.name}",
+            f"{full.label}名额已满（{full.taken}/{full.cap}）。请求理由：{reason.strip()}",
+        )
+    return application
+
+
+def override_cap(
+    application: Application,
+    *,
+    actor: Actor,
+    on: datetime.date,
+    proposal: Proposal,
+    cap: str,
+    granted: bool,
+    reason: str,
+) -> Application:
+    """Answer the centre's request: let this application go over a cap, or not, with the bureau's recorded reason
+    (M37). Decided by the bureau's chief; the centre is told either way; the decision clock runs on."""
+    data = {"cap": cap, "granted": granted, "reason": reason}
+    with transition(application, "override_cap", actor=actor, on=on, data=data, proposal=proposal) as step:
+        row = step.matter.overrides.get(cap=cap)
+        row.granted, row.reason = granted, reason.strip()
+        row.decided_by, row.decided_on = actor.seat, on
+        row.save()
+        step.payload.update(data)
+        word = "同意" if granted else "不同意"
+        steps.tell_office(step, "override", steps.centre(), f"{word}超名额：{step.matter.name}", row.reason)
     return application

@@ -11,7 +11,6 @@ from core.refusals import Invalid, Reason
 from core.workflow.models import Proposal
 from core.workflow.transitions import transition
 from filings import contents, permissions
-from filings.enums import ApplicationState
 from filings.models import Application, Material, PartMark
 from filings.parts import PARTS
 from filings.workflow import steps
@@ -29,10 +28,11 @@ def mark_material(
     actor: Actor,
     on: datetime.date,
 ) -> Material:
-    """Mark a material complete or not, compliant or not, with a remark (M10), before acceptance."""
-    steps.require(permissions.is_receiving_handler.test(actor, application), "审核这份材料")
+    """Mark a material complete or not, compliant or not, with a remark: before acceptance (M10), and in assessment
+    (M11), each by the handler of the office at work."""
     locked = steps.lock(application)
-    steps.require_state(locked, ApplicationState.SUBMITTED, what="审核材料")
+    steps.require(permissions.is_marker.test(actor, locked), "审核这份材料")
+    steps.require_state(locked, *permissions.MARKERS, what="审核材料")
     material = locked.materials.get(key=key)
     material.complete, material.compliant, material.remark = complete, compliant, remark.strip()
     material.marked_by, material.marked_on = actor.position, on
@@ -45,13 +45,13 @@ def mark_material(
 def mark_part(
     application: Application, key: str, *, correct: bool | None, remark: str, actor: Actor, on: datetime.date
 ) -> PartMark:
-    """Mark a part of the form as in order or to be corrected, with a remark that the notice is written from (M10),
-    before acceptance. None: not looked at. Raises Invalid for a key that is no part."""
-    steps.require(permissions.is_receiving_handler.test(actor, application), "审核这份申请")
+    """Mark a part of the form as in order or to be corrected, with a remark that the notice is written from (M10);
+    who and when as `mark_material`. None: not looked at. Raises Invalid for a key that is no part."""
+    locked = steps.lock(application)
+    steps.require(permissions.is_marker.test(actor, locked), "审核这份申请")
     if key not in PARTS:
         raise Invalid(Reason("unknown_part", "没有这一项申请内容。"))
-    locked = steps.lock(application)
-    steps.require_state(locked, ApplicationState.SUBMITTED, what="审核申请内容")
+    steps.require_state(locked, *permissions.MARKERS, what="审核申请内容")
     mark, _ = PartMark.objects.get_or_create(application=locked, key=key)
     mark.correct, mark.remark = correct, remark.strip()
     mark.marked_by, mark.marked_on = actor.position, on

@@ -38,7 +38,15 @@ def test_a_partial_approval_is_proposed_and_decided(sign_in, picture, assert_acc
     handler.get_by_text("不同意“电工”的，请写明理由").first.wait_for()
     second = handler.get_by_role("region", name="电工")
     assert second.get_by_label("不同意", exact=True).is_checked()
-    second.get_by_label("理由").fill("实操工位不足。")
+    second.locator("#id_left-out-6-31-01-03").fill("实操工位不足。")
+    second.locator("#id_basis-6-31-01-03").select_option("M7(2)")
+    first = handler.get_by_role("region", name="焊工")
+    first.get_by_text("只同意部分等级或场地").click()
+    first.get_by_label("不同意三级（高级工）", exact=True).check()
+    part = first.get_by_role("group", name="三级（高级工）")
+    part.get_by_text("理由和依据").click()
+    part.get_by_label("理由", exact=True).fill("高级工的考评人员不足。")
+    part.get_by_label("依据").select_option("M7(3)")
     with handler.expect_response(is_preview) as shown:
         handler.get_by_role("button", name="预览备案回执").click()
     assert shown.value.headers["content-type"] == "application/pdf"
@@ -50,13 +58,14 @@ def test_a_partial_approval_is_proposed_and_decided(sign_in, picture, assert_acc
     chief.goto("/desk/")
     chief.get_by_role("link", name=f"同意备案：{application.name}").click()
     chief.get_by_text("实操工位不足。").wait_for()
+    chief.get_by_text("高级工的考评人员不足。").wait_for()
     assert_accessible(chief)
     picture(chief, "centre-proposal")
     chief.get_by_role("button", name="决定：同意备案").click()
     chief.get_by_role("button", name="确定").click()
     chief.get_by_text("已决定：同意备案").wait_for()
     filing = Filing.objects.get()
-    assert list(filing.scope.values_list("occupation_id", flat=True)) == ["6-18-02-04"]
+    assert list(filing.scope.values_list("occupation_id", "levels")) == [("6-18-02-04", [5, 4])]
     assert OfficialDocument.objects.filter(series__in=("receipt", "partial_refusal")).count() == 2
     chief.goto("/quota/")
     assert_accessible(chief)

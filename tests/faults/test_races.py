@@ -35,7 +35,7 @@ pytestmark = [pytest.mark.postgres_only, pytest.mark.faults, pytest.mark.timeout
 
 LAST = datetime.date(2026, 9, 24)  # the fifth working day after DAY
 AFTER = datetime.date(2026, 9, 25)
-GRANTED = {"granted": [OCCUPATION], "left_out": {}, "relaxed": {}}
+GRANTED = {"granted": [OCCUPATION], "left_out": [], "relaxed": {}}
 
 
 def order(world: World, act: str, who: str, on: datetime.date, **more) -> dict:

@@ -16,7 +16,7 @@ from core.workflow import proposals
 from core.workflow.models import Proposal, ProposalState
 from core.workflow.spec import spec_for
 from filings import workflow
-from filings.models import Application, Site
+from filings.models import Application, QuotaYear, Site
 from filings.workflow.draft_rows import ROWS, save_row
 from tests.filings.model import MATERIALS, ONE_DAY, PARTS, Days, Model
 from tests.filings.test_state_table import DATA, TABLE
@@ -156,12 +156,13 @@ class Driver:
         """Go a way word by word: an act of one of the sides, or a transition; after a colon what it is about."""
         acts = {
             "mark": lambda about: self.mark_all({about} - {""}),
-            "part": lambda about: self.mark_part("county handler", about, False),
-            "inorder": lambda about: self.mark_part("county handler", about, True),
+            "part": lambda about: self.mark_part(self.marker, about, False),
+            "inorder": lambda about: self.mark_part(self.marker, about, True),
             "edit": lambda _: self.edit("agency staff"),
             "answer": lambda about: self.say("agency admin", about),
             "longer": lambda _: self.ask_longer("agency admin"),
             "report": lambda _: self.report("符合条件。"),
+            "full": lambda _: self.fill(True),
             "lapse": lambda _: self._lapse(),
             "propose": lambda about: self.propose(about, min(MAY[about])),
             "decide": self._decided,
@@ -199,7 +200,19 @@ class Driver:
 
     def mark_all(self, bad: set[str]) -> None:
         for key in MATERIALS:
-            self.mark_one("county handler", key, key not in bad)
+            self.mark_one(self.marker, key, key not in bad)
+
+    @property
+    def marker(self) -> str:
+        """Who marks in this state: before acceptance the county, in assessment the centre."""
+        return "centre handler" if self.model.state == "assessing" else "county handler"
+
+    def markers(self) -> set[str]:
+        """Who may mark on this day; in a state in which nobody does, the refusal is the state's."""
+        self.model.settle(self.day)
+        if self.model.state in ("submitted", "assessing"):
+            return {self.marker}
+        return {"county handler", "centre handler"} if self.model.received else {"centre handler"}
 
     def mark_one(self, role: str, key: str, good: bool) -> None:
         def then() -> str:
@@ -218,8 +231,8 @@ class Driver:
             ),
             "mark",
             role,
-            ("submitted",),
-            {"county handler"} if self.model.received else set(),
+            ("submitted", "assessing"),
+            self.markers(),
             then,
         )
 
@@ -235,8 +248,8 @@ class Driver:
             ),
             "mark_part",
             role,
-            ("submitted",),
-            {"county handler"} if self.model.received else set(),
+            ("submitted", "assessing"),
+            self.markers(),
             then,
         )
 
@@ -306,6 +319,11 @@ class Driver:
         workflow.write_report(self.application, actor=self.actor("centre handler"), on=self.day, text=text)
         self.model.report = text
         self.model.events["write_report"] += 1
+
+    def fill(self, full: bool) -> None:
+        """The year's number is reached, or there is room again."""
+        QuotaYear.objects.update(places=0 if full else 40)
+        self.model.full = full
 
     # What must hold after every step
 

@@ -43,6 +43,8 @@ MESSAGES = {
     "start_assessment": ["assessing"],
     "invite_supplements": ["supplement"],
     "supply_supplements": ["supplied"],
+    "request_override": ["override_request"],
+    "override_cap": ["override"],
     "approve": ["approved", "approved"],
     "refuse": ["refused", "refused"],
 }
@@ -119,6 +121,8 @@ class Model:
         self.late_opinion = ""
         self.opinions = 0
         self.report = ""
+        self.full = False  # the city's cap is reached
+        self.override: bool | str | None = "unasked"  # then None while the bureau has not answered, then its answer
         self.proposal: dict | None = None
         self.papers: Counter[str] = Counter()
         self.messages: Counter[str] = Counter()
@@ -218,9 +222,11 @@ class Model:
             case "supply_supplements":
                 return supplement is not None and bool(supplement.answered)
             case "approve" | "refuse":
-                return bool(self.report)
-            case "override_cap":
-                return False  # no cap is reached in this world
+                room = not self.full or self.override is True
+                return bool(self.report) and (name == "refuse" or (not self.unseen() and not bad and room))
+            case "request_override" | "override_cap":
+                asks = name == "request_override"
+                return (self.full and self.override == "unasked") if asks else self.override is None
         return True
 
     def unseen(self) -> bool:
@@ -235,7 +241,7 @@ class Model:
     def content(self) -> str:
         """What a proposal rests on."""
         asks = [(one.kind, one.items, one.days, sorted(one.answered), one.extended, one.closed) for one in self.asks]
-        return repr((self.state, self.marks, self.touched, asks, self.edits, self.report, self.opinions))
+        return repr((self.state, self.marks, self.touched, asks, self.edits, self.report, self.opinions, self.override))
 
     # What happens
 
@@ -312,6 +318,12 @@ class Model:
         ask.closed = True
         self.touched = set(ask.answered)
         self.marks.update(dict.fromkeys(ask.answered))
+
+    def _request_override(self, on, data):
+        self.override = None
+
+    def _override_cap(self, on, data):
+        self.override = data["granted"]
 
     def _approve(self, on, data):
         self.state, self.decided = "approved", on

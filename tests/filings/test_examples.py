@@ -110,7 +110,7 @@ def test_three_years_from_29_february(world):
     day = D(2024, 2, 29)
     load(world, 2024)
     application = quick_assessing(world, another_agency(world, 1), day)
-    decide(world, application, "approve", "centre", day, granted=[OCCUPATION], left_out={}, relaxed={})
+    decide(world, application, "approve", "centre", day, granted=[OCCUPATION], left_out=[], relaxed={})
     filing = Filing.objects.get(application=application)
     assert (filing.valid_from, filing.valid_until) == (day, D(2027, 2, 28))
     assert OfficialDocument.objects.get(series="receipt").content["valid_until"] == "2027-02-28"

@@ -48,6 +48,7 @@ TABLE: dict[tuple[str, str], tuple[set[str], set[str], str]] = {
     ("assessing", "give_late_opinion"): ({"county handler"}, {"county chief"}, "assessing"),
     ("assessing", "invite_supplements"): ({"centre handler"}, set(), "assessing"),
     ("assessing", "supply_supplements"): ({"agency admin", "agency staff"}, set(), "assessing"),
+    ("assessing", "request_override"): ({"centre handler"}, set(), "assessing"),
     ("assessing", "override_cap"): ({"bureau handler"}, {"bureau chief"}, "assessing"),
     ("assessing", "approve"): ({"centre handler"}, {"centre chief"}, "approved"),
     ("assessing", "refuse"): ({"centre handler"}, {"centre chief"}, "refused"),
@@ -65,8 +66,9 @@ DATA: dict[str, dict[str, Any]] = {
     "give_late_opinion": {"positive": False, "text": "补充说明"},
     "start_assessment": {"methods": ["material"]},
     "invite_supplements": {"items": [{"material": "venue", "what": "补平面图"}, {"part": "sites", "what": "补监控"}]},
-    "override_cap": {"cap": "city", "reason": "产业急需"},
-    "approve": {"granted": BOTH, "left_out": {}, "relaxed": {}},
+    "request_override": {"cap": "city", "reason": "当地没有一家"},
+    "override_cap": {"cap": "city", "granted": True, "reason": "产业急需"},
+    "approve": {"granted": BOTH, "left_out": [], "relaxed": {}},
     "refuse": {"grounds": [{"basis": "M7(2)", "reason": "场地不符合"}]},
 }
 
@@ -144,8 +146,11 @@ def prepare(world: World, application: Application, name: str) -> datetime.date:
                 application, actor=world.actor("centre handler"), on=DAY, **DATA["invite_supplements"]
             )
             workflow.answer_item(application, "venue", actor=world.actor("agency admin"), on=DAY, answer="见附件")
-        case "assessing", "override_cap":
+        case "assessing", "request_override" | "override_cap":
             QuotaYear.objects.update(places=0)
+            if name == "override_cap":
+                centre = world.actor("centre handler")
+                workflow.request_override(application, actor=centre, on=DAY, **DATA["request_override"])
         case "accepted", "give_late_opinion" | "start_assessment":
             return LATE
         case "assessing", "give_late_opinion":

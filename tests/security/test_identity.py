@@ -16,7 +16,7 @@ def test_who_lost_its_confirmation_is_not_approved():
     real.confirmed_on, real.credit_code = None, false.credit_code
     real.save()
     claimant, handler = world.actor("rival admin"), world.actor("centre handler")
-    payload = {"granted": ["6-18-02-04", "6-31-01-03"], "left_out": {}, "relaxed": {}}
+    payload = {"granted": ["6-18-02-04", "6-31-01-03"], "left_out": [], "relaxed": {}}
     waiting = proposals.propose(application, "approve", actor=handler, on=DAY, payload=payload)
     for slot in ("licence", "authorisation"):
         workflow.hand_in_paper(real, slot, file(), actor=claimant, on=DAY)

@@ -3,7 +3,7 @@
 import datetime
 
 from core.documents.models import OfficialDocument
-from filings.models import Application, Filing
+from filings.models import Application, Assessment, Filing, QuotaYear
 from regulation.materials import MATERIALS
 from tests.world import BOTH, SITE, WORDS, file
 
@@ -121,9 +121,69 @@ def test_partial_approval_names_what_is_left_out(world, call):
     position = centre.call("GET", "experts/")[0]["id"]
     task = centre.call("POST", f"{at}assessment/experts/", {"expert": position}, status=201)
     centre.call("POST", f"{at}assessment/experts/{task['id']}/withdraw/")
-    body = {"granted": CODES[:1], "left_out": [{"occupation": CODES[1], "reason": "电工设备不足"}]}
+    centre.call("POST", f"{at}transitions/approve/", {"granted": CODES[:1], "left_out": [{"reason": "略"}]}, status=400)
+    level = {"occupation": CODES[0], "level": 3, "reason": "高级工设备不足", "basis": "M7(2)"}
+    whole = {"occupation": CODES[1], "reason": "电工设备不足", "basis": "M37"}
+    body = {"granted": CODES[:1], "left_out": [level, whole]}
     refused = centre.call("POST", f"{at}transitions/approve/", body, status=409)
-    assert {"report_missing"} <= {reason["code"] for reason in refused["reasons"]}
+    assert {reason["code"] for reason in refused["reasons"]} == {"report_missing"}
+    Assessment.objects.update(methods=["material"])
+    centre.call("PUT", f"{at}assessment/report/", {"text": "符合条件"})
+    decide(centre, call("centre chief"), at, "approve", body)
+    first, second = call("agency admin").call("GET", f"{at}scope/")
+    assert (first["granted"], first["left_out"]) == (
+        True,
+        [{"level": 3, "site": None, "reason": "高级工设备不足", "basis": "M7(2)"}],
+    )
+    assert (second["granted"], second["left_out"][0]["level"]) == (False, None)
+    assert Filing.objects.get().scope.get().levels == [5, 4]
+
+
+def test_a_cap_is_requested_and_answered(world, call):
+    at, centre, bureau = assessing(call), call("centre handler"), call("bureau handler")
+    cap = {"cap": "city", "reason": "当地没有一家"}
+    assert centre.call("POST", f"{at}transitions/request-override/", cap, status=409)["reasons"][0]["citation"] == "M37"
+    QuotaYear.objects.update(places=0)
+    centre.call("POST", f"{at}transitions/request-override/", cap)
+    waiting = bureau.call("GET", "overrides/")
+    assert [(one["cap"], one["taken"], one["places"], one["granted"]) for one in waiting] == [("city", 0, 0, None)]
+    call("county handler").call("GET", "overrides/", status=403)
+    call("agency admin").call("GET", f"{at}overrides/", status=404)
+    answer = {"cap": "city", "granted": False, "reason": "全市已满"}
+    decide(bureau, call("bureau chief"), at, "override-cap", answer)
+    assert bureau.call("GET", "overrides/") == []
+    assert centre.call("GET", f"{at}overrides/")[0]["granted"] is False
+    centre.call("POST", f"{at}transitions/request-override/", cap, status=409)
+
+
+def test_a_commissioned_assessors_qualification(world, call):
+    at, centre = accepted(call), call("centre handler")
+    decide(call("county handler"), call("county chief"), at, "recommend", {"positive": True, "text": "同意推荐"})
+    body = {"methods": ["commissioned"], "commissioned": "河南某评估有限公司"}
+    refused = centre.call("POST", f"{at}transitions/start-assessment/", body, status=409)
+    assert [reason["field"] for reason in refused["reasons"]] == ["qualification"]
+    call("county handler").call("PUT", f"{at}assessment/qualification/", {"file": file()}, status=403, form="multipart")
+    centre.upload(f"{at}assessment/qualification/")
+    centre.call("POST", f"{at}transitions/start-assessment/", body)
+    shown = centre.call("GET", f"{at}assessment/")
+    assert (shown["commissioned"], shown["qualification"]["slot"]) == ("河南某评估有限公司", "qualification")
+
+
+def test_an_expert_reads_the_content_alone(world, call):
+    at, centre, expert = assessing(call), call("centre handler"), call("experts expert")
+    centre.call("POST", f"{at}assessment/experts/", {"expert": centre.call("GET", "experts/")[0]["id"]}, status=201)
+    read = expert.call("GET", at)
+    assert {read[name] for name in ("legal_representative", "legal_representative_id", "contact", "contact_phone")} == {
+        ""
+    }
+    assert {one["mark"] for one in expert.call("GET", f"{at}materials/")} == {None}
+    assert {one["name"][1:] for one in expert.call("GET", f"{at}staff/")} == {"*"}
+    assert expert.call("GET", f"{at}documents/") == []
+    for hidden in ("timeline/", "clocks/", "requests/", "proposals/", "assessment/", "overrides/"):
+        expert.call("GET", at + hidden, status=404)
+    call("agency admin").call("POST", f"{at}transitions/withdraw/", {})
+    expert.call("GET", at, status=404)
+    assert expert.call("GET", "expert-tasks/") == []
 
 
 def test_a_proposal_returned_and_one_taken_back(world, call):

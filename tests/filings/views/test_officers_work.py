@@ -46,9 +46,45 @@ def test_marks_are_kept_with_and_without_a_script(world):
     assert application.materials.get(key="venue").bad
     refused = county.post(address, {"wrong": "1", "remark": " "})
     assert refused.status_code == 422
-    assert "补正通知照此写成" in refused.content.decode()
+    assert "请写明缺什么、怎么补" in refused.content.decode()
     county.post(address, {"clear": "1"})
     assert application.materials.get(key="venue").complete is None
+
+
+def test_the_centre_marks_in_assessment_on_its_own_page(world):
+    application, centre = assessing(world), world.browser("centre handler")
+    address = f"/applications/{application.pk}/materials/venue/mark/"
+    assert address in centre.get(f"/applications/{application.pk}/").content.decode()
+    assert address not in world.browser("county handler").get(f"/applications/{application.pk}/").content.decode()
+    refused = centre.post(address, {"wrong": "1", "remark": " "})
+    assert refused.status_code == 422
+    assert "评估工作" in refused.content.decode()
+    part = centre.post(address, {"wrong": "1", "remark": "缺消防证明"}, headers={"HX-Request": "true"})
+    assert "现在还不能提议同意备案" in part.content.decode()
+    assert world.browser("county handler").post(address, {"good": "1"}).status_code == 403
+    assert centre.post(address, {"good": "1"}).url.endswith("#id_material-venue")
+    assert application.materials.get(key="venue").marked_by == world.people["centre handler"]
+
+
+def test_a_commissioned_assessor_shows_its_qualification(world):
+    application, centre = accepted(world), world.browser("centre handler")
+    decide(world, application, "recommend", "county", DAY, positive=True, text="同意")
+    base = f"/applications/{application.pk}/"
+    form = centre.get(f"{base}transitions/start_assessment/").content.decode()
+    assert f"{base}qualification/" in form
+    broken = centre.post(f"{base}qualification/", {"file": file("资质.pdf", b"?")}, headers={"HX-Request": "true"})
+    assert broken.status_code == 422
+    sent = centre.post(f"{base}qualification/", {"file": file("资质.pdf")})
+    assert sent.url == f"{base}transitions/start_assessment/"
+    assert world.browser("county handler").post(f"{base}qualification/", {"file": file()}).status_code == 403
+    body = {"methods": ["commissioned"], "commissioned": "河南某评估有限公司"}
+    assert centre.post(f"{base}transitions/start_assessment/", body).status_code == 302
+    page = centre.get(base).content.decode()
+    assert "受托评估机构：河南某评估有限公司" in page
+    assert "资质证明" in page
+    upload = application.assessment.qualification
+    assert centre.get(f"/files/{upload.pk}/").status_code == 200
+    assert world.browser("agency admin").get(f"/files/{upload.pk}/").status_code == 404
 
 
 def test_only_the_receiving_handler_marks(world):
@@ -169,7 +205,9 @@ def test_the_centres_assessment_from_start_to_report(world):
     application, centre = accepted(world), world.browser("centre handler")
     decide(world, application, "recommend", "county", DAY, positive=True, text="同意")
     base = f"/applications/{application.pk}/"
-    assert centre.post(f"{base}transitions/start_assessment/", {"methods": ["commissioned"]}).status_code == 409
+    commissioned = centre.post(f"{base}transitions/start_assessment/", {"methods": ["commissioned"]})
+    assert commissioned.status_code == 409
+    assert "请先上传它的资质证明" in commissioned.content.decode()
     started = centre.post(f"{base}transitions/start_assessment/", {"methods": ["panel", "visit"], "plan": "下周"})
     assert started.status_code == 302
     expert = world.people["experts expert"]
@@ -204,14 +242,36 @@ def test_a_partial_approval_names_each_occupation(world):
     silent = centre.post(address, {"grant-6-18-02-04": "yes", "grant-6-31-01-03": "no"})
     assert silent.status_code == 409
     assert "请写明理由" in silent.content.decode()
-    sent = {"grant-6-18-02-04": "yes", "grant-6-31-01-03": "no", "left-out-6-31-01-03": "工位不足"}
+    sent = {
+        "grant-6-18-02-04": "yes",
+        "leave-6-18-02-04-level-3": "on",
+        "left-out-6-18-02-04-level-3": "考评人员不足",
+        "basis-6-18-02-04-level-3": "M7(3)",
+        "grant-6-31-01-03": "no",
+        "left-out-6-31-01-03": "工位不足",
+        "basis-6-31-01-03": "M7(2)",
+    }
     assert centre.post(f"{address}preview/?series=partial_refusal", sent).content.startswith(b"%PDF")
     assert centre.post(address, sent).status_code == 302
     found = Proposal.objects.get(transition="approve")
-    assert found.payload == {"granted": ["6-18-02-04"], "left_out": {"6-31-01-03": "工位不足"}, "relaxed": {}}
+    assert found.payload == {
+        "granted": ["6-18-02-04"],
+        "left_out": [
+            {"occupation": "6-18-02-04", "level": 3, "site": None, "reason": "考评人员不足", "basis": "M7(3)"},
+            {"occupation": "6-31-01-03", "level": None, "site": None, "reason": "工位不足", "basis": "M7(2)"},
+        ],
+        "relaxed": {},
+    }
+    page = world.browser("centre chief").get(f"/proposals/{found.pk}/").content.decode()
+    assert "焊工（五—四级）：校本部" in page
+    assert "不予备案：焊工（6-18-02-04）三级（高级工）" in page
     assert centre.post(f"/proposals/{found.pk}/decide/").status_code == 403
     assert world.browser("centre chief").post(f"/proposals/{found.pk}/decide/").status_code == 302
-    assert list(Filing.objects.get().scope.values_list("occupation_id", flat=True)) == ["6-18-02-04"]
+    assert list(Filing.objects.get().scope.values_list("occupation_id", "levels")) == [("6-18-02-04", [5, 4])]
+    for reader in ("agency admin", "centre handler"):
+        page = world.browser(reader).get(f"/applications/{application.pk}/").content.decode()
+        assert "部分同意" in page
+        assert "不予备案 三级（高级工）：考评人员不足" in page
 
 
 def test_a_full_cap_is_overridden_by_two_at_the_bureau(world):
@@ -220,15 +280,27 @@ def test_a_full_cap_is_overridden_by_two_at_the_bureau(world):
         "cap_urban", 1, effective_from=DAY, note="测试", actor=world.actor("operator administrator"), on=DAY
     )
     rival = assessing(world, who="rival admin")
-    decide(world, rival, "approve", "centre", DAY, granted=["6-18-02-04"], left_out={"6-31-01-03": "略"}, relaxed={})
-    page = world.browser("centre handler").get(f"/applications/{application.pk}/transitions/approve/")
-    assert "已满 1/1" in page.content.decode()
-    bureau = world.browser("bureau handler")
-    address = f"/applications/{application.pk}/transitions/override_cap/"
-    assert bureau.post(address, {"cap": "市区:6-18-02-04", "reason": "急需"}).status_code == 302
+    left_out = [{"occupation": "6-31-01-03", "level": None, "site": None, "reason": "略", "basis": "M7(2)"}]
+    decide(world, rival, "approve", "centre", DAY, granted=["6-18-02-04"], left_out=left_out, relaxed={})
+    centre, bureau = world.browser("centre handler"), world.browser("bureau handler")
+    base = f"/applications/{application.pk}/transitions/"
+    assert "已满 1/1" in centre.get(f"{base}approve/").content.decode()
+    cap = "市区:6-18-02-04"
+    answer = {"cap": cap, "granted": "yes", "reason": "急需"}
+    assert bureau.post(f"{base}override_cap/", answer).status_code in (409, 422)
+    assert "市区“焊工”名额已满（1/1）" in centre.get(f"{base}request_override/").content.decode()
+    assert centre.post(f"{base}request_override/", {"cap": "city", "reason": "当地没有"}).status_code == 422
+    assert centre.post(f"{base}request_override/", {"cap": cap, "reason": "当地没有别家"}).status_code == 302
+    desk = bureau.get("/desk/").content.decode()
+    assert "当地没有别家" in desk
+    assert "1 / 1" in desk
+    assert bureau.post(f"{base}override_cap/", answer).status_code == 302
     found = Proposal.objects.get(transition="override_cap")
+    assert "同意超出名额" in world.browser("bureau chief").get(f"/proposals/{found.pk}/").content.decode()
     assert world.browser("bureau chief").post(f"/proposals/{found.pk}/decide/").status_code == 302
-    assert application.overrides.get().cap == "市区:6-18-02-04"
+    assert application.overrides.get().granted is True
+    assert "当地没有别家" not in bureau.get("/desk/").content.decode()
+    assert "同意超名额" in centre.get(f"/applications/{application.pk}/").content.decode()
 
 
 def test_the_years_number_takes_two_people(world):

@@ -12,7 +12,7 @@ from core.publications.models import Publication
 from core.refusals import NotAllowed, NotPossible, Refused
 from core.workflow import proposals
 from filings import quota, workflow
-from filings.models import CapOverride, Filing, QuotaYear, SerialBlock, UrgentOccupation
+from filings.models import Filing, QuotaYear, SerialBlock, UrgentOccupation
 from tests.world import DAY, accepted, approved, assessing, decide, make_world, submitted
 
 pytestmark = pytest.mark.django_db
@@ -111,21 +111,6 @@ def test_approval_creates_filing_receipt_and_publication():
     assert clocks.of(application).filter(state="running").count() == 0
 
 
-def test_partial_approval_names_what_is_left_out_with_its_reason():
-    world = make_world()
-    application = assessing(world)
-    with pytest.raises(Refused) as refusal:
-        decide(world, application, "approve", "centre", DAY, granted=[WELDER], left_out={}, relaxed={})
-    assert codes(refusal) == ["left_out_reason"]
-    decide(
-        world, application, "approve", "centre", DAY, granted=[WELDER], left_out={ELECTRICIAN: "工位不足"}, relaxed={}
-    )
-    assert [row.occupation_id for row in application.filing.scope.all()] == [WELDER]
-    partial = OfficialDocument.objects.get(series="partial_refusal")
-    assert partial.content["left_out"][0]["reason"] == "工位不足"
-    assert partial.content["remedies"]
-
-
 def test_refusal_rests_on_the_conditions_places_merit_or_what_was_asked_for():
     world = make_world()
     application = assessing(world)
@@ -145,7 +130,7 @@ def test_proposer_cannot_decide_even_as_deputy():
     Deputy.objects.create(
         chief=world.people["centre chief"], deputy=world.people["centre handler"], since=DAY, until=DAY, reason="出差"
     )
-    payload = {"granted": BOTH, "left_out": {}, "relaxed": {}}
+    payload = {"granted": BOTH, "left_out": [], "relaxed": {}}
     proposal = proposals.propose(application, "approve", actor=world.actor("centre handler"), on=DAY, payload=payload)
     with pytest.raises(NotAllowed) as refusal:
         proposals.decide(proposal, actor=world.actor("centre handler"), on=DAY)
@@ -162,7 +147,7 @@ def test_direct_call_without_a_proposal_is_refused():
 def test_changed_content_overtakes_a_proposal():
     world = make_world()
     application = assessing(world)
-    payload = {"granted": BOTH, "left_out": {}, "relaxed": {}}
+    payload = {"granted": BOTH, "left_out": [], "relaxed": {}}
     proposal = proposals.propose(application, "approve", actor=world.actor("centre handler"), on=DAY, payload=payload)
     workflow.write_report(application, actor=world.actor("centre handler"), on=DAY, text="另有新的情况。")
     with pytest.raises(Refused) as refusal:
@@ -175,7 +160,7 @@ def test_changed_content_overtakes_a_proposal():
 def test_withdrawal_overtakes_an_open_proposal():
     world = make_world()
     application = assessing(world)
-    payload = {"granted": BOTH, "left_out": {}, "relaxed": {}}
+    payload = {"granted": BOTH, "left_out": [], "relaxed": {}}
     proposal = proposals.propose(application, "approve", actor=world.actor("centre handler"), on=DAY, payload=payload)
     workflow.withdraw(application, actor=world.actor("agency admin"), on=DAY)
     with pytest.raises(NotPossible):
@@ -185,7 +170,7 @@ def test_withdrawal_overtakes_an_open_proposal():
 def test_proposal_can_be_returned_with_a_reason_and_made_anew():
     world = make_world()
     application = assessing(world)
-    payload = {"granted": BOTH, "left_out": {}, "relaxed": {}}
+    payload = {"granted": BOTH, "left_out": [], "relaxed": {}}
     proposal = proposals.propose(application, "approve", actor=world.actor("centre handler"), on=DAY, payload=payload)
     with pytest.raises(Refused):
         proposals.return_(proposal, actor=world.actor("centre chief"), on=DAY, answer=" ")
@@ -197,7 +182,7 @@ def test_proposal_can_be_returned_with_a_reason_and_made_anew():
 def test_one_open_proposal_per_matter():
     world = make_world()
     application = assessing(world)
-    payload = {"granted": BOTH, "left_out": {}, "relaxed": {}}
+    payload = {"granted": BOTH, "left_out": [], "relaxed": {}}
     proposals.propose(application, "approve", actor=world.actor("centre handler"), on=DAY, payload=payload)
     with pytest.raises(Refused) as refusal:
         proposals.propose(
@@ -220,23 +205,9 @@ def test_exhausted_serials_are_an_error_before_anyone_proposes():
             "approve",
             actor=world.actor("centre handler"),
             on=DAY,
-            payload={"granted": BOTH, "left_out": {}, "relaxed": {}},
+            payload={"granted": BOTH, "left_out": [], "relaxed": {}},
         )
     assert codes(refusal) == ["serials_exhausted"]
-
-
-def test_full_cap_refuses_until_the_bureau_records_its_reason():
-    world = make_world()
-    application = assessing(world)
-    QuotaYear.objects.update(places=0)
-    payload = {"granted": BOTH, "left_out": {}, "relaxed": {}}
-    with pytest.raises(Refused) as refusal:
-        decide(world, application, "approve", "centre", DAY, **payload)
-    assert codes(refusal) == ["cap_reached"]
-    decide(world, application, "override_cap", "bureau", DAY, cap="city", reason="产业急需")
-    assert CapOverride.objects.get().reason == "产业急需"
-    decide(world, application, "approve", "centre", DAY, **payload)
-    assert application.state == "approved"
 
 
 def test_too_few_person_times_can_be_relaxed_for_an_urgent_occupation_only():
@@ -244,7 +215,7 @@ def test_too_few_person_times_can_be_relaxed_for_an_urgent_occupation_only():
     application = submitted(world)
     application.records.filter(occupation_id=WELDER).update(person_times=600)
     application = Recommended.finish(world, application)
-    payload = {"granted": BOTH, "left_out": {}, "relaxed": {WELDER: "本市急需"}}
+    payload = {"granted": BOTH, "left_out": [], "relaxed": {WELDER: "本市急需"}}
     with pytest.raises(Refused) as refusal:
         decide(world, application, "approve", "centre", DAY, **payload)
     assert codes(refusal) == ["m7_person_times"]

@@ -193,7 +193,7 @@ def test_answers_see_the_lapse_first(act, world):
 def test_what_changed_between_looking_and_deciding_is_not_decided_on(world):
     """The content is compared again under the lock: a decision never rests on what the chief did not see."""
     application = quick_assessing(world, another_agency(world, 1))
-    payload = {"granted": [OCCUPATION], "left_out": {}, "relaxed": {}}
+    payload = {"granted": [OCCUPATION], "left_out": [], "relaxed": {}}
     centre, chief = world.actor("centre handler"), world.actor("centre chief")
     proposal = proposals.propose(application, "approve", actor=centre, on=DAY, payload=payload)
     workflow.write_report(application, actor=centre, on=DAY, text="另一份报告。")

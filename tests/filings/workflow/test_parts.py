@@ -1,6 +1,7 @@
 """Parts of the form in a correction (M10) and in a supplement (M11): marked, named, edited alone, looked at again."""
 
 import datetime
+from contextlib import nullcontext
 
 import pytest
 
@@ -274,7 +275,7 @@ def invite(world: World, application: Application, *keys: str) -> Application:
 def test_a_condition_unmet_by_a_wrong_tick_is_mended_in_the_assessment(world):
     application = assessing(world)
     application.sites.update(surveillance=False)
-    granted = {"granted": ["6-18-02-04", "6-31-01-03"], "left_out": {}, "relaxed": {}}
+    granted = {"granted": ["6-18-02-04", "6-31-01-03"], "left_out": [], "relaxed": {}}
     with pytest.raises(Refused) as refusal:
         decide(world, application, "approve", "centre", DAY, **granted)
     assert codes(refusal) == ["m7_surveillance"]
@@ -285,6 +286,12 @@ def test_a_condition_unmet_by_a_wrong_tick_is_mended_in_the_assessment(world):
     workflow.supply_supplements(application, actor=world.actor("agency staff"), on=DAY)
     with pytest.raises(NotPossible):
         edit(world, application, "sites", surveillance=False)
+    with pytest.raises(Refused) as refusal:
+        decide(world, application, "approve", "centre", DAY, **granted)
+    assert [(r.code, r.field) for r in refusal.value.reasons] == [("unmarked", "part-sites")]
+    for who, allowed in (("county handler", False), ("centre handler", True)):
+        with nullcontext() if allowed else pytest.raises(NotAllowed):
+            workflow.mark_part(application, "sites", correct=True, remark="", actor=world.actor(who), on=DAY)
     decide(world, application, "approve", "centre", DAY, **granted)
     assert application.state == "approved"
     assert OfficialDocument.objects.get(series="supplement").content["items"][0]["label"] == "考评场地"
@@ -294,7 +301,7 @@ def test_an_edit_overtakes_a_proposal_made_before_it(world):
     from core.workflow import proposals
 
     application = invite(world, assessing(world), "staff")
-    payload = {"granted": ["6-18-02-04", "6-31-01-03"], "left_out": {}, "relaxed": {}}
+    payload = {"granted": ["6-18-02-04", "6-31-01-03"], "left_out": [], "relaxed": {}}
     proposal = proposals.propose(application, "approve", actor=world.actor("centre handler"), on=DAY, payload=payload)
     edit(world, application, "staff", name="staff乙")  # masked, it reads as before
     with pytest.raises(Refused):
