@@ -12,6 +12,7 @@ from core.audit.matters import key as matter_key
 from core.deadlines import lapses
 from core.refusals import Refused
 from filings import m7, permissions, queries, workflow
+from filings.enums import ApplicationState
 from filings.forms.officers_work import SheetForm, place
 from filings.models import Application, ExpertTask
 from filings.views import case
@@ -48,7 +49,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if found is None:
         raise Http404("没有这项评审任务。")
-    if found.done_on or found.withdrawn_on:
+    if found.done_on or found.withdrawn_on or found.assessment.application.state != ApplicationState.ASSESSING:
         return render(request, "filings/expert_task_done.html", {"task": found})
     application = found.assessment.application
     if not permissions.may_view(actor, application):

@@ -172,6 +172,7 @@ def test_an_assignment_ends_with_the_assessment(world, recommended):
     assert queries.expert_tasks(expert) == [task]
     workflow.withdraw(recommended, actor=world.actor("agency admin"), on=DAY)
     assert not permissions.may_view(expert, recommended)
+    assert "评估已经结束" in world.browser("experts expert").get(f"/expert/tasks/{task.pk}/").content.decode()
     assert queries.expert_tasks(expert) == []
     with pytest.raises(NotPossible):
         workflow.submit_sheet(task, actor=expert, on=DAY, marks={}, positive=True, opinion="同意")
