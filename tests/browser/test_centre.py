@@ -45,8 +45,8 @@ def test_a_partial_approval_is_proposed_and_decided(sign_in, picture, assert_acc
     first.get_by_label("不同意三级（高级工）", exact=True).check()
     part = first.get_by_role("group", name="三级（高级工）")
     part.get_by_text("理由和依据").click()
-    part.get_by_label("理由", exact=True).fill("高级工的考评人员不足。")
-    part.get_by_label("依据").select_option("M7(3)")
+    part.locator("#id_left-out-6-18-02-04-level-3").fill("高级工的考评人员不足。")
+    part.locator("#id_basis-6-18-02-04-level-3").select_option("M7(3)")
     with handler.expect_response(is_preview) as shown:
         handler.get_by_role("button", name="预览备案回执").click()
     assert shown.value.headers["content-type"] == "application/pdf"
