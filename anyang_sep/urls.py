@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("desks.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("filings.api.urls")),
+    path("api/v1/", include("core.api.urls")),
     path("api/v1/", include("core.workflow.urls")),
     path("api/v1/", include("core.documents.api")),
     path("api/v1/", include("core.notifications.api")),

@@ -135,7 +135,7 @@ def _calendar(on: datetime.date) -> Check:
 
 
 def _serials() -> Check:
-    left = sum(block.last - block.next + 1 for block in SerialBlock.objects.all())
+    left = sum(block.left for block in SerialBlock.objects.all())
     said = f"备案编码还剩 {left} 个"
     if left <= FEW_SERIALS:
         return Check(

@@ -49,7 +49,7 @@ MENUS: dict[str, tuple[Link, ...]] = {
         *ACCOUNT,
     ),
     K.COUNTY: (HOME, QUEUE, CLAIMS, QUOTA, INBOX, *ACCOUNT),
-    K.CENTRE: (HOME, QUEUE, QUOTA, INBOX, *ACCOUNT),
+    K.CENTRE: (HOME, QUEUE, QUOTA, Link("评估标准", "list", "filings:criteria"), INBOX, *ACCOUNT),
     K.BUREAU: (
         HOME,
         QUEUE,
@@ -69,10 +69,10 @@ MENUS: dict[str, tuple[Link, ...]] = {
         Link("区域", "map-pin", "admin:reference_area_changelist"),
         Link("职业", "list", "admin:reference_occupation_changelist"),
         Link("备案编码号段", "file", "filings:serials"),
-        Link("评估标准", "list", "filings:criteria"),
         Link("代行", "user", "accounts:deputies"),
         Link("回避", "users", "accounts:recusals"),
         INBOX,
+        Link("接口令牌", "lock", "accounts:tokens"),
         Link("我的账号", "user", "accounts:profile"),
     ),
 }

@@ -92,6 +92,12 @@ def is_centre_chief(actor: Actor, application: Any) -> bool:
     return _acts_for(actor, application, centre(), Role.CHIEF)
 
 
+def heads_centre(actor: Actor) -> bool:
+    """Whether the actor is the centre's chief today, or deputises for that one; in what is no matter of an agency."""
+    office = centre()
+    return office is not None and office.pk in actor.chief_of
+
+
 @rules.predicate
 def is_bureau_handler(actor: Actor, application: Any) -> bool:
     return _acts_for(actor, application, bureau(), Role.HANDLER)

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from filings.views import administrator, bureau, centre, county, expert, marks, part_marks, queue, shared
+from filings.views import administrator, bureau, centre, county, criteria, expert, marks, part_marks, queue, shared
 
 app_name = "filings"
 
@@ -20,6 +20,8 @@ urlpatterns = [
     path("applications/<int:pk>/visit/", centre.record_visit, name="record-visit"),
     path("applications/<int:pk>/report/", centre.write_report, name="write-report"),
     path("quota/", centre.board, name="quota-board"),
+    path("criteria/", criteria.criteria, name="criteria"),
+    path("criteria/<int:pk>/end/", criteria.end_criterion, name="end-criterion"),
     path("expert/", expert.tasks, name="expert-tasks"),
     path("expert/tasks/<int:pk>/", expert.task, name="expert-task"),
     path("bureau/quota/", bureau.quota_years, name="quota-years"),
@@ -27,8 +29,6 @@ urlpatterns = [
     path("bureau/urgent/", bureau.urgent, name="urgent"),
     path("bureau/urgent/<int:pk>/end/", bureau.unlist_urgent, name="unlist-urgent"),
     path("admin-desk/serials/", administrator.serials, name="serials"),
-    path("admin-desk/criteria/", administrator.criteria, name="criteria"),
-    path("admin-desk/criteria/<int:pk>/end/", administrator.end_criterion, name="end-criterion"),
     path("admin-desk/figures/", administrator.figures, name="figures"),
     path("claims/", county.claims, name="claims"),
     path("claims/<int:pk>/", county.claim, name="claim"),

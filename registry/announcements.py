@@ -19,6 +19,11 @@ def announced(on: datetime.date, kind: str = "") -> QuerySet[Publication]:
     return register.published(kind or None, on=on)
 
 
+def is_gone(row: Publication, on: datetime.date) -> bool:
+    """Whether what was published is public no longer: taken down, or its time is over."""
+    return row.withdrawn_on is not None or (row.until is not None and row.until < on)
+
+
 def kinds() -> list[tuple[str, str]]:
     """Return (key, label) of every kind that can be announced."""
     return [(kind.key, kind.label) for kind in register.kinds()]

@@ -1,23 +1,30 @@
-"""The public API: the same directory and verification as the pages, read-only, without sign-in."""
+"""The public API: the same directory and verification as the pages, without sign-in; nothing is kept of it."""
 
 from typing import Any
 
+from django.http import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound, Throttled
+from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.accounts.sessions import day_of
+from core.documents import serving
+from core.documents.formats import PDF
+from core.documents.verification import Verdict
+from core.web.api import problems
 from core.web.pagination import NumberedPages
-from core.web.problems import CONTENT_TYPE, ProblemSerializer
 from registry import directory, limits, verification
 from registry.search import LONGEST, STATUS_CHOICES, Query, search
 from registry.standing import LABELS
 from regulation.codes import LEVELS
+
+STANDING_CHOICES = [(key.value, label) for key, (label, _) in LABELS.items()]
 
 
 class AgencyQuery(serializers.Serializer):
@@ -112,15 +119,36 @@ class PaperSerializer(serializers.Serializer):
 class VerifiedSerializer(serializers.Serializer):
     """The state of a paper as of a day."""
 
-    state = serializers.ChoiceField(
-        choices=[(key.value, label) for key, (label, _) in LABELS.items()], source="finding.standing.value"
-    )
+    state = serializers.ChoiceField(choices=STANDING_CHOICES, source="finding.standing.value")
     state_text = serializers.CharField(source="finding.label")
     reason = serializers.CharField(source="finding.why")
     as_of = serializers.DateField(source="on")
     paper = PaperSerializer(source="document", allow_null=True)
     agency = AgencySerializer(allow_null=True, help_text="回执所属的备案；不公开内容的文书没有这一项")
     successor = SuccessorSerializer(allow_null=True)
+
+
+class CheckedSerializer(serializers.Serializer):
+    """One thing that was checked of a PDF."""
+
+    name = serializers.CharField(help_text="文件哈希、电子签名、证书")
+    ok = serializers.BooleanField()
+    text = serializers.CharField()
+
+
+class VerifiedFileSerializer(VerifiedSerializer):
+    """What came of checking a PDF, and the state of the paper where the file is it, to the byte."""
+
+    verdict = serializers.ChoiceField(choices=[(one.value, one.label) for one in Verdict])
+    verdict_text = serializers.CharField(source="verdict.label")
+    trustworthy = serializers.BooleanField(help_text="与签发的文书一字不差")
+    checks = CheckedSerializer(many=True)
+
+
+class PdfBody(serializers.Serializer):
+    """A PDF to check. It is read once and not kept."""
+
+    file = serializers.FileField()
 
 
 class PublicView(APIView):
@@ -131,9 +159,6 @@ class PublicView(APIView):
     pagination_class: Any = None
 
 
-PROBLEM = {(400, CONTENT_TYPE): ProblemSerializer}
-NOT_FOUND = {(404, CONTENT_TYPE): ProblemSerializer}
-TOO_MANY = {(429, CONTENT_TYPE): ProblemSerializer}
 CODE = OpenApiParameter("code", OpenApiTypes.STR, OpenApiParameter.PATH)
 
 
@@ -150,7 +175,7 @@ class AgencyList(PublicView):
             OpenApiParameter("page", int, description="页码"),
             OpenApiParameter("page_size", int, description="每页条数，至多 100"),
         ],
-        responses={200: AgencySerializer(many=True), **PROBLEM, **NOT_FOUND},
+        responses={200: AgencySerializer(many=True), **problems(400, 404)},
         tags=["public"],
     )
     def get(self, request: Request) -> Response:
@@ -170,7 +195,7 @@ class AgencyDetail(PublicView):
         operation_id="public_agencies_read",
         summary="按备案编码读取机构",
         parameters=[CODE],
-        responses={200: AgencySerializer, **NOT_FOUND},
+        responses={200: AgencySerializer, **problems(404)},
         tags=["public"],
     )
     def get(self, request: Request, code: str) -> Response:
@@ -181,6 +206,14 @@ class AgencyDetail(PublicView):
         return Response(AgencySerializer(found).data)
 
 
+def count(request: Request) -> None:
+    """Count one verification of the caller's address. Raises Throttled beyond the limit, as the pages have it."""
+    try:
+        limits.count(request._request)
+    except limits.TooMany as refused:
+        raise Throttled(refused.wait, f"每分钟至多核验 {refused.limit} 次，请 {refused.wait} 秒后再试。") from refused
+
+
 class VerifyCode(PublicView):
     """The state of a paper."""
 
@@ -188,15 +221,52 @@ class VerifyCode(PublicView):
         operation_id="public_verify_read",
         summary="按核验码核验文书",
         parameters=[CODE],
-        responses={200: VerifiedSerializer, **TOO_MANY},
+        responses={200: VerifiedSerializer, **problems(429)},
         tags=["public"],
     )
     def get(self, request: Request, code: str) -> Response:
         """Return the state of the paper with this code as of today; "unknown" for a code that no paper bears."""
-        try:
-            limits.count(request._request)
-        except limits.TooMany as refused:
-            raise Throttled(
-                refused.wait, f"每分钟至多核验 {refused.limit} 次，请 {refused.wait} 秒后再试。"
-            ) from refused
+        count(request)
         return Response(VerifiedSerializer(verification.by_code(code, day_of(request._request))).data)
+
+
+class VerifyPdf(PublicView):
+    """Checking a file."""
+
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(
+        operation_id="public_verify_file",
+        summary="核验上传的 PDF",
+        description="核对文件哈希、电子签名和证书。文件不会保存。",
+        request={"multipart/form-data": PdfBody},
+        responses={200: VerifiedFileSerializer, **problems(422, 429)},
+        tags=["public"],
+        auth=[],
+    )
+    def post(self, request: Request) -> Response:
+        """Check hash, signature and certificate of a PDF, and say which paper it is."""
+        count(request)
+        sent = PdfBody(data=request.data)
+        sent.is_valid(raise_exception=True)
+        data = verification.read_pdf(sent.validated_data["file"])
+        return Response(VerifiedFileSerializer(verification.by_pdf(data, day_of(request._request))).data)
+
+
+class ReceiptPdf(PublicView):
+    """The PDF of a receipt."""
+
+    @extend_schema(
+        operation_id="public_receipts_read",
+        summary="下载已公示的备案回执",
+        parameters=[CODE],
+        responses={(200, PDF): OpenApiTypes.BINARY, **problems(404, 429)},
+        tags=["public"],
+    )
+    def get(self, request: Request, code: str) -> HttpResponseBase:
+        """Stream the signed PDF, as long as what is published of the receipt stands (M12)."""
+        count(request)
+        found = verification.receipt(code, day_of(request._request))
+        if found is None:
+            raise NotFound("没有公示中的回执带有这个核验码。")
+        return serving.respond(found.file, name=f"{found.number}.pdf", media_type=PDF)

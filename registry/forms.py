@@ -3,11 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 
 from core.documents import codes
-from core.documents.verification import MAX_BYTES
 from core.reference.models import Area
+from core.refusals import Invalid
+from registry import verification
 from registry.search import STATUS_CHOICES, Query
 from regulation.codes import LEVELS, is_filing_code, level_text
 
@@ -92,12 +92,7 @@ class PdfForm(forms.Form):
 
     def clean_file(self) -> bytes:
         """Return the file's bytes; refuses what is too large or no PDF."""
-        file: UploadedFile = self.cleaned_data["file"]
-        if (file.size or 0) > MAX_BYTES:
-            raise forms.ValidationError(
-                f"文件超过 {MAX_BYTES // 1024 // 1024} MB，不会是门户签发的文书。请核对后重新选择。"
-            )
-        data = file.read()
-        if b"%PDF-" not in data[:1024]:
-            raise forms.ValidationError("这不是 PDF 文件。门户签发的文书都是 PDF，照片和截图不能核验，请改用核验码。")
-        return data
+        try:
+            return verification.read_pdf(self.cleaned_data["file"])
+        except Invalid as refused:
+            raise forms.ValidationError(str(refused)) from refused

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry import api, views
+from registry import announcements_api, api, views
 
 app_name = "registry"
 urlpatterns = [
@@ -18,5 +18,11 @@ urlpatterns = [
     path("rules/", views.rules, name="rules"),
     path("api/v1/public/agencies/", api.AgencyList.as_view(), name="api-agencies"),
     path("api/v1/public/agencies/<str:code>/", api.AgencyDetail.as_view(), name="api-agency"),
+    path("api/v1/public/verify/", api.VerifyPdf.as_view(), name="api-verify-pdf"),
+    path("api/v1/public/verify/<str:code>/receipt.pdf", api.ReceiptPdf.as_view(), name="api-receipt"),
+    path("api/v1/public/announcements/", announcements_api.Announcements.as_view(), name="api-announcements"),
+    path("api/v1/public/announcements/<int:pk>/", announcements_api.Announcement.as_view(), name="api-announcement"),
+    path("api/v1/public/urgent/", announcements_api.Urgent.as_view(), name="api-urgent"),
+    path("api/v1/public/criteria/", announcements_api.Criteria.as_view(), name="api-criteria"),
     path("api/v1/public/verify/<str:code>/", api.VerifyCode.as_view(), name="api-verify"),
 ]

@@ -3,8 +3,11 @@
 import datetime
 from dataclasses import dataclass
 
+from django.core.files import File
+
 from core.documents import verification as papers
 from core.documents.models import DocumentState, OfficialDocument
+from core.refusals import Invalid, Reason
 from registry.directory import Agency, Record, agencies
 from registry.standing import Finding, Standing, day
 
@@ -48,12 +51,33 @@ class Verified:
         return self.document is not None and self.document.state == DocumentState.PENDING
 
 
+def receipt(code: str, on: datetime.date) -> OfficialDocument | None:
+    """Return the receipt with that code whose PDF everybody may have: as long as what is published of it stands (M12).
+
+    None for every other paper, and while the PDF is still being made.
+    """
+    verified = by_code(code, on)
+    return verified.document if verified.record is not None and not verified.pending else None
+
+
 def by_code(code: str, on: datetime.date) -> Verified:
     """Return the state of the paper with that verification code, typed in any manner, as of a day."""
     document = papers.by_code(code)
     if document is None:
         return Verified(Finding(Standing.UNKNOWN, "门户没有签发过带有这个核验码的文书。请核对后重新输入。"), on)
     return of_document(document, on)
+
+
+def read_pdf(file: File) -> bytes:
+    """Return the bytes of a file handed in for checking. Raises Invalid for what is too large or no PDF."""
+    if file.size > papers.MAX_BYTES:
+        limit = papers.MAX_BYTES // 1024 // 1024
+        raise Invalid(Reason("too_large", f"文件超过 {limit} MB，不会是门户签发的文书。请核对后重新选择。", "file"))
+    data: bytes = file.read()
+    if b"%PDF-" not in data[:1024]:
+        text = "这不是 PDF 文件。门户签发的文书都是 PDF，照片和截图不能核验，请改用核验码。"
+        raise Invalid(Reason("not_a_pdf", text, "file"))
+    return data
 
 
 def by_pdf(data: bytes, on: datetime.date) -> Verified:

@@ -165,10 +165,10 @@ def receipt_pdf(request: HttpRequest, code: str) -> HttpResponseBase:
         limits.count(request)
     except limits.TooMany as refused:
         return too_many(request, refused)
-    verified = verification.by_code(code, day_of(request))
-    if verified.document is None or verified.record is None or verified.pending:
+    found = verification.receipt(code, day_of(request))
+    if found is None:
         raise Http404
-    return serving.respond(verified.document.file, name=f"{verified.document.number}.pdf", media_type=PDF)
+    return serving.respond(found.file, name=f"{found.number}.pdf", media_type=PDF)
 
 
 def too_many(request: HttpRequest, refused: limits.TooMany) -> HttpResponse:
@@ -198,8 +198,7 @@ def announcement(request: HttpRequest, pk: int) -> HttpResponse:
     """One announcement; each kind may bring a template of its own. 410 for one that was taken down."""
     on = day_of(request)
     row = get_object_or_404(Publication, pk=pk, published_on__lte=on)
-    gone = row.withdrawn_on is not None or (row.until is not None and row.until < on)
-    if gone:
+    if announcements.is_gone(row, on):
         return render(request, "registry/announcements/gone.html", {"row": row}, status=410)
     context = {"row": row, **_announced(row)}
     if row.kind == directory.KIND:

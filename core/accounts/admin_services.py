@@ -7,17 +7,37 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.core.paginator import Page
 from django.db import transaction
-from django.db.models import Prefetch, Q, prefetch_related_objects
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from core.accounts.actors import Actor
-from core.accounts.models import Organisation, Position, User
+from core.accounts.models import Organisation, OrganisationKind, Position, User
 from core.audit import trail
-from core.refusals import NotPossible, Reason
+from core.refusals import Invalid, NotPossible, Reason
+
+# What the administrator sets up; agencies register themselves.
+AUTHORITY_KINDS = [one for one in OrganisationKind.choices if one[0] != OrganisationKind.AGENCY]
+
+
+def authorities() -> QuerySet[Organisation]:
+    """Return the organisations that the administrator sets up, with area and higher body."""
+    return Organisation.objects.exclude(kind=OrganisationKind.AGENCY).select_related("area", "parent")
+
+
+def against_parent(organisation: Organisation, parent: Organisation | None) -> Reason | None:
+    """Return what stands against this higher body: no circles."""
+    above = parent
+    while above is not None:
+        if above.pk == organisation.pk:
+            return Reason("circle", "上级单位不能是它自己或它的下级。", "parent")
+        above = above.parent
+    return None
 
 
 @transaction.atomic
 def save_organisation(organisation: Organisation, *, actor: Actor, on: datetime.date) -> Organisation:
-    """Create or change an authority."""
+    """Create or change an authority. Raises Invalid where its higher body would stand below it."""
+    if reason := against_parent(organisation, organisation.parent):
+        raise Invalid(reason)
     verb = "organisation.changed" if organisation.pk else "organisation.created"
     organisation.save()
     payload = {

@@ -2,12 +2,11 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from core.accounts import admin_services, forms, services
+from core.accounts import admin_services, forms, queries, services
 from core.accounts.actors import in_force
 from core.accounts.models import Organisation, OrganisationKind, Role, User
 from core.accounts.sessions import acting, day_of, signed_in
@@ -20,14 +19,8 @@ administrator = signed_in(OrganisationKind.OPERATOR, roles=(Role.ADMINISTRATOR,)
 @administrator
 def organisations(request: HttpRequest) -> HttpResponse:
     """Every organisation, by kind and name."""
-    on = day_of(request)
-    rows = Organisation.objects.select_related("area", "parent").order_by("kind", "name", "id")
-    if text := request.GET.get("q", "").strip():
-        rows = rows.filter(Q(name__icontains=text) | Q(credit_code__icontains=text))
-    if (kind := request.GET.get("kind", "")) in OrganisationKind.values:
-        rows = rows.filter(kind=kind)
-    holding = Q(positions__since__lte=on) & (Q(positions__until__isnull=True) | Q(positions__until__gte=on))
-    rows = rows.annotate(people=Count("positions", filter=holding))
+    text, kind = request.GET.get("q", "").strip(), request.GET.get("kind", "")
+    rows = queries.organisations(acting(request), text=text, kind=kind if kind in OrganisationKind.values else "")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     return render(request, "accounts/organisations.html", {"page": page, "kinds": OrganisationKind.choices})
 
@@ -35,7 +28,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
 @administrator
 def edit_organisation(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Create an authority, or change one; agencies register themselves."""
-    organisation = get_object_or_404(Organisation.objects.exclude(kind=OrganisationKind.AGENCY), pk=pk) if pk else None
+    organisation = get_object_or_404(admin_services.authorities(), pk=pk) if pk else None
     form = forms.OrganisationForm(request.POST or None, instance=organisation)
     if request.method == "POST" and form.is_valid():
         admin_services.save_organisation(form.instance, actor=acting(request), on=day_of(request))
@@ -73,9 +66,7 @@ def give_position(request: HttpRequest, pk: int) -> HttpResponse:
 @administrator
 def users(request: HttpRequest) -> HttpResponse:
     """Every user with the positions held today."""
-    rows = User.objects.order_by("username")
-    if text := request.GET.get("q", "").strip():
-        rows = rows.filter(Q(username__icontains=text) | Q(display_name__icontains=text) | Q(email__icontains=text))
+    rows = queries.users(request.GET.get("q", "").strip())
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     return render(
         request, "accounts/users.html", {"page": admin_services.with_positions(page, in_force(day_of(request)))}

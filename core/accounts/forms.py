@@ -4,22 +4,20 @@ import datetime
 from typing import Any
 
 from django import forms
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from core.accounts import credit_codes
-from core.accounts.actors import Actor, in_force
+from core.accounts import credit_codes, new_accounts, queries
+from core.accounts.actors import Actor
+from core.accounts.admin_services import AUTHORITY_KINDS, against_parent, authorities
 from core.accounts.auth_forms import password_hint
 from core.accounts.models import (
     ROLES_OF_KIND,
     Organisation,
-    OrganisationKind,
     Position,
-    Recusal,
     Role,
     User,
 )
-from core.accounts.services import DEPUTISING
+from core.accounts.services import DECLARED_GROUNDS, DEPUTISING
 from core.reference.models import Area
 from core.refusals import Refused
 
@@ -54,18 +52,18 @@ class NewUserForm(forms.Form):
 
     username = forms.CharField(
         label="登录名",
-        min_length=4,
-        max_length=30,
-        validators=[*User._meta.get_field("username").validators],
+        min_length=new_accounts.SHORTEST_NAME,
+        max_length=new_accounts.LONGEST_NAME,
+        validators=new_accounts.NAME_VALIDATORS,
         help_text="4至30个字母、数字或 @ . + - _。",
         widget=forms.TextInput(attrs={"autocomplete": "username"}),
     )
     display_name = forms.CharField(label="称呼", max_length=40, help_text="在页面上怎样称呼您。")
     email = forms.EmailField(label="邮箱", help_text="用于接收通知和重设密码。")
     phone = forms.RegexField(
-        r"^\+?[0-9][0-9 -]{5,19}$",
+        new_accounts.PHONE,
         label="联系电话",
-        error_messages={"invalid": "请填写手机号或带区号的固定电话。"},
+        error_messages={"invalid": new_accounts.PHONE_WRONG},
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
     )
     password1 = forms.CharField(
@@ -79,29 +77,16 @@ class NewUserForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["password1"].help_text = password_hint()
 
-    def clean_username(self) -> str:
-        """Taken names, whatever their case."""
-        username: str = self.cleaned_data["username"]
-        if User.objects.filter(username__iexact=username).exists():
-            raise ValidationError("这个登录名已有人使用，请换一个。")
-        return username
-
     def clean(self) -> dict[str, Any]:
-        """Both passwords alike, and strong enough."""
+        """Both passwords alike, and what the rules of new accounts say."""
         data = super().clean() or {}
         first, second = data.get("password1"), data.get("password2")
         if first and second and first != second:
             self.add_error("password2", "两次输入的密码不一样，请重新输入。")
-        if first:
-            user = User(
-                username=data.get("username", ""),
-                email=data.get("email", ""),
-                display_name=data.get("display_name", ""),
-            )
-            try:
-                validate_password(first, user)
-            except ValidationError as error:
-                self.add_error("password1", error)
+        said = {name: data.get(name, "") for name in ("username", "display_name", "email")}
+        for reason in new_accounts.against(password=first or "", **said):
+            if data.get(field := "password1" if reason.field == "password" else reason.field):
+                self.add_error(field, reason.text)
         return data
 
 
@@ -155,35 +140,25 @@ class DeputyForm(forms.Form):
 
     def __init__(self, *args: Any, actor: Actor, on: datetime.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rows = Position.objects.filter(in_force(on), user__is_active=True).select_related("user", "organisation")
+        office = queries.office_positions(actor)
         everywhere = actor.role == Role.ADMINISTRATOR
-        office = rows if everywhere else rows.filter(organisation=actor.office).exclude(user=actor.user)
-        chiefs = rows if everywhere else rows.filter(organisation=actor.office, user=actor.user)
+        chiefs = office if everywhere else office.filter(user=actor.user)
         choose_from(self, "chief", chiefs.filter(role=Role.CHIEF))
-        choose_from(self, "deputy", office.filter(role__in=DEPUTISING))
+        deputies = office if everywhere else office.exclude(user=actor.user)
+        choose_from(self, "deputy", deputies.filter(role__in=DEPUTISING))
 
 
 class RecusalForm(forms.Form):
     """What to keep out of, and why."""
 
     user = forms.ModelChoiceField(User.objects.none(), label="回避人", empty_label=None)
-    agency = forms.ModelChoiceField(
-        Organisation.objects.filter(kind=OrganisationKind.AGENCY, active=True).order_by("name"),
-        label="回避的机构",
-        empty_label="请选择",
-    )
-    ground = forms.ChoiceField(
-        label="事由", choices=[one for one in Recusal.Ground.choices if one[0] != Recusal.Ground.EARLIER]
-    )
+    agency = forms.ModelChoiceField(queries.agencies(), label="回避的机构", empty_label="请选择")
+    ground = forms.ChoiceField(label="事由", choices=DECLARED_GROUNDS)
     note = forms.CharField(label="说明", max_length=200, required=False)
 
     def __init__(self, *args: Any, actor: Actor, on: datetime.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        users = User.objects.filter(pk=actor.person.pk)
-        if actor.chief_of:
-            people = Position.objects.filter(in_force(on), organisation_id__in=actor.chief_of)
-            users = User.objects.filter(pk__in=[actor.person.pk, *people.values_list("user_id", flat=True)])
-        choose_from(self, "user", users.order_by("pk"))
+        choose_from(self, "user", queries.recusable(actor))
 
 
 class TokenForm(forms.Form):
@@ -211,20 +186,16 @@ class OrganisationForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kinds = [one for one in OrganisationKind.choices if one[0] != OrganisationKind.AGENCY]
-        choose_from(self, "kind", kinds)
-        choose_from(self, "parent", Organisation.objects.exclude(kind=OrganisationKind.AGENCY).order_by("pk"))
+        choose_from(self, "kind", AUTHORITY_KINDS)
+        choose_from(self, "parent", authorities().order_by("pk"))
         if self.instance.pk:
             del self.fields["kind"]
 
     def clean_parent(self) -> Organisation | None:
         """No circle of higher bodies."""
         parent: Organisation | None = self.cleaned_data["parent"]
-        above = parent
-        while above is not None:
-            if above.pk == self.instance.pk:
-                raise ValidationError("上级单位不能是它自己或它的下级。")
-            above = above.parent
+        if reason := against_parent(self.instance, parent):
+            raise ValidationError(reason.text)
         return parent
 
 

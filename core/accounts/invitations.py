@@ -1,17 +1,21 @@
 """Invitations into a position: a link that works once, for some days, and can be withdrawn."""
 
 import datetime
+from smtplib import SMTPException
 
+from django.conf import settings
+from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 
-from core.accounts import permissions, secrets, services
+from core.accounts import new_accounts, permissions, secrets, services
 from core.accounts.actors import Actor
 from core.accounts.models import Invitation, Organisation, Position, User
 from core.audit import trail
 from core.clock.clock import now, today
 from core.reference.settings import value
-from core.refusals import NotAllowed, NotPossible, Reason
+from core.refusals import Invalid, NotAllowed, NotPossible, Reason
 
 _GONE = Reason("gone", "这个邀请链接已失效：可能已使用、已撤回或已过期。请向邀请您的单位索取新的链接。")
 
@@ -45,6 +49,26 @@ def invite(
     payload = {"organisation": organisation.pk, "role": role}
     trail.record("invitation.made", actor=actor, on=on, matter=invitation, payload=payload)
     return invitation, secret
+
+
+def link(secret: str) -> str:
+    """Return the address that the invited person opens."""
+    return str(settings.PORTAL_ADDRESS) + reverse("accounts:accept-invitation", args=[secret])
+
+
+def send_link(invitation: Invitation, address: str) -> bool:
+    """Send the link where the invitation names an e-mail; tell whether nothing went wrong."""
+    if not invitation.email:
+        return True
+    role = invitation.get_role_display()
+    text = f"{invitation.organisation}邀请您担任{role}。请打开链接接受邀请：\n\n{address}\n\n如与您无关，请不要理会。"
+    # A name with a line break in it must not break the header.
+    subject = " ".join(f"邀请您加入{invitation.organisation}".split())
+    try:
+        send_mail(subject, text, None, [invitation.email])
+    except (SMTPException, OSError):
+        return False
+    return True
 
 
 def find(secret: str) -> Invitation:
@@ -95,8 +119,10 @@ def accept(secret: str, user: User, *, on: datetime.date) -> Position:
 def accept_with_new_account(
     secret: str, *, username: str, password: str, display_name: str, email: str, phone: str, on: datetime.date
 ) -> Position:
-    """Make the account and give it the position, or neither. Raises NotPossible as `accept` does."""
+    """Make the account and give it the position, or neither. Raises Invalid, or NotPossible as `accept` does."""
     find(secret)
+    if reasons := new_accounts.against(username=username, password=password, display_name=display_name, email=email):
+        raise Invalid(reasons)
     user = User.objects.create_user(username, email, password, display_name=display_name, phone=phone)
     return accept(secret, user, on=on)
 

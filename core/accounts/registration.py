@@ -4,7 +4,7 @@ import datetime
 
 from django.db import IntegrityError, transaction
 
-from core.accounts import credit_codes, services
+from core.accounts import credit_codes, new_accounts, services
 from core.accounts.actors import Actor
 from core.accounts.models import Organisation, OrganisationKind, Role, User
 from core.audit import trail
@@ -34,8 +34,7 @@ def register_agency(
     """
     code = credit_codes.normal(credit_code)
     reasons = [reason for reason in [credit_codes.against(code, confirmed=code_confirmed)] if reason]
-    if User.objects.filter(username__iexact=username).exists():
-        reasons.append(Reason("username_taken", "这个登录名已有人使用，请换一个。", "username"))
+    reasons += new_accounts.against(username=username, password=password, display_name=display_name, email=email)
     if reasons:
         raise Invalid(reasons)
     organisation = Organisation.objects.create(

@@ -15,6 +15,8 @@ from core.refusals import Invalid, NotAllowed, NotPossible, Reason
 # An organisation is never left without one of these where it has one.
 LAST_OF_ROLE = (Role.ADMIN, Role.ADMINISTRATOR)
 DEPUTISING = (Role.HANDLER, Role.CHIEF)
+# Grounds of recusal that people declare; an earlier part in a matter the system finds itself.
+DECLARED_GROUNDS = [one for one in Recusal.Ground.choices if one[0] != Recusal.Ground.EARLIER]
 
 
 def _refuse_unless(allowed: bool, text: str) -> None:
@@ -54,9 +56,11 @@ def open_position(
 def give_position(user: User, organisation: Organisation, role: str, *, actor: Actor, on: datetime.date) -> Position:
     """Give the user this role in the organisation from that day on.
 
-    Raises NotAllowed unless the actor may give that role there, NotPossible where the user holds it.
+    Raises NotAllowed unless the actor may give that role there, NotPossible where the user holds it or is blocked.
     """
     _refuse_unless(role in permissions.roles_given_by(actor, organisation), "您不能在这个单位设置这个岗位。")
+    if not user.is_active:
+        raise NotPossible(Reason("blocked", "这个账号已停用，请先启用。", "user"))
     return open_position(user, organisation, role, actor=actor, on=on)
 
 

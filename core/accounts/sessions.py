@@ -104,6 +104,11 @@ def _lead(request: HttpRequest, address: str) -> HttpResponse:
     return redirect(address)
 
 
+def fits(actor: Actor, kinds: tuple[str, ...], roles: tuple[str, ...]) -> bool:
+    """Whether the actor's position is of these kinds and roles; none named: any."""
+    return (not kinds or actor.kind in kinds) and (not roles or actor.role in roles)
+
+
 def gate(request: HttpRequest, kinds: tuple[str, ...] = (), roles: tuple[str, ...] = ()) -> HttpResponse | None:
     """Return None where an actor of one of these kinds (and roles) is signed in, else where to go first.
 
@@ -115,7 +120,7 @@ def gate(request: HttpRequest, kinds: tuple[str, ...] = (), roles: tuple[str, ..
     actor = current_actor(request)
     if actor is None:
         return _lead(request, f"{reverse('accounts:choose-position')}?{urlencode({'next': here})}")
-    if (kinds and actor.kind not in kinds) or (roles and actor.role not in roles):
+    if not fits(actor, kinds, roles):
         raise PermissionDenied("您当前的岗位不能打开这一页。如有其他岗位，请先切换岗位。")
     return None
 

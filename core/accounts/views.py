@@ -1,20 +1,17 @@
 """Pages around the account: positions, registration, invitations, staff, deputies, recusals, tokens, consent."""
 
-from smtplib import SMTPException
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
-from django.core.mail import send_mail
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
-from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from core.accounts import adapter, forms, invitations, permissions, registration, services, tokens
-from core.accounts.actors import AUTHORITIES, in_force
+from core.accounts import adapter, forms, invitations, permissions, queries, registration, services, tokens
+from core.accounts.actors import AUTHORITIES
 from core.accounts.models import (
     ApiToken,
     Deputy,
@@ -166,11 +163,10 @@ def _join(request: HttpRequest, secret: str, user: User | None, form: forms.NewU
 def _organisation(request: HttpRequest, pk: int | None) -> Organisation:
     """The actor's own organisation, or any one for who manages it; 404 for the rest."""
     actor = acting(request)
-    if pk is None or pk == actor.organisation_id:
-        return actor.office
-    if not permissions.is_administrator(actor):
+    found = actor.office if pk is None else queries.organisation_for(actor, pk)
+    if found is None:
         raise Http404
-    return get_object_or_404(Organisation, pk=pk)
+    return found
 
 
 @signed_in()
@@ -189,8 +185,9 @@ def staff(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         except Refused as refused:
             forms.show_reasons(form, refused)
         else:
-            link = settings.PORTAL_ADDRESS + reverse("accounts:accept-invitation", args=[secret])
-            _send_link(request, invitation, link)
+            link = invitations.link(secret)
+            if not invitations.send_link(invitation, link):
+                messages.warning(request, "邮件没有发出去，请把下面的链接另行转给对方。")
             form = forms.InviteForm(roles=roles)
     context = {
         "organisation": organisation,
@@ -203,20 +200,6 @@ def staff(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         "give_form": forms.GivePositionForm(organisation=organisation) if permissions.is_administrator(actor) else None,
     }
     return render(request, "accounts/staff.html", context, status=422 if form.errors else 200)
-
-
-def _send_link(request: HttpRequest, invitation: Invitation, link: str) -> None:
-    """Send the link; a mail server that is down is told, and the link stands on the page."""
-    if not invitation.email:
-        return
-    role = invitation.get_role_display()
-    text = f"{invitation.organisation}邀请您担任{role}。请打开链接接受邀请：\n\n{link}\n\n如与您无关，请不要理会。"
-    try:
-        # A name with a line break in it must not break the header.
-        subject = " ".join(f"邀请您加入{invitation.organisation}".split())
-        send_mail(subject, text, None, [invitation.email])
-    except (SMTPException, OSError):
-        messages.warning(request, "邮件没有发出去，请把下面的链接另行转给对方。")
 
 
 def _back_to_staff(request: HttpRequest, organisation: Organisation) -> HttpResponse:
@@ -275,9 +258,7 @@ def withdraw_invitation(request: HttpRequest, pk: int) -> HttpResponse:
 def deputies(request: HttpRequest) -> HttpResponse:
     """代行: the chief names a deputy for some days; the office sees its own, the administrator all."""
     actor, on = acting(request), day_of(request)
-    rows = Deputy.objects.select_related("chief__user", "chief__organisation", "deputy__user").order_by("-since", "-id")
-    if not permissions.is_administrator(actor):
-        rows = rows.filter(chief__organisation=actor.office)
+    rows = queries.deputies_for(actor)
     may = actor.role in (Role.CHIEF, Role.ADMINISTRATOR)
     form = forms.DeputyForm(request.POST or None, actor=actor, on=on, initial={"since": on}) if may else None
     if form is not None and request.method == "POST" and form.is_valid():
@@ -306,10 +287,7 @@ def end_deputy(request: HttpRequest, pk: int) -> HttpResponse:
 def recusals(request: HttpRequest) -> HttpResponse:
     """回避: anyone declares one's own; a chief sees and declares the office's, the administrator sees all."""
     actor, on = acting(request), day_of(request)
-    rows = Recusal.objects.select_related("user", "agency").order_by("-since", "-id")
-    if not permissions.is_administrator(actor):
-        people = Position.objects.filter(in_force(on), organisation_id__in=actor.chief_of).values_list("user_id")
-        rows = rows.filter(user_id__in=people) | rows.filter(user=actor.user)
+    rows = queries.recusals_for(actor)
     form = forms.RecusalForm(request.POST or None, actor=actor, on=on, initial={"user": actor.person.pk})
     if request.method == "POST" and form.is_valid():
         try:

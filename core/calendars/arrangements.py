@@ -3,9 +3,11 @@
 import csv
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import StringIO
 from itertools import pairwise
+
+from django.core.files import File
 
 from core.calendars.calendar import DayRow
 from core.calendars.models import CalendarDay, DayKind
@@ -28,9 +30,17 @@ HEADERS = ("date", "日期")
 STATUTORY_SINCE = 2025
 # Two stretches of one holiday further apart than this are two stretches, not one with a day forgotten.
 LONGEST_HOLE = 3
+LARGEST_FILE = 200_000  # bytes; a year is some 40 lines
 ONE_DAY = datetime.timedelta(days=1)
 _DATE = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
 _NAME_LENGTH = CalendarDay._meta.get_field("name").max_length or 0
+
+
+def read_file(file: File) -> str:
+    """Return the text of an uploaded table. Raises Invalid for one that is too large, or no text."""
+    if file.size > LARGEST_FILE:
+        raise Invalid(Reason("too_large", "文件太大：一年的安排只有几十行，请核对是否选错了文件。", "file"))
+    return decoded(file.read())
 
 
 def decoded(content: bytes) -> str:
@@ -49,10 +59,19 @@ def parse_csv(text: str, year: int) -> list[DayRow]:
     Raises Invalid with every fault and its line: a date that does not exist, lies outside the year or stands twice, an
     unknown kind, no name, a make-up day on a weekday, a statutory holiday that is missing, a hole in a holiday.
     """
+    return _read(_lines(text), year)
+
+
+def parse_rows(given: Iterable[DayRow], year: int) -> list[DayRow]:
+    """The same for rows of date, kind and name that are none of a text. Raises Invalid as `parse_csv` does."""
+    return _read(((number, [day.isoformat(), *rest]) for number, (day, *rest) in enumerate(given, 1)), year)
+
+
+def _read(table: Iterable[tuple[int, list[str]]], year: int) -> list[DayRow]:
     faults: list[Reason] = []
     lines: dict[datetime.date, int] = {}
     rows: list[DayRow] = []
-    for number, cells in _lines(text):
+    for number, cells in table:
         day, kind, name, said = _row(cells, year)
         if day in lines:
             said.append(f"{day} 与第 {lines[day]} 行重复，请删去一行")

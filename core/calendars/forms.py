@@ -5,13 +5,11 @@ from typing import Any
 
 from django import forms
 
-from core.calendars.arrangements import decoded
+from core.calendars.arrangements import read_file
 from core.calendars.calculator import UNITS
 from core.calendars.loading import PLAIN, REASON_LENGTH
 from core.calendars.models import DayKind
 from core.refusals import Invalid, Reason
-
-LARGEST_FILE = 200_000  # bytes; a year is some 40 lines
 
 
 class Refusable(forms.Form):
@@ -44,11 +42,9 @@ class LoadForm(Refusable):
         """Take the file's text in place of what was pasted."""
         cleaned = super().clean() or {}
         file = cleaned.get("file")
-        if file is not None and file.size > LARGEST_FILE:
-            self.add_error("file", "文件太大：一年的安排只有几十行，请核对是否选错了文件。")
-        elif file is not None:
+        if file is not None:
             try:
-                cleaned["text"] = decoded(file.read())
+                cleaned["text"] = read_file(file)
             except Invalid as refused:
                 self.add_error("file", str(refused))
         elif not cleaned.get("text", "").strip():

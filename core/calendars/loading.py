@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
@@ -130,6 +131,12 @@ def overridden(date: datetime.date, kind: str, name: str) -> list[DayRow]:
 def days_of(year: int) -> list[DayRow]:
     """Return the stored days of a year, in order."""
     return list(CalendarDay.objects.filter(date__year=year).order_by("date").values_list("date", "kind", "name"))
+
+
+def history_of(year: int) -> Any:
+    """Return what people changed of the year's days, newest first."""
+    rows = CalendarDay.history.filter(date__year=year).exclude(history_user=None)
+    return rows.select_related("history_user").order_by("-history_id")
 
 
 def calendar_with(year: int, rows: Iterable[DayRow]) -> Calendar:

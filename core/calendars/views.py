@@ -12,13 +12,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.accounts.actors import Actor
 from core.accounts.models import OrganisationKind, Role
 from core.accounts.sessions import current_actor, day_of, signed_in
-from core.calendars import grids, loading, previews
-from core.calendars.arrangements import parse_csv, statutory_days
+from core.calendars import edits, grids, loading
+from core.calendars.arrangements import parse_csv
 from core.calendars.calculator import reckon
-from core.calendars.calendar import DayRow, current
+from core.calendars.calendar import current
+from core.calendars.edits import Edit
 from core.calendars.forms import ConfirmForm, LoadForm, OverrideForm, Refusable, WorkdaysForm
 from core.calendars.loading import Loaded
-from core.calendars.models import CalendarDay, CalendarYear, DayKind
+from core.calendars.models import CalendarYear, DayKind
 from core.refusals import Invalid, Refused
 from regulation.workdays import FIRST_YEAR, LAST_YEAR, Unit
 
@@ -58,14 +59,13 @@ def year(request: HttpRequest, year: int | None = None) -> HttpResponse:
     """A year in twelve months: how sure it is, its days off and make-up days, and who changed it when."""
     year = _known(day_of(request).year if year is None else year)
     calendar, row = current(), CalendarYear.objects.filter(pk=year).first()
-    history = CalendarDay.history.filter(date__year=year).select_related("history_user")
     context = _context(year) | {
         "row": row,
         "months": grids.year_of(year, calendar),
         "holidays": sum(kind == DayKind.HOLIDAY for _, kind, _ in loading.days_of(year)),
         "makeup": sum(kind == DayKind.MAKEUP for _, kind, _ in loading.days_of(year)),
         "against_confirming": loading.against_confirming(year, None, day_of(request)),
-        "history": history.exclude(history_user=None).order_by("-history_id")[:HISTORY],
+        "history": loading.history_of(year)[:HISTORY],
         "years": [one for one in range(year - 3, year + 4) if FIRST_YEAR <= one <= LAST_YEAR],
         "loaded_years": set(CalendarYear.objects.values_list("year", flat=True)),
     }
@@ -78,10 +78,11 @@ def load(request: HttpRequest, year: int) -> HttpResponse:
     """Load the year as announced: paste or upload, see what changes and moves, confirm."""
     form = LoadForm(request.POST or None, request.FILES or None)
 
-    def carry_out(rows: list[DayRow], actor: Actor) -> Loaded:
-        return loading.load_year(_known(year), rows, source=form.cleaned_data["source"], actor=actor, on=actor.on)
+    def edit() -> Edit:
+        said = form.cleaned_data
+        return edits.load(year, lambda: parse_csv(said["text"], year), said["source"])
 
-    return _edit(request, _known(year), form, "load", lambda: parse_csv(form.cleaned_data["text"], year), carry_out)
+    return _edit(request, _known(year), form, "load", edit)
 
 
 @require_http_methods(["GET", "POST"])
@@ -90,15 +91,10 @@ def confirm(request: HttpRequest, year: int) -> HttpResponse:
     """Confirm a year that was not announced as reckoned, after seeing what becomes definite."""
     form = ConfirmForm(request.POST or None)
 
-    def rows() -> list[DayRow]:
-        if reasons := loading.against_confirming(year, form.cleaned_data["reason"], day_of(request)):
-            raise Invalid(reasons)
-        return [(day, str(DayKind.HOLIDAY), name) for day, name in statutory_days(year).items()]
+    def edit() -> Edit:
+        return edits.confirm(year, form.cleaned_data["reason"], day_of(request))
 
-    def carry_out(rows: list[DayRow], actor: Actor) -> Loaded:
-        return loading.confirm_year(year, actor=actor, on=actor.on, reason=form.cleaned_data["reason"])
-
-    return _edit(request, _known(year), form, "confirm", rows, carry_out)
+    return _edit(request, _known(year), form, "confirm", edit)
 
 
 @require_http_methods(["GET", "POST"])
@@ -106,37 +102,20 @@ def confirm(request: HttpRequest, year: int) -> HttpResponse:
 def override(request: HttpRequest, year: int) -> HttpResponse:
     """Change one day of a loaded year, after seeing what moves."""
     form = OverrideForm(request.POST or None, initial={"date": request.GET.get("date"), "kind": DayKind.HOLIDAY})
-
-    def rows() -> list[DayRow]:
-        said = form.cleaned_data
-        if reasons := loading.against_override(said["date"], said["kind"], said["name"], said["note"]):
-            raise Invalid(reasons)
-        return loading.overridden(said["date"], said["kind"], said["name"])
-
-    def carry_out(rows: list[DayRow], actor: Actor) -> Loaded:
-        return loading.override_day(**form.cleaned_data, actor=actor, on=actor.on)
-
-    return _edit(request, _known(year), form, "override", rows, carry_out)
+    # A day of another year than the address says moves that year.
+    return _edit(request, _known(year), form, "override", lambda: edits.override(**form.cleaned_data))
 
 
-def _edit(
-    request: HttpRequest,
-    year: int,
-    form: Refusable,
-    name: str,
-    rows: Callable[[], list[DayRow]],
-    carry_out: Callable[[list[DayRow], Actor], Loaded],
-) -> HttpResponse:
+def _edit(request: HttpRequest, year: int, form: Refusable, name: str, asked: Callable[[], Edit]) -> HttpResponse:
     """Form, then preview, then the edit; where the picture has changed since, the new one is shown first."""
     context = _context(year) | {"form": form, "edit": name}
     if form.is_bound and form.is_valid():
         try:
-            wanted = rows()
-            # A day of another year than the address says moves that year.
-            preview = previews.of(wanted[0][0].year if wanted else year, wanted)
+            edit = asked()
+            preview = edit.preview()
             seen = request.POST.get("seen")
             if seen == preview.seen:
-                return _done(request, carry_out(wanted, cast("Actor", current_actor(request))))
+                return _done(request, edit.carry_out(cast("Actor", current_actor(request))))
             context |= {"preview": preview, "keep": _kept(form), "stale": bool(seen)}
             return render(request, "calendars/preview.html", context)
         except Refused as refused:

@@ -1,6 +1,7 @@
 """The figures that the authority may choose, each from a day on; regulation/settings.py has keys, defaults, ranges."""
 
 import datetime
+from dataclasses import dataclass
 
 from django.db import transaction
 
@@ -8,7 +9,7 @@ from core.audit import trail
 from core.audit.models import Event
 from core.reference.models import Setting
 from core.refusals import Invalid, Reason
-from regulation.settings import SETTINGS
+from regulation.settings import SETTINGS, SettingSpec
 
 
 def value(key: str, on: datetime.date) -> int:
@@ -29,12 +30,31 @@ def schedule(key: str) -> list[tuple[datetime.date | None, int]]:
     return [(None, SETTINGS[key].default), *rows]
 
 
-def schedules() -> dict[str, list[Setting]]:
-    """Return the chosen figures of every setting, oldest first, in one query; for the page that shows them all."""
-    found: dict[str, list[Setting]] = {}
+@dataclass(frozen=True)
+class Figure:
+    """A setting as it stands on a day. now: the chosen figure that holds, None for the default; dated: oldest first."""
+
+    key: str
+    spec: SettingSpec
+    now: Setting | None
+    dated: list[Setting]
+
+    @property
+    def value(self) -> int:
+        """What holds."""
+        return self.now.value if self.now else self.spec.default
+
+
+def figures(on: datetime.date) -> list[Figure]:
+    """Return every setting with what holds on that day and every figure chosen, in one query."""
+    chosen: dict[str, list[Setting]] = {}
     for row in Setting.objects.order_by("effective_from"):
-        found.setdefault(row.key, []).append(row)
-    return found
+        chosen.setdefault(row.key, []).append(row)
+
+    def now(key: str) -> Setting | None:
+        return next((row for row in reversed(chosen.get(key, [])) if row.effective_from <= on), None)
+
+    return [Figure(key, spec, now(key), chosen.get(key, [])) for key, spec in SETTINGS.items()]
 
 
 def against(key: str, figure: int, effective_from: datetime.date, note: str, on: datetime.date) -> list[Reason]:

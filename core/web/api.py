@@ -58,6 +58,13 @@ class Schema(AutoSchema):
         return found
 
 
+def problems(*statuses: int) -> dict[Any, Any]:
+    """Declare problem documents that an operation answers with besides those that `Schema` sees by itself."""
+    return {
+        (status, CONTENT_TYPE): OpenApiResponse(ProblemSerializer, description=TITLES[status]) for status in statuses
+    }
+
+
 @extend_schema(exclude=True)
 class Nowhere(APIView):
     """What is no address of the API is answered as a problem too, not as a page."""

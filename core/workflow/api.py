@@ -19,7 +19,7 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
 from core.accounts.actors import AUTHORITIES, Actor
-from core.accounts.sessions import current_actor
+from core.accounts.sessions import current_actor, fits
 from core.audit.matters import key as matter_key
 from core.deadlines import lapses
 from core.workflow import idempotency, proposals
@@ -47,7 +47,16 @@ class Work:
 
 
 class ActorView(APIView):
-    """A view that knows who asks."""
+    """A view that knows who asks. kinds, roles: whom it lets in, as `signed_in` does for pages; none named: all."""
+
+    kinds: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Let nobody of another kind or role in."""
+        super().initial(request, *args, **kwargs)
+        if (self.kinds or self.roles) and not fits(self.actor, self.kinds, self.roles):
+            raise PermissionDenied("您当前的岗位不能使用这个接口。")
 
     @property
     def actor(self) -> Actor:
@@ -60,6 +69,11 @@ class ActorView(APIView):
     def get_serializer_context(self) -> dict[str, Any]:
         """What serializers need to know who reads."""
         return {"request": self.request, "view": self, "actor": self.actor}
+
+    def shown(self, serializer_class: Any, row: Any, **context: Any) -> Any:
+        """Return one thing, or with `many=True` a list, as plain JSON."""
+        many = context.pop("many", False)
+        return plain(serializer_class(row, many=many, context={**self.get_serializer_context(), **context}))
 
 
 class ActingView(ActorView):
@@ -93,6 +107,29 @@ class ActingView(ActorView):
 
         status, answer = attempt(work.verb, actor, work.matter, run)
         return Response(answer, status=status)
+
+    def deed(
+        self,
+        request: Request,
+        verb: str,
+        prepare: Callable[[], tuple[Any, Callable[[], Any]]],
+        answer: type[BaseSerializer],
+        *,
+        status: int = 200,
+    ) -> Response:
+        """Do one thing that no clock waits for: `prepare` gives what it is about and the act, `answer` shows the row
+        that comes of it."""
+
+        def work() -> Work:
+            matter, act = prepare()
+            return Work(verb, matter, lambda: (status, self.shown(answer, act())), settle=lambda: None)
+
+        return self.perform(request, work)
+
+    @property
+    def by(self) -> dict[str, Any]:
+        """Who acts and on which day, as workflow functions take them."""
+        return {"actor": self.actor, "on": self.actor.on}
 
     def _key(self, request: Request) -> str:
         key = request.headers.get(KEY_HEADER, "")

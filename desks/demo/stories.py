@@ -211,13 +211,13 @@ def open_year(today: datetime.date, organisations: dict[str, Organisation]) -> N
     teller = Teller(today, organisations)
     on = teller.day(OPENED)
     handler, chief = teller.office("bureau", Role.HANDLER, on), teller.office("bureau", Role.CHIEF, on)
-    administrator = teller.office("operator", Role.ADMINISTRATOR, on)
+    administrator, centre = teller.office("operator", Role.ADMINISTRATOR, on), teller.office("centre", Role.CHIEF, on)
     quota = places.propose_quota(
         actor=handler, on=on, year=on.year, places=40, source="关于下达年度社评机构预设数量的通知（演示）"
     )
     proposals.decide(quota, actor=chief, on=on)
     for key, label, marks in CRITERIA:
-        places.publish_criterion(actor=administrator, on=on, key=key, label=label, full_marks=marks, since=on)
+        places.publish_criterion(actor=centre, on=on, key=key, label=label, full_marks=marks, since=on)
     places.enter_serials(
         actor=administrator, on=on, first=101, last=160, source="省职鉴中心批复（演示）", granted_on=on
     )

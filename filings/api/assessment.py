@@ -3,7 +3,7 @@
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from rest_framework.exceptions import NotFound, PermissionDenied
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -14,7 +14,6 @@ from core.workflow.api import ActingView, ActorView, Work, plain
 from filings import permissions, queries, workflow
 from filings.api.assessment_serializers import (
     AssessmentSerializer,
-    CriterionSerializer,
     ExpertSerializer,
     OverrideSerializer,
     OwnTaskSerializer,
@@ -97,6 +96,8 @@ class Overrides(Below):
 class OpenOverrides(ActorView):
     """Requests that wait for the bureau."""
 
+    kinds = (OrganisationKind.BUREAU, OrganisationKind.CENTRE)
+
     @extend_schema(
         operation_id="overrides_list",
         summary="等待市人社局答复的超名额请求",
@@ -105,8 +106,6 @@ class OpenOverrides(ActorView):
     )
     def get(self, request: Request) -> Response:
         """Return them with today's figures, oldest first, for the bureau and the centre."""
-        if self.actor.kind not in (OrganisationKind.BUREAU, OrganisationKind.CENTRE):
-            raise PermissionDenied("只有市人社局和市中心可以查看超名额请求。")
         rows = queries.open_overrides(self.actor)
         return Response(OverrideSerializer(rows, many=True, context=self.get_serializer_context()).data)
 
@@ -216,27 +215,15 @@ class Report(_Assessing):
         return self.perform(request, prepare)
 
 
-class Criteria(ActorView):
-    """The published criteria."""
-
-    @extend_schema(
-        operation_id="criteria_list", summary="评估标准（已公布）", tags=TAGS, responses=CriterionSerializer(many=True)
-    )
-    def get(self, request: Request) -> Response:
-        """Return those in force today."""
-        return Response(CriterionSerializer(criteria(self.actor.on), many=True).data)
-
-
 class Experts(ActorView):
     """The experts, for who assigns them."""
+
+    kinds = (OrganisationKind.CENTRE,)
 
     @extend_schema(operation_id="experts_list", summary="评审专家库", tags=TAGS, responses=ExpertSerializer(many=True))
     def get(self, request: Request) -> Response:
         """Return the experts in office; the centre alone reads who they are."""
-        actor = self.actor
-        if actor.kind != OrganisationKind.CENTRE:
-            raise PermissionDenied("只有市职业技能鉴定指导中心可以查看专家库。")
-        rows = Position.objects.filter(in_force(actor.on), role=Role.EXPERT, organisation__active=True)
+        rows = Position.objects.filter(in_force(self.actor.on), role=Role.EXPERT, organisation__active=True)
         return Response(ExpertSerializer(rows.select_related("user", "organisation").order_by("id"), many=True).data)
 
 

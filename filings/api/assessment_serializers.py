@@ -130,7 +130,7 @@ class CriterionSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Criterion
-        fields = ("key", "label", "full_marks", "since", "until")
+        fields = ("id", "key", "label", "full_marks", "since", "until")
         read_only_fields = fields
 
 

@@ -5,10 +5,11 @@ from typing import Any
 
 from rest_framework import serializers
 
+from core.api.fields import LARGEST, Day
 from core.documents.models import ServiceMethod
 from core.documents.service import BEFORE_ANNOUNCEMENT
 from filings import parts
-from filings.api.fields import LARGEST, LEVEL_CHOICES, MATERIAL_CHOICES, Day, unique
+from filings.api.fields import LEVEL_CHOICES, MATERIAL_CHOICES, unique
 from filings.enums import ApplicationKind, AssessmentMethod
 from filings.parts import PART_CHOICES
 from regulation.bases import LEFT_OUT_BASES
@@ -245,14 +246,14 @@ class InviteBody(Body):
 class OverrideRequestBody(Body):
     """Which full cap, and why the centre asks (M37)."""
 
-    cap = serializers.CharField(max_length=40, help_text="city，或 市区:6-18-02-04")
+    cap = serializers.CharField(max_length=40, help_text="city，或“市区:6-18-02-04”（半角冒号）")
     reason = Text()
 
 
 class OverrideBody(ProposedBody):
     """Which cap the centre asked about, and the bureau's answer with its reason (M37)."""
 
-    cap = serializers.CharField(max_length=40, help_text="city，或 市区:6-18-02-04")
+    cap = serializers.CharField(max_length=40, help_text="city，或“市区:6-18-02-04”（半角冒号）")
     granted = serializers.BooleanField(help_text="同意超名额")
     reason = Text()
 

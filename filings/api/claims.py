@@ -14,11 +14,11 @@ from rest_framework.response import Response
 
 from core.accounts.actors import Actor
 from core.accounts.models import OrganisationKind
+from core.api.serializers import OrganisationSerializer
 from core.documents.api import UploadSerializer
 from core.workflow.api import ActingView, ActorView, Work, plain
 from filings import permissions, workflow
 from filings.api.bodies import FileBody, RejectBody
-from filings.api.serializers import OrganisationSerializer
 from filings.enums import ClaimState
 from filings.models import Claim
 from filings.workflow.claims import SLOTS, papers

@@ -7,7 +7,7 @@ from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.response import Response
 
 from core.accounts.actors import AUTHORITIES
-from core.workflow.api import ActingView, ActorView, plain
+from core.workflow.api import ActingView, ActorView
 from filings import permissions
 from filings.api.serializers import ApplicationSerializer
 from filings.models import Application
@@ -45,10 +45,6 @@ class Below(ActorView):
         """Answer with a whole list."""
         given = serializer_class(rows, many=True, context={**self.get_serializer_context(), **context})
         return Response(given.data)
-
-    def shown(self, serializer_class: Any, row: Any, **context: Any) -> Any:
-        """Return one thing as plain JSON."""
-        return plain(serializer_class(row, context={**self.get_serializer_context(), **context}))
 
 
 class Acting(ActingView, Below):

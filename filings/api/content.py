@@ -5,9 +5,10 @@ from typing import Any
 from rest_framework import serializers
 
 from core.accounts.models import OrganisationKind
+from core.api.fields import LARGEST, Day
 from core.reference.models import Area
 from filings import own_numbers
-from filings.api.fields import LARGEST, Day, OccupationField, levels, unique
+from filings.api.fields import OccupationField, levels, unique
 from filings.enums import LegalForm
 from filings.models import Application, LeftOut, ScopeItem, Site, StaffMember, TrainingRecord
 from filings.parts import OWN_FIELDS

@@ -1,6 +1,5 @@
 """Fields that several serializers share."""
 
-import datetime
 from typing import Any
 
 from rest_framework import serializers
@@ -9,23 +8,8 @@ from core.reference.models import Occupation
 from filings.enums import LEVELS
 from regulation.materials import MATERIALS
 
-FIRST_DAY = datetime.date(1949, 10, 1)
-LAST_DAY = datetime.date(2100, 12, 31)
-LARGEST = 2_147_483_647
-
 MATERIAL_CHOICES = [(material.key, material.label) for material in MATERIALS.values()]
 LEVEL_CHOICES = list(LEVELS)
-
-
-class Day(serializers.DateField):
-    """A date of this age: periods are reckoned on it."""
-
-    def to_internal_value(self, value: Any) -> datetime.date:
-        """Refuse days that no calendar here reaches."""
-        day: datetime.date = super().to_internal_value(value)
-        if not FIRST_DAY <= day <= LAST_DAY:
-            raise serializers.ValidationError(f"日期应在 {FIRST_DAY} 至 {LAST_DAY} 之间。", code="out_of_range")
-        return day
 
 
 class OccupationField(serializers.PrimaryKeyRelatedField):

@@ -4,9 +4,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.api.serializers import AreaSerializer
 from core.reference.models import Area, Occupation
 from core.workflow.api import ActorView
-from filings.api.serializers import AreaSerializer, MeSerializer, OccupationSerializer
+from filings.api.serializers import MeSerializer, OccupationSerializer
 
 TAGS = ["reference"]
 

@@ -7,12 +7,13 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.accounts.actors import AUTHORITIES
-from core.accounts.models import Organisation, OrganisationKind
+from core.accounts.models import OrganisationKind
+from core.api.serializers import OrganisationSerializer
 from core.crypto import mask
 from core.deadlines import clocks
 from core.deadlines.models import Clock
 from core.documents.api import DocumentSerializer, UploadSerializer
-from core.reference.models import Area, Occupation
+from core.reference.models import Occupation
 from core.web.problems import ReasonSerializer, reason_document
 from core.workflow.offers import Offer
 from filings import m7
@@ -35,24 +36,6 @@ from filings.models import (
 from filings.part_contents import changes_of
 from filings.parts import PART_CHOICES, Part
 from regulation.periods import PERIODS
-
-
-class OrganisationSerializer(serializers.ModelSerializer):
-    """A party, by id and name."""
-
-    class Meta:
-        model = Organisation
-        fields = ("id", "kind", "name")
-        read_only_fields = fields
-
-
-class AreaSerializer(serializers.ModelSerializer):
-    """A district, county or zone; `quota_area` says where its places count (M37)."""
-
-    class Meta:
-        model = Area
-        fields = ("code", "name", "kind", "quota_area")
-        read_only_fields = fields
 
 
 class OccupationSerializer(serializers.ModelSerializer):

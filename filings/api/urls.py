@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from filings.api import applications, assessment, claims, materials, reference, rows, transitions
+from filings.api import applications, assessment, claims, materials, places, reference, rows, transitions
 
 application_patterns = [
     path("", applications.ApplicationList.as_view()),
@@ -40,7 +40,14 @@ urlpatterns = [
     path("expert-tasks/<int:pk>/sheet/", assessment.Sheet.as_view()),
     path("overrides/", assessment.OpenOverrides.as_view()),
     path("experts/", assessment.Experts.as_view()),
-    path("criteria/", assessment.Criteria.as_view()),
+    path("criteria/", places.Criteria.as_view()),
+    path("criteria/<int:pk>/end/", places.EndCriterion.as_view()),
+    path("quota/board/", places.Board.as_view()),
+    path("quota/years/", places.QuotaYears.as_view()),
+    path("quota/proposals/", places.QuotaProposals.as_view()),
+    path("urgent/", places.Urgent.as_view()),
+    path("urgent/<int:pk>/end/", places.EndUrgent.as_view()),
+    path("serials/", places.Serials.as_view()),
     path("claims/", claims.ClaimList.as_view()),
     path("claims/papers/<slug:slot>/", claims.ClaimPaper.as_view()),
     path("claims/<int:pk>/", claims.ClaimDetail.as_view()),

@@ -1,4 +1,4 @@
-"""What the bureau and the administrator set down: quota, urgent list, serials, criteria, dated figures."""
+"""What is set down beforehand: quota and urgent list, criteria, serials and dated figures."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from django import forms
 
 from core.reference.models import Occupation
 from filings.forms.base import day_field, text_field
+from filings.workflow import places
 from regulation.settings import SETTINGS
 
 
@@ -13,7 +14,7 @@ class QuotaForm(forms.Form):
     """年度名额: proposed by a handler, set by the chief."""
 
     year = forms.IntegerField(label="年度", min_value=2004, max_value=2100)
-    places = forms.IntegerField(label="全市预设数量（家）", min_value=1, max_value=500)
+    places = forms.IntegerField(label="全市预设数量（家）", min_value=1, max_value=places.MOST_PLACES)
     source = forms.CharField(label="依据", max_length=200, help_text="会议纪要、文件名称和文号等。")
     reason = text_field("给负责人的说明", rows=2, required=False)
 
@@ -31,8 +32,8 @@ class UrgentForm(forms.Form):
 class SerialsForm(forms.Form):
     """备案编码号段, as the province granted it."""
 
-    first = forms.IntegerField(label="起始号", min_value=1, max_value=999_999)
-    last = forms.IntegerField(label="截止号", min_value=1, max_value=999_999)
+    first = forms.IntegerField(label="起始号", min_value=1, max_value=places.LARGEST_SERIAL)
+    last = forms.IntegerField(label="截止号", min_value=1, max_value=places.LARGEST_SERIAL)
     granted_on = day_field("批准日期")
     source = forms.CharField(label="批准文件", max_length=200)
 
@@ -42,7 +43,7 @@ class CriterionForm(forms.Form):
 
     key = forms.SlugField(label="代号", max_length=40, help_text="英文小写，如 venue；同一代号再次公布即为新的一版。")
     label = forms.CharField(label="标准", max_length=120)
-    full_marks = forms.IntegerField(label="满分", min_value=1, max_value=100)
+    full_marks = forms.IntegerField(label="满分", min_value=1, max_value=places.MOST_MARKS)
     since = day_field("自何日起", help_text="不能早于今天：标准应事先公布。")
 
 

@@ -128,3 +128,15 @@ class SerialBlock(models.Model):
                 condition=Q(next__gte=F("first"), next__lte=F("last") + 1), name="serial_next_in_block"
             ),
         ]
+
+    @property
+    def total(self) -> int:
+        return self.last - self.first + 1
+
+    @property
+    def used(self) -> int:
+        return self.next - self.first
+
+    @property
+    def left(self) -> int:
+        return self.last - self.next + 1

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django import forms
+from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
@@ -13,10 +15,12 @@ from core.accounts.sessions import current_actor, day_of
 from core.documents.formats import EXTENSIONS
 from core.documents.models import Upload
 from core.documents.serving import INLINE
+from core.refusals import Refused
 from core.workflow.attempts import attempt
 from core.workflow.offers import Offer, offers
 from core.workflow.spec import TransitionSpec, spec_for
 from filings import permissions
+from filings.forms.officers_work import place
 from filings.models import Application
 
 MATTER = "filings.application"
@@ -66,6 +70,20 @@ def file_facts(upload: Upload) -> str:
         f"第 {upload.version} 版" if upload.version > 1 else "",
     ]
     return " · ".join(part for part in parts if part)
+
+
+def saved(request: HttpRequest, form: forms.Form, verb: str, act: Any, done: str, **kwargs: Any) -> bool:
+    """Carry out a form sent; tell whether it was done. What stands against it stands at its fields."""
+    actor, on = asking(request)
+    if not form.is_bound or not form.is_valid():
+        return False
+    try:
+        attempt(verb, actor, None, act, actor=actor, on=on, **(kwargs or form.cleaned_data))
+    except Refused as refused:
+        place(form, refused)
+        return False
+    messages.success(request, done)
+    return True
 
 
 @dataclass(frozen=True)

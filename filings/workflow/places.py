@@ -1,4 +1,5 @@
-"""What bureau and administrator set down: the year's number (M37, two people), urgent list, serials, criteria."""
+"""What is set down beforehand: the bureau's number of the year (M37, two people) and urgent list, the centre's criteria
+(M11), the administrator's serials."""
 
 import datetime
 from typing import Any
@@ -21,6 +22,8 @@ from filings.models import Criterion, QuotaDecision, QuotaYear, SerialBlock, Urg
 from filings.workflow import steps
 
 YEARS_AHEAD = 1
+MOST_PLACES = 500
+MOST_MARKS = 100
 LARGEST_SERIAL = 999_999
 
 
@@ -44,8 +47,8 @@ def against_quota(decision: QuotaDecision, *, actor: Actor, on: datetime.date, d
     reasons = []
     if not on.year <= decision.year <= on.year + YEARS_AHEAD:
         reasons.append(Reason("year", f"年度应为 {on.year} 或 {on.year + YEARS_AHEAD}。", "year", "M37"))
-    if not 1 <= decision.places <= 500:
-        reasons.append(Reason("places", "数量应在 1 至 500 之间。", "places", "M37"))
+    if not 1 <= decision.places <= MOST_PLACES:
+        reasons.append(Reason("places", f"数量应在 1 至 {MOST_PLACES} 之间。", "places", "M37"))
     if not decision.source.strip():
         reasons.append(Reason("source", "请写明依据。", "source", "M37"))
     return reasons
@@ -190,14 +193,15 @@ def publish_criterion(
 ) -> Criterion:
     """Publish a criterion of assessment from a day on; one of the same key that holds then ends the day before.
 
-    A day not in the past: criteria stand before the assessments that use them (M11). Raises Refused.
+    By the centre's chief; a day not in the past: criteria stand before the assessments that use them (M11).
+    Raises Refused.
     """
-    steps.require(account_permissions.is_administrator(actor), "公布评估标准")
+    steps.require(permissions.heads_centre(actor), "公布评估标准")
     reasons = []
     if since < on:
         reasons.append(Reason("since", "标准应事先公布：生效日期不能早于今天。", "since", "M11"))
-    if not 1 <= full_marks <= 100:
-        reasons.append(Reason("full_marks", "满分应在 1 至 100 之间。", "full_marks", "M11"))
+    if not 1 <= full_marks <= MOST_MARKS:
+        reasons.append(Reason("full_marks", f"满分应在 1 至 {MOST_MARKS} 之间。", "full_marks", "M11"))
     if Criterion.objects.filter(key=key, since__gte=since).exists():
         reasons.append(Reason("later", "这项标准已有同日或更晚生效的一版。", "since", "M11"))
     if reasons:
@@ -214,8 +218,8 @@ def publish_criterion(
 
 @database.atomic
 def end_criterion(row: Criterion, *, actor: Actor, on: datetime.date) -> Criterion:
-    """End a criterion: today is its last day. Assessments that have begun go on with it."""
-    steps.require(account_permissions.is_administrator(actor), "停用评估标准")
+    """End a criterion, by the centre's chief: today is its last day. Assessments that have begun go on with it."""
+    steps.require(permissions.heads_centre(actor), "停用评估标准")
     locked = Criterion.objects.select_for_update().get(pk=row.pk)
     if locked.until is not None:
         raise Refused(Reason("ended", "这项标准已有截止日期。"))

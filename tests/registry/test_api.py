@@ -1,8 +1,12 @@
-"""The public API: the same directory and verification, read-only, without sign-in."""
+"""The public API: the same directory and verification, without sign-in."""
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 
+from core.documents.models import OfficialDocument
+from core.publications.models import Publication
+from core.reference import settings
 from tests.world import DAY
 
 AGENCIES = "/api/v1/public/agencies/"
@@ -81,3 +85,51 @@ def test_an_unknown_paper_is_an_answer_not_an_error(world, client, today):
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 def test_read_only(db, client, method):
     assert getattr(client, method)(AGENCIES).status_code == 405
+
+
+PDF_CHECK = "/api/v1/public/verify/"
+
+
+def test_a_pdf_handed_in_is_checked_to_the_byte(issued, client, today):
+    with issued.file.open("rb") as opened:
+        data = opened.read()
+    answer = client.post(PDF_CHECK, {"file": SimpleUploadedFile("回执.pdf", data)})
+    assert answer.status_code == 200
+    said = answer.json()
+    assert (said["verdict"], said["state"], said["paper"]["number"]) == ("genuine", "valid", issued.number)
+    assert all(check["ok"] for check in said["checks"])
+    altered = client.post(PDF_CHECK, {"file": SimpleUploadedFile("回执.pdf", data + b"%")}).json()
+    assert (altered["trustworthy"], altered["state"], altered["paper"]) == (False, "unknown", None)
+
+
+@pytest.mark.parametrize(("content", "code"), [(b"GIF89a", "not_a_pdf")])
+def test_what_is_no_pdf_is_refused(world, client, today, content, code):
+    answer = client.post(PDF_CHECK, {"file": SimpleUploadedFile("a.pdf", content)})
+    assert (answer.status_code, answer.json()["reasons"][0]["code"]) == (422, code)
+    assert client.post(PDF_CHECK, {}).status_code == 400
+
+
+def test_a_receipt_is_public_as_long_as_what_is_published_of_it(issued, client, today):
+    at = f"/api/v1/public/verify/{issued.code}/receipt.pdf"
+    answer = client.get(at)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    assert b"".join(answer.streaming_content).startswith(b"%PDF")
+    Publication.objects.filter(kind="filing").update(withdrawn_on=DAY, withdrawn_reason="更正")
+    assert client.get(at).status_code == 404
+
+
+def test_other_papers_are_not_public(application, client, today):
+    paper = OfficialDocument.objects.exclude(series="receipt").first()
+    assert client.get(f"/api/v1/public/verify/{paper.code}/receipt.pdf").status_code == 404
+
+
+def test_code_file_and_receipt_share_one_limit(world, client, today):
+    limit = settings.value("verify_per_minute", DAY)
+    for _ in range(limit):
+        client.get("/api/v1/public/verify/AAAA-BBBB-CCCC-DDDD/")
+    for answer in (
+        client.post(PDF_CHECK, {"file": SimpleUploadedFile("a.pdf", b"%PDF-")}),
+        client.get("/api/v1/public/verify/AAAA-BBBB-CCCC-DDDD/receipt.pdf"),
+    ):
+        assert answer.status_code == 429
+        assert int(answer["Retry-After"]) > 0

@@ -41,7 +41,7 @@ def test_an_urgent_occupation_is_public_from_its_day_until_it_is_taken_off(world
 
 def test_a_criterion_is_public_before_it_holds(world, client):
     places.publish_criterion(
-        actor=world.actor("operator administrator"), on=DAY, key="safety", label="安全管理", full_marks=20, since=LATER
+        actor=world.actor("centre chief"), on=DAY, key="safety", label="安全管理", full_marks=20, since=LATER
     )
     row = Publication.objects.get(kind="criteria")
     assert row.published_on == DAY
@@ -50,9 +50,9 @@ def test_a_criterion_is_public_before_it_holds(world, client):
 
 
 def test_of_several_changes_of_one_day_the_last_list_alone_stays(world):
-    administrator = world.actor("operator administrator")
+    chief = world.actor("centre chief")
     for key in ("one", "two"):
-        places.publish_criterion(actor=administrator, on=DAY, key=key, label=key, full_marks=20, since=DAY)
+        places.publish_criterion(actor=chief, on=DAY, key=key, label=key, full_marks=20, since=DAY)
     standing = Publication.objects.get(kind="criteria", withdrawn_on=None)
     assert {"one", "two"} <= {item["label"] for item in standing.content["items"]}
     assert Publication.objects.filter(kind="criteria").count() == 2
@@ -61,7 +61,7 @@ def test_of_several_changes_of_one_day_the_last_list_alone_stays(world):
 def test_guide_and_announcement_show_them(world, client):
     list_welder(world, DAY)
     places.publish_criterion(
-        actor=world.actor("operator administrator"), on=DAY, key="safety", label="安全管理", full_marks=20, since=DAY
+        actor=world.actor("centre chief"), on=DAY, key="safety", label="安全管理", full_marks=20, since=DAY
     )
     guide = client.get("/guide/").content.decode()
     assert "急需紧缺职业（工种）目录" in guide

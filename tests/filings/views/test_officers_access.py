@@ -125,7 +125,7 @@ SETTINGS = {
     "/bureau/quota/": {"bureau handler"},
     "/bureau/urgent/": {"bureau handler"},
     "/admin-desk/serials/": {"operator administrator"},
-    "/admin-desk/criteria/": {"operator administrator"},
+    "/criteria/": {"centre handler", "centre chief"},
     "/admin-desk/figures/": {"operator administrator"},
     "/claims/": OFFICES,
     "/quota/": OFFICES,

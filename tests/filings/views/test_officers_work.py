@@ -330,25 +330,45 @@ def test_the_urgent_list_is_dated(world):
     assert row.until == DAY
 
 
-def test_the_administrator_enters_serials_criteria_and_figures(world):
+def test_the_administrator_enters_serials_and_figures(world):
     operator = world.browser("operator administrator")
     overlap = {"first": "40", "last": "90", "granted_on": DAY.isoformat(), "source": "省批复"}
     assert "重叠" in operator.post("/admin-desk/serials/", overlap).content.decode()
     assert operator.post("/admin-desk/serials/", {**overlap, "first": "51"}).status_code == 302
     assert SerialBlock.objects.count() == 2
-    criterion = {"key": "venue", "label": "场地设备", "full_marks": "50", "since": DAY.isoformat()}
-    assert operator.post("/admin-desk/criteria/", {**criterion, "since": "2026-09-01"}).status_code == 422
-    assert operator.post("/admin-desk/criteria/", criterion).status_code == 302
-    assert sorted(Criterion.objects.filter(key="venue").values_list("full_marks", "until")) == [
-        (40, DAY - datetime.timedelta(days=1)),
-        (50, None),
-    ]
     figure = {"key": "cap_urban", "value": "4", "effective_from": DAY.isoformat(), "note": "局文件"}
     assert operator.post("/admin-desk/figures/", {**figure, "value": "900"}).status_code == 422
     assert operator.post("/admin-desk/figures/", figure).status_code == 302
     assert settings.value("cap_urban", DAY) == 4
     verbs = set(Event.objects.filter(outcome=Outcome.DONE).values_list("verb", flat=True))
-    assert {"filings.serials.enter", "filings.criterion.publish", "setting.set"} <= verbs
+    assert {"filings.serials.enter", "setting.set"} <= verbs
+
+
+def test_the_centres_chief_publishes_and_ends_criteria(world):
+    chief, handler, operator = (
+        world.browser(f"{who}") for who in ("centre chief", "centre handler", "operator administrator")
+    )
+    criterion = {"key": "venue", "label": "场地设备", "full_marks": "50", "since": DAY.isoformat()}
+    assert operator.post("/criteria/", criterion).status_code == 403
+    assert handler.post("/criteria/", criterion).status_code == 422
+    assert "公布一项标准" not in handler.get("/criteria/").content.decode()
+    assert chief.post("/criteria/", {**criterion, "since": "2026-09-01"}).status_code == 422
+    assert chief.post("/criteria/", criterion).status_code == 302
+    assert sorted(Criterion.objects.filter(key="venue").values_list("full_marks", "until")) == [
+        (40, DAY - datetime.timedelta(days=1)),
+        (50, None),
+    ]
+    new = Criterion.objects.get(key="venue", until=None)
+    handler.post(f"/criteria/{new.pk}/end/")
+    assert Criterion.objects.filter(pk=new.pk, until=None).exists()
+    assert chief.post(f"/criteria/{new.pk}/end/").status_code == 302
+    assert Criterion.objects.get(pk=new.pk).until == DAY
+    done = Event.objects.filter(outcome=Outcome.DONE, verb__startswith="filings.criterion.")
+    assert list(done.order_by("id").values_list("verb", flat=True)) == [
+        "filings.criterion.publish",
+        "filings.criterion.end",
+    ]
+    assert Event.objects.filter(outcome=Outcome.REFUSED, verb="filings.criterion.publish").count() == 2
 
 
 def test_a_claim_is_checked_against_its_papers(world):

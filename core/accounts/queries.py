@@ -1,0 +1,75 @@
+"""Whom and what an actor sees of organisations, deputies and recusals: one answer for pages and API."""
+
+from django.db.models import Count, Q, QuerySet
+
+from core.accounts import permissions
+from core.accounts.actors import Actor, in_force
+from core.accounts.models import Deputy, Organisation, OrganisationKind, Position, Recusal, User
+
+
+def organisation_for(actor: Actor, pk: int) -> Organisation | None:
+    """Return the actor's own organisation, or any one for the administrator; None for the rest."""
+    if pk == actor.organisation_id:
+        return actor.office
+    return Organisation.objects.filter(pk=pk).first() if permissions.is_administrator(actor) else None
+
+
+def organisations(actor: Actor, *, text: str = "", kind: str = "") -> QuerySet[Organisation]:
+    """Return every organisation by kind and name, narrowed to part of a name or credit code and to a kind; `people`
+    counts the positions that hold on the actor's day."""
+    rows = Organisation.objects.select_related("area", "parent").order_by("kind", "name", "id")
+    if text:
+        rows = rows.filter(Q(name__icontains=text) | Q(credit_code__icontains=text))
+    if kind:
+        rows = rows.filter(kind=kind)
+    on = actor.on
+    holding = Q(positions__since__lte=on) & (Q(positions__until__isnull=True) | Q(positions__until__gte=on))
+    return rows.annotate(people=Count("positions", filter=holding))
+
+
+def users(text: str = "") -> QuerySet[User]:
+    """Return every user by sign-in name, narrowed to part of name, sign-in name or e-mail."""
+    rows = User.objects.order_by("username")
+    if text:
+        rows = rows.filter(Q(username__icontains=text) | Q(display_name__icontains=text) | Q(email__icontains=text))
+    return rows
+
+
+def office_positions(actor: Actor) -> QuerySet[Position]:
+    """Return the positions of the actor's office that hold today, of all organisations for the administrator."""
+    rows = Position.objects.filter(in_force(actor.on), user__is_active=True).select_related("user", "organisation")
+    return rows if permissions.is_administrator(actor) else rows.filter(organisation=actor.organisation_id)
+
+
+def deputies_for(actor: Actor) -> QuerySet[Deputy]:
+    """Return the deputies of the actor's office, of all for the administrator, newest first."""
+    rows = Deputy.objects.select_related("chief__user", "chief__organisation", "deputy__user", "deputy__organisation")
+    if not permissions.is_administrator(actor):
+        rows = rows.filter(chief__organisation=actor.organisation_id)
+    return rows.order_by("-since", "-id")
+
+
+def _headed(actor: Actor) -> QuerySet[Position]:
+    return Position.objects.filter(in_force(actor.on), organisation_id__in=actor.chief_of)
+
+
+def recusals_for(actor: Actor) -> QuerySet[Recusal]:
+    """Return one's own recusals, for a chief those of the office's people too, for the administrator all."""
+    rows = Recusal.objects.select_related("user", "agency").order_by("-since", "-id")
+    if permissions.is_administrator(actor):
+        return rows
+    return rows.filter(Q(user=actor.person) | Q(user_id__in=_headed(actor).values_list("user_id")))
+
+
+def recusable(actor: Actor) -> QuerySet[User]:
+    """Return whose recusal the actor may declare: oneself; a chief the office's people, the administrator everyone who
+    holds a position outside the agencies."""
+    people = _headed(actor)
+    if permissions.is_administrator(actor):
+        people = office_positions(actor).exclude(organisation__kind=OrganisationKind.AGENCY)
+    return User.objects.filter(Q(pk=actor.person.pk) | Q(pk__in=people.values_list("user_id"))).order_by("pk")
+
+
+def agencies() -> QuerySet[Organisation]:
+    """Return the agencies that somebody may have to keep away from, by name."""
+    return Organisation.objects.filter(kind=OrganisationKind.AGENCY, active=True).order_by("name")
