@@ -125,7 +125,7 @@ class _Facts:
             return Result.UNMET, "还没有填写考评场地"
         if not away:
             return Result.MET, "场地都在注册地所在县（市、区）"
-        names = "、".join(f"{site.name}({site.area})" for site in away)
+        names = "、".join(f"{site.name}（{site.area}）" for site in away)
         if all(site.other_area_reason.strip() for site in away):
             return Result.DEPARTS, f"不在注册地，已说明理由：{names}"
         return Result.UNMET, f"不在注册地，请说明理由：{names}"

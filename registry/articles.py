@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from core.reference import settings
+from registry.figures import places
 from regulation.citations import CHAPTERS, Chapter, Citation
 from regulation.conditions import CONDITIONS
 from regulation.grounds import GROUNDS
 from regulation.materials import MATERIALS
 from regulation.periods import PERIODS, PeriodSpec
-from regulation.settings import SETTINGS
+from regulation.settings import SETTINGS, SettingSpec
 from regulation.thresholds import THRESHOLDS
 
 
@@ -149,10 +150,15 @@ def period_length(spec: PeriodSpec, on: datetime.date) -> Length:
     return Length(spec.label, text, spec.setting, spec.starts, spec.lapses, spec.why, spec.source)
 
 
+def _figure(spec: SettingSpec, on: datetime.date) -> int:
+    """What holds on a day; the number of agencies is the year's, which the bureau decides and publishes."""
+    return places(on)[0] if spec.key == "cap_city" else settings.value(spec.key, on)
+
+
 def _article(number: int, on: datetime.date) -> Article:
     lengths = [period_length(spec, on) for spec in PERIODS.values() if spec.citation.article == number]
     lengths += [
-        Length(spec.label, f"{settings.value(spec.key, on)}{spec.unit}", True, why=spec.why)
+        Length(spec.label, f"{_figure(spec, on)}{spec.unit}", True, why=spec.why)
         for spec in SETTINGS.values()
         if spec.key not in PERIODS and spec.citation is not None and spec.citation.article == number
     ]

@@ -106,12 +106,12 @@ class Figures:
 def figures(agencies: list[Agency], on: datetime.date) -> Figures:
     """Count agencies in force, their occupations and receipts, and this month's announcements."""
     in_force = [agency for agency in agencies if agency.finding.in_force]
-    places, year = _places(on)
+    number, year = places(on)
     recent = on - datetime.timedelta(days=365)
     issued = {record.verification for agency in in_force for record in agency.records if record.published_on > recent}
     return Figures(
         filed=len(in_force),
-        places=places,
+        places=number,
         places_year=year,
         occupations=len({item.code for agency in in_force for item in agency.current.scope}),
         receipts=len({agency.current.verification for agency in in_force}),
@@ -120,7 +120,7 @@ def figures(agencies: list[Agency], on: datetime.date) -> Figures:
     )
 
 
-def _places(on: datetime.date) -> tuple[int, int | None]:
+def places(on: datetime.date) -> tuple[int, int | None]:
     """The number of agencies set for the city (M37): the year's published one, else the setting."""
     set_down = [row.content for row in register.published("quota", on=on) if row.content["year"] <= on.year]
     if set_down:

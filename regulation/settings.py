@@ -16,8 +16,8 @@ from regulation.workdays import Unit
 
 @dataclass(frozen=True)
 class SettingSpec:
-    """One figure: its default, its unit in words, the article it serves (None for the portal's own), its range, and
-    why it is a setting at all."""
+    """One figure: its default, its unit in words, the article it serves (None for the portal's own), its range, why it
+    is a setting at all, and where it is decided if not among the settings."""
 
     key: str
     label: str
@@ -27,6 +27,7 @@ class SettingSpec:
     minimum: int
     maximum: int
     why: str
+    decided: str = ""
 
     def check(self, value: int) -> None:
         """ValueError, with the range in its sentence, unless minimum <= value <= maximum."""
@@ -50,7 +51,17 @@ def _of_periods() -> list[SettingSpec]:
 M37: Final = cite("M37")
 
 _CAPS = [
-    SettingSpec("cap_city", "全市社评机构预设数量", 40, "家", M37, 1, 500, "办法定40家左右，每年适时调整"),
+    SettingSpec(
+        "cap_city",
+        "全市社评机构预设数量",
+        40,
+        "家",
+        M37,
+        1,
+        500,
+        "办法定40家左右，每年适时调整",
+        decided="由市人社局在“年度名额”中设定（经办人提议、负责人决定）",
+    ),
     SettingSpec("cap_urban", "市区同一职业（工种）上限", 3, "家", M37, 1, 50, "办法原则上不超过3家"),
     SettingSpec("cap_county", "县（市）同一职业（工种）上限", 2, "家", M37, 1, 50, "办法原则上不超过2家"),
 ]
@@ -69,7 +80,7 @@ _REMINDERS = [
         30,
         "提醒早晚由主管部门定；0表示不提醒",
     ),
-    SettingSpec("reminder_on_lapse", "届满时提醒", 1, "(1提醒，0不提醒)", None, 0, 1, "届满后是否告知由主管部门定"),
+    SettingSpec("reminder_on_lapse", "届满时提醒", 1, "（1提醒，0不提醒）", None, 0, 1, "届满后是否告知由主管部门定"),
     SettingSpec("amber_workdays", "期限标黄", 2, f"{Unit.WORKDAY.label}内", None, 0, 30, "临期醒目程度由主管部门定"),
 ]
 

@@ -71,7 +71,11 @@ class SettingForm(forms.ModelForm):
 
     key = forms.ChoiceField(
         label="设置",
-        choices=[(key, f"{spec.label}（默认 {spec.default} {spec.unit})") for key, spec in SETTINGS.items()],
+        choices=[
+            (key, f"{spec.label}（默认 {spec.default} {spec.unit}）")
+            for key, spec in SETTINGS.items()
+            if not spec.decided
+        ],
     )
 
     class Meta:

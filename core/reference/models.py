@@ -34,7 +34,7 @@ class Occupation(models.Model):
         ordering = ["code"]
 
     def __str__(self) -> str:
-        return f"{self.name}({self.code})"
+        return f"{self.name}（{self.code}）"
 
 
 class Setting(models.Model):

@@ -46,7 +46,7 @@ class Figure:
 
 
 def figures(on: datetime.date) -> list[Figure]:
-    """Return every setting with what holds on that day and every figure chosen, in one query."""
+    """Return every setting that is chosen here, with what holds on that day and every figure chosen, in one query."""
     chosen: dict[str, list[Setting]] = {}
     for row in Setting.objects.order_by("effective_from"):
         chosen.setdefault(row.key, []).append(row)
@@ -54,7 +54,7 @@ def figures(on: datetime.date) -> list[Figure]:
     def now(key: str) -> Setting | None:
         return next((row for row in reversed(chosen.get(key, [])) if row.effective_from <= on), None)
 
-    return [Figure(key, spec, now(key), chosen.get(key, [])) for key, spec in SETTINGS.items()]
+    return [Figure(key, spec, now(key), chosen.get(key, [])) for key, spec in SETTINGS.items() if not spec.decided]
 
 
 def against(key: str, figure: int, effective_from: datetime.date, note: str, on: datetime.date) -> list[Reason]:
@@ -62,6 +62,8 @@ def against(key: str, figure: int, effective_from: datetime.date, note: str, on:
     spec = SETTINGS.get(key)
     if spec is None:
         return [Reason("unknown_setting", f"没有“{key}”这项设置。", "key")]
+    if spec.decided:
+        return [Reason("decided_elsewhere", f"“{spec.label}”{spec.decided}，不在这里设。", "key")]
     reasons = []
     try:
         spec.check(figure)

@@ -10,6 +10,7 @@ from django.forms import BaseFormSet, formset_factory
 from core.deadlines import clocks
 from core.documents.templatetags.papers import typeset
 from core.refusals import Reason
+from core.web.templatetags.portal import citation
 from core.web.templatetags.portal import citation as citation_text
 from filings import conditions, corrections, grants, parts, quota
 from filings.enums import AssessmentMethod, Requester
@@ -26,11 +27,11 @@ MOST_ROWS = 30
 
 
 def _conditions_by_item() -> list[tuple[str, str]]:
-    """(M7(1), "第(1)项 · what it asks for") for each item of M7."""
+    """(M7(1), "第二章第二条第(一)项 · what it asks for") for each item of M7."""
     items: dict[str, list[str]] = {}
     for condition in CONDITIONS.values():
         items.setdefault(condition.citation.code, []).append(condition.label)
-    return [(code, f"第二章第二条第({code[3:-1]})项 · {'、'.join(labels)}") for code, labels in items.items()]
+    return [(code, f"{citation(code)} · {'、'.join(labels)}") for code, labels in items.items()]
 
 
 _CONDITIONS = ("备案条件", _conditions_by_item())
@@ -38,11 +39,11 @@ _CONDITIONS = ("备案条件", _conditions_by_item())
 LEFT_OUT_BASES = [
     ("", "请选择"),
     _CONDITIONS,
-    ("名额与遴选", [("M37", "第六章第五条 · 名额"), ("M11", "第二章第六条 · 评估与择优遴选")]),
+    ("名额与遴选", [("M37", f"{citation('M37')} · 名额"), ("M11", f"{citation('M11')} · 评估与择优遴选")]),
 ]
 _MATERIALS = (
     "申请材料",
-    [(m.citation.code, f"第二章第三条第({m.item})项 · {m.label}") for m in MATERIALS.values()],
+    [(m.citation.code, f"{citation(m.citation.code)} · {m.label}") for m in MATERIALS.values()],
 )
 # What a notice or a ground can be about: a material, or a part of the form.
 NAMEABLE: list[Any] = [

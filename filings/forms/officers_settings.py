@@ -58,5 +58,7 @@ class SettingForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["key"].choices = [  # type: ignore[attr-defined]
-            (key, f"{spec.label}({spec.minimum}–{spec.maximum} {spec.unit})") for key, spec in SETTINGS.items()
+            (key, f"{spec.label}（{spec.minimum}–{spec.maximum} {spec.unit}）")
+            for key, spec in SETTINGS.items()
+            if not spec.decided
         ]

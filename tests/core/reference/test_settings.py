@@ -66,3 +66,8 @@ def test_today_is_early_enough():
 def test_an_unknown_setting_is_refused():
     with pytest.raises(Invalid):
         settings.set_value("nothing", 1, effective_from=DAY, note="x", actor=None, on=DAY)
+
+
+def test_the_number_of_agencies_is_the_bureaus_and_no_setting():
+    assert "cap_city" not in {figure.key for figure in settings.figures(DAY)}
+    assert [one.code for one in settings.against("cap_city", 45, DAY, "文件", DAY)] == ["decided_elsewhere"]
