@@ -3,10 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
+from core.accounts.models import Organisation, OrganisationKind
 from filings import parts
 from filings.models import Application, Filing, LeftOut, Request
 from regulation.materials import MATERIALS
-from regulation.remedies import Paper, sentences
+from regulation.remedies import COURT, Paper, Remedy, sentences
+
+CITY = "安阳市"
 
 
 def common(application: Application) -> dict[str, Any]:
@@ -52,9 +55,20 @@ def left_out(parts: Iterable[LeftOut]) -> list[dict[str, str]]:
     return [{"what": part.what, "reason": part.reason, "basis": part.basis} for part in parts]
 
 
-def remedies(paper: Paper) -> list[str]:
-    """Return how an adverse paper of that kind can be challenged, as sentences."""
-    return sentences(paper)
+def remedies(paper: Paper, issuer: Organisation) -> list[str]:
+    """Return how an adverse paper of that kind can be challenged, as sentences. issuer: whose act it is.
+
+    A department's act is reviewed by the government of its own level (行政复议法 24); a functional zone has none, so
+    the city's does. Which court hears a suit the courts' own division says: it is not named.
+    """
+    return sentences(paper, bodies={Remedy.ADMINISTRATIVE_REVIEW: _government(issuer), Remedy.LAWSUIT: COURT})
+
+
+def _government(issuer: Organisation) -> str:
+    area = issuer.area if issuer.kind == OrganisationKind.COUNTY else None
+    if area is None or area.kind not in ("市辖区", "县", "县级市"):
+        return f"{CITY}人民政府"
+    return f"{CITY if area.kind == '市辖区' else ''}{area.name}人民政府"
 
 
 def receipt(filing: Filing) -> dict[str, Any]:

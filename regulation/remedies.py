@@ -85,8 +85,9 @@ _SENTENCES: Final[Mapping[Remedy, str]] = MappingProxyType(
         Remedy.LAWSUIT: "不服本决定的，也可以自送达之日起{within}依法向{body}提起行政诉讼。",
     }
 )
+COURT: Final = "有管辖权的人民法院"
 _BODIES: Final[Mapping[Remedy, str]] = MappingProxyType(
-    {Remedy.ADMINISTRATIVE_REVIEW: "行政复议机关", Remedy.LAWSUIT: "有管辖权的人民法院"}
+    {Remedy.ADMINISTRATIVE_REVIEW: "行政复议机关", Remedy.LAWSUIT: COURT}
 )
 
 

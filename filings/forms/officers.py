@@ -147,7 +147,6 @@ class DeclineGroundForm(GroundForm):
     unmendable = forms.ChoiceField(
         label="为什么不能再补正",
         choices=[("yes", "补正解决不了"), ("no", "已通知补正，补正后仍不符合要求")],
-        initial="yes",
         widget=forms.RadioSelect,
     )
     field_order = ["about", "unmendable", "reason", "basis"]
@@ -279,7 +278,7 @@ class StartAssessmentForm(TransitionForm):
     """开始技术评估 (M11)."""
 
     methods = forms.MultipleChoiceField(
-        label="评估方式", choices=AssessmentMethod.choices, widget=forms.CheckboxSelectMultiple, initial=["material"]
+        label="评估方式", choices=AssessmentMethod.choices, widget=forms.CheckboxSelectMultiple
     )
     plan = text_field("评估安排", rows=3, required=False, help_text="时间、人员分工、考察地点等。")
     commissioned = forms.CharField(

@@ -79,7 +79,7 @@ class ApproveForm(ProposalForm):
             self.fields[f"grant-{code}"] = forms.ChoiceField(
                 label=item.occupation.name,
                 choices=[("yes", "同意"), ("no", "不同意")],
-                initial="no" if unmet else "yes",
+                initial="no" if unmet else "",
                 widget=forms.RadioSelect,
             )
             self._add_reason(code, basis=unmet[0].condition.citation.code if unmet else "")

@@ -88,7 +88,7 @@ def _decline(application: Application, payload: Payload, on: datetime.date) -> D
     return _to_agency(
         application, "decline", steps.receiving(application),
         received_on=application.received_on, reasons=contents.reasons(payload.get("grounds") or []),
-        remedies=contents.remedies(Paper.DECLINE),
+        remedies=contents.remedies(Paper.DECLINE, steps.receiving(application)),
     )  # fmt: skip
 
 
@@ -143,7 +143,7 @@ def _partial_refusal(application: Application, payload: Payload, on: datetime.da
     return _to_agency(
         application, "partial_refusal", _centre(), receipt_number=TO_BE_GIVEN,
         left_out=contents.left_out(parts),
-        **contents.score(application), remedies=contents.remedies(Paper.PARTIAL_APPROVAL),
+        **contents.score(application), remedies=contents.remedies(Paper.PARTIAL_APPROVAL, _centre()),
     )  # fmt: skip
 
 
@@ -152,7 +152,7 @@ def _refusal(application: Application, payload: Payload, on: datetime.date) -> D
         application, "refusal", _centre(),
         accepted_on=application.accepted_on, deemed=application.deemed_accepted,
         reasons=contents.reasons(payload.get("grounds") or []), **contents.score(application),
-        remedies=contents.remedies(Paper.REFUSAL),
+        remedies=contents.remedies(Paper.REFUSAL, _centre()),
     )  # fmt: skip
 
 

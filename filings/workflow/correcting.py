@@ -285,7 +285,7 @@ def abandon(application: Application, clock: Clock, actor: Actor) -> Application
             correction_number=request.document.number,
             served_on=request.served_on,
             last_day=day,
-            remedies=contents.remedies(Paper.ABANDONMENT),
+            remedies=contents.remedies(Paper.ABANDONMENT, steps.receiving(matter)),
         )
         steps.tell_agency(
             step, "abandoned", "视为放弃申请", f"补正期限已于 {day:%Y年%m月%d日} 届满，未收到补正。可以重新申请。"

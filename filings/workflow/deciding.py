@@ -123,7 +123,7 @@ def _partial(step: Step, matter: Application, receipt: OfficialDocument, parts: 
         receipt_number=receipt.number,
         left_out=contents.left_out(parts),
         **contents.score(matter),
-        remedies=contents.remedies(Paper.PARTIAL_APPROVAL),
+        remedies=contents.remedies(Paper.PARTIAL_APPROVAL, centre),
     )
 
 
@@ -181,7 +181,7 @@ def refuse(
             deemed=matter.deemed_accepted,
             reasons=contents.reasons(grounds),
             **contents.score(matter),
-            remedies=contents.remedies(Paper.REFUSAL),
+            remedies=contents.remedies(Paper.REFUSAL, centre),
         )
         steps.tell_agency(step, "refused", "不予备案", "不予备案的理由、依据和救济途径见决定书。")
         steps.tell_office(step, "refused", matter.receiving, f"不予备案：{matter.name}", "市中心已作出不予备案决定。")

@@ -154,7 +154,7 @@ def decline(
             issuer=steps.receiving(matter),
             received_on=matter.received_on,
             reasons=contents.reasons(grounds),
-            remedies=contents.remedies(Paper.DECLINE),
+            remedies=contents.remedies(Paper.DECLINE, steps.receiving(matter)),
         )
         steps.tell_agency(step, "declined", "申请不予受理", "不予受理的理由、依据和救济途径见决定书。")
     return application

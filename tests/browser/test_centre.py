@@ -33,6 +33,8 @@ def test_a_partial_approval_is_proposed_and_decided(sign_in, picture, assert_acc
     picture(handler, "centre-assessment")
     handler.get_by_role("link", name="提议同意备案").click()
     second = handler.get_by_role("region", name="电工")
+    assert handler.locator("[name^=grant-]:checked").count() == 0  # nothing is decided for the handler
+    handler.get_by_role("region", name="焊工").get_by_label("同意", exact=True).check()
     second.get_by_label("不同意", exact=True).check()
     handler.get_by_role("button", name="提交负责人决定").click()
     handler.get_by_text("不同意“电工”的，请写明理由").first.wait_for()
