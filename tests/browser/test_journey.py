@@ -129,6 +129,7 @@ def test_from_registration_to_a_verified_receipt(new_page, sign_in, picture):
     centre.get_by_label("评估报告").fill("材料核验完成，符合备案条件。")
     centre.get_by_role("button", name="保存报告").click()
     centre.get_by_role("link", name="提议同意备案").click()
+    centre.get_by_role("button", name="提交负责人决定").wait_for()
     for one in centre.get_by_label("同意", exact=True).all():
         one.check()
     centre.get_by_role("button", name="提交负责人决定").click()
