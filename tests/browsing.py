@@ -77,3 +77,10 @@ def assert_accessible(page: Page, *, leave_out: tuple[str, ...] = ()) -> None:
     """Fail with every barrier that axe-core finds on the page."""
     found = barriers(page, leave_out=leave_out)
     assert not found, f"{page.url}\n" + "\n".join(found)
+
+
+def press_and_confirm(page: Page, button: str) -> None:
+    """Press a button whose question is a script's, once the scripts are there, and answer it."""
+    page.wait_for_load_state()
+    page.get_by_role("button", name=button).click()
+    page.get_by_role("button", name="确定").click()

@@ -14,6 +14,7 @@ from core.clock.clock import today
 from filings import workflow
 from filings.models import Application
 from regulation.materials import MATERIALS
+from tests.browsing import press_and_confirm
 from tests.core.documents import files
 from tests.world import make_world, mark_all, submitted
 
@@ -83,8 +84,7 @@ def test_from_an_empty_draft_to_submission(at_desk, paths, assert_accessible, pi
     expect(page.get_by_text("提交之前还差")).to_have_count(0)
     assert_accessible(page)
     picture(page, "agency-preview")
-    page.get_by_role("button", name="提交申请").click()
-    page.get_by_role("button", name="确定").click()
+    press_and_confirm(page, "提交申请")
     expect(page.get_by_text("已提交，受理单位正在审核材料。")).to_be_visible()
     application = Application.objects.get()
     assert application.state == "submitted"
@@ -193,8 +193,7 @@ def test_correction_shows_only_what_is_named_and_goes_back_in(at_desk, paths, as
     expect(page.locator("section.reply")).to_have_count(2)
     expect(page.get_by_text("请补充平面图")).to_have_count(2)
     assert_accessible(page)
-    page.get_by_role("button", name="提交补正").click()
-    page.get_by_role("button", name="确定").click()
+    press_and_confirm(page, "提交补正")
     expect(page.get_by_text("现在还不能提交补正")).to_be_visible()
     page.get_by_role("link", name="回去补齐").click()
 
@@ -214,8 +213,7 @@ def test_correction_shows_only_what_is_named_and_goes_back_in(at_desk, paths, as
 
     # What is still being written when the button is pressed goes along, though its save draws the button's form anew.
     record.get_by_label("说明").fill("记录以原表为准，平面图见场地材料第二页。")
-    page.get_by_role("button", name="提交补正").click()
-    page.get_by_role("button", name="确定").click()
+    press_and_confirm(page, "提交补正")
     expect(page.get_by_text("已提交，受理单位正在审核材料。")).to_be_visible()
     application.refresh_from_db()
     assert application.state == "submitted"

@@ -8,6 +8,7 @@ import time_machine
 from core.clock.clock import SHANGHAI
 from core.documents.models import OfficialDocument
 from filings.models import Filing
+from tests.browsing import press_and_confirm
 from tests.world import DAY, assessing, make_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -63,8 +64,7 @@ def test_a_partial_approval_is_proposed_and_decided(sign_in, picture, assert_acc
     chief.get_by_text("高级工的考评人员不足。").wait_for()
     assert_accessible(chief)
     picture(chief, "centre-proposal")
-    chief.get_by_role("button", name="决定：同意备案").click()
-    chief.get_by_role("button", name="确定").click()
+    press_and_confirm(chief, "决定：同意备案")
     chief.get_by_text("已决定：同意备案").wait_for()
     filing = Filing.objects.get()
     assert list(filing.scope.values_list("occupation_id", "levels")) == [("6-18-02-04", [5, 4])]

@@ -12,6 +12,7 @@ from core.documents.models import OfficialDocument
 from core.workflow.models import Proposal
 from filings import workflow
 from regulation.materials import MATERIALS
+from tests.browsing import press_and_confirm
 from tests.core.documents import files
 from tests.world import DAY, filled_draft, make_world, submitted
 
@@ -98,8 +99,7 @@ def test_acceptance_and_recommendation_by_two_people(sign_in, assert_accessible,
     chief.get_by_role("link", name=f"出具推荐意见：{application.name}").click()
     assert_accessible(chief)
     picture(chief, "county-proposal")
-    chief.get_by_role("button", name="决定：出具推荐意见").click()
-    chief.get_by_role("button", name="确定").click()
+    press_and_confirm(chief, "决定：出具推荐意见")
     chief.get_by_text("已决定：出具推荐意见").wait_for()
     application.refresh_from_db()
     assert application.state == "recommended"

@@ -15,6 +15,7 @@ from core.documents.issuing import make
 from core.documents.models import OfficialDocument
 from filings.models import Application, Filing
 from regulation.materials import MATERIALS
+from tests.browsing import press_and_confirm
 from tests.world import DAY, PDF, assessing, filled_draft, make_world, submitted
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -51,8 +52,7 @@ def decide(page, what: str, name: str) -> None:
     """As the chief: open what waits from the desk, and decide it."""
     page.goto("/desk/")
     page.get_by_role("link", name=f"{what}：{name}").click()
-    page.get_by_role("button", name=f"决定：{what}").click()
-    page.get_by_role("button", name="确定").click()
+    press_and_confirm(page, f"决定：{what}")
     page.get_by_text(f"已决定：{what}").wait_for()
 
 
@@ -94,15 +94,13 @@ def test_from_registration_to_a_verified_receipt(new_page, sign_in, picture):
     county = sign_in(world, "county handler")
     county.goto("/claims/")
     county.get_by_role("link", name=name).click()
-    county.get_by_role("button", name="核实通过").click()
-    county.get_by_role("button", name="确定").click()
+    press_and_confirm(county, "核实通过")
     county.get_by_text("已核实").first.wait_for()
 
     # What the wizard collects is filled in here at once (test_agency.py does it by hand); the agency submits.
     application = filled_draft(world, "newcomer admin", DAY)
     agency.goto(f"/applications/{application.pk}/draft/pledge/")
-    agency.get_by_role("button", name="提交申请").click()
-    agency.get_by_role("button", name="确定").click()
+    press_and_confirm(agency, "提交申请")
     agency.get_by_text("已提交，受理单位正在审核材料。").wait_for()
 
     # The county accepts and recommends, two people.
