@@ -106,7 +106,7 @@ def test_filing_receipt_and_publication_hold_what_is_granted_alone():
     published = Publication.objects.get(kind="filing").content
     assert (published["scope"][0]["levels"], len(published["sites"])) == ([5, 4], 1)
     paper = OfficialDocument.objects.get(series="partial_refusal")
-    assert [tuple(part.values()) for part in paper.content["left_out"]] == [
+    assert [(part["what"], part["reason"], part["basis"]) for part in paper.content["left_out"]] == [
         ("焊工（6-18-02-04）三级（高级工）", "考评人员不足", "M7(3)"),
         ("焊工（6-18-02-04）考评场地“二分校”", "消防不合格", "M7(2)"),
         ("电工（6-31-01-03）", "名额已满", "M37"),

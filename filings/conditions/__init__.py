@@ -1,0 +1,42 @@
+"""What must hold for each transition: every reason at once, each with its field and its article.
+
+Signature: (application, *, actor, on, data) -> list[Reason]. `data` is None when only the buttons are asked for; what
+the form brings is then left out.
+"""
+
+from filings.conditions.assessing import (
+    QUALIFICATION,
+    invite_supplements,
+    override_cap,
+    qualification,
+    request_override,
+    start_assessment,
+    supply_supplements,
+)
+from filings.conditions.common import consents, nothing
+from filings.conditions.deciding import approve, refuse
+from filings.conditions.receiving import accept, decline, extend_correction, request_correction, resubmit
+from filings.conditions.recommending import give_late_opinion, recommend
+from filings.conditions.submitting import submit
+
+__all__ = [
+    "QUALIFICATION",
+    "accept",
+    "approve",
+    "consents",
+    "decline",
+    "extend_correction",
+    "give_late_opinion",
+    "invite_supplements",
+    "nothing",
+    "override_cap",
+    "qualification",
+    "recommend",
+    "refuse",
+    "request_correction",
+    "request_override",
+    "resubmit",
+    "start_assessment",
+    "submit",
+    "supply_supplements",
+]

@@ -1,0 +1,114 @@
+"""The decision: approval in whole or in part, refusal (M11, M12, M37)."""
+
+import datetime
+from collections.abc import Mapping
+
+from core.accounts.actors import Actor
+from core.refusals import Reason
+from filings import grants, m7, quota, serials
+from filings.conditions.common import Data, citable
+from filings.conditions.receiving import review_finished
+from filings.enums import AssessmentMethod, Requester
+from filings.models import Application, Score, in_force
+from regulation.bases import REFUSAL_ARTICLES
+from regulation.citations import cite
+
+
+def _assessed(application: Application) -> list[Reason]:
+    """The assessment is finished: a report, and no expert still at work."""
+    assessment = getattr(application, "assessment", None)
+    if assessment is None or not assessment.report.strip():
+        return [Reason("report_missing", "还没有技术评估报告。", "report", "M11")]
+    reasons = []
+    if AssessmentMethod.VISIT in assessment.methods and assessment.visit_on is None:
+        reasons.append(Reason("visit_missing", "安排了现场考察，还没有考察记录。", "visit", "M11"))
+    working = assessment.tasks.filter(done_on__isnull=True, withdrawn_on__isnull=True).count()
+    if working:
+        reasons.append(Reason("experts_working", f"还有 {working} 位专家没有提交评审表。", "experts", "M11"))
+    if AssessmentMethod.PANEL in assessment.methods and not assessment.tasks.filter(done_on__isnull=False).exists():
+        reasons.append(Reason("panel_missing", "安排了专家论证，还没有专家评审表。", "experts", "M11"))
+    return reasons
+
+
+def approve(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
+    """Whole or in part (M11, M12): assessment done, every material checked, each part granted or left out with reason
+    and basis, M7 held or relaxed with a reason, places free or overridden (M37), a serial left."""
+    reasons = _assessed(application) + review_finished(application, bad="不齐全或不符合要求")
+    if not serials.available():
+        reasons.append(serials.EXHAUSTED)
+    if application.agency.filings.filter(in_force(on)).exists():
+        reasons.append(Reason("filed_already", "这家机构已有有效备案。", "", "M12"))
+    if application.agency.confirmed_on is None:  # undone since: another agency proved to be the code's own
+        reasons.append(Reason("agency_unconfirmed", "这家机构的身份核实已被撤销，不能同意备案。", "", "M7(1)"))
+    if data is None:
+        return reasons
+    granted = set(data.get("granted") or [])
+    left_out = data.get("left_out") or []
+    relaxed: Mapping[str, str] = data.get("relaxed") or {}
+    names = dict(application.scope.values_list("occupation_id", "occupation__name"))
+    reasons.extend(grants.against(application, granted, left_out))
+    if not _scored(application):
+        text = "本件没有专家评分，不能以择优遴选为依据。"
+        on_merit = [part for part in left_out if part.get("basis") == "M11"]
+        reasons.extend(Reason("nothing_scored", text, f"basis-{grants.key(part)}", "M11") for part in on_merit)
+    wanted = grants.of(application, granted, left_out)
+    sites = {site.pk for one in wanted for site in one.sites}
+    for check in m7.checks(application, on, sites=sites or None):
+        if check.holds or (check.occupation and check.occupation not in granted):
+            continue
+        if check.result == m7.Result.RELAXABLE and str(relaxed.get(check.occupation, "")).strip():
+            continue
+        what = f"{names[check.occupation]}:" if check.occupation in names else ""
+        reasons.append(
+            Reason(
+                f"m7_{check.condition.key}",
+                f"{what}{check.condition.label}——{check.detail}",
+                "m7",
+                check.condition.citation.code,
+            )
+        )
+    return reasons + quota.against(application, wanted, on)
+
+
+def refuse(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
+    """In writing with reasons and basis (M11): only on M7, M37, selection on merit, or what was asked for."""
+    reasons = _assessed(application)
+    if data is None:
+        return reasons
+    grounds = data.get("grounds") or []
+    if not grounds:
+        reasons.append(Reason("grounds_missing", "请写明不予备案的理由和依据。", "grounds", "M11"))
+    for number, ground in enumerate(grounds, 1):
+        where = f"grounds-{number}"
+        if not str(ground.get("reason", "")).strip():
+            reasons.append(Reason("reason_missing", f"第 {number} 条：请写明理由。", where, "M11"))
+        basis = str(ground.get("basis", ""))
+        if not citable(basis) or cite(basis).article not in REFUSAL_ARTICLES:
+            reasons.append(
+                Reason(
+                    "basis_missing",
+                    f"第 {number} 条：依据应是备案条件、名额、择优遴选或所要求的补充材料。",
+                    where,
+                    "M11",
+                )
+            )
+        elif cite(basis).article == 10 and not _left_unanswered(application):
+            text = "没有已经送达而未答复（或未答复齐全）的补充要求，不能以所要求的补充材料为依据。"
+            reasons.append(Reason("nothing_asked", f"第 {number} 条：{text}", where, "M11"))
+        elif cite(basis).article == 11 and not _scored(application):
+            text = "本件没有专家评分，不能以择优遴选为依据。"
+            reasons.append(Reason("nothing_scored", f"第 {number} 条：{text}", where, "M11"))
+    return reasons
+
+
+def _left_unanswered(application: Application) -> bool:
+    """Whether supplements were asked for, by a notice that was served, and are still owed in whole or part."""
+    asked = application.requests.filter(kind=Requester.SUPPLEMENT, served_on__isnull=False).prefetch_related("items")
+    return any(
+        request.answered_on is None or not all(item.answered for item in request.items.all()) for request in asked
+    )
+
+
+def _scored(application: Application) -> bool:
+    """Whether an expert's marks are in: nothing else can be weighed against another application's."""
+    return Score.objects.filter(task__assessment__application=application, task__done_on__isnull=False).exists()

@@ -1,0 +1,99 @@
+"""Handing in (M9): what a draft needs before it goes off."""
+
+import datetime
+
+from core.accounts.actors import Actor
+from core.refusals import Reason
+from filings import parts
+from filings.conditions.common import Data
+from filings.corrections import open_parts
+from filings.models import Application, Material
+from regulation.materials import MATERIALS
+
+
+def _materials(application: Application) -> dict[str, Material]:
+    return {material.key: material for material in application.materials.all()}
+
+
+def _label(key: str) -> str:
+    return MATERIALS[key].label
+
+
+def _m8(key: str) -> str:
+    return MATERIALS[key].citation.code
+
+
+# What a draft needs before it goes off.
+_REQUIRED = {
+    "name": "请填写机构名称。",
+    "credit_code": "请填写统一社会信用代码。",
+    "legal_form": "请选择法人类型。",
+    "area_id": "请选择注册地所在县（市、区）。",
+    "address": "请填写注册地址。",
+    "legal_representative": "请填写法定代表人。",
+    "legal_representative_id": "请填写法定代表人身份证号。",
+    "contact": "请填写联系人。",
+    "contact_phone": "请填写联系电话。",
+    "pledge_signed_on": "请填写法定代表人签署承诺书的日期。",
+}
+
+
+def _form(application: Application, on: datetime.date) -> dict[str, list[Reason]]:
+    """{part: what it lacks to be handed in}. Format alone: M7 blocks neither submission nor acceptance."""
+    found: dict[str, list[Reason]] = {key: [] for key in parts.PARTS}
+    for name, text in _REQUIRED.items():
+        if not getattr(application, name):
+            field = name if name in parts.OWN_FIELDS else name.removesuffix("_id")
+            found[parts.of_field(name)].append(Reason("required", text, field=field, citation="M9"))
+    if application.credit_code and application.credit_code != application.agency.credit_code:
+        found["agency"].append(
+            Reason(
+                "credit_code_differs",
+                f"统一社会信用代码与机构注册并核实的代码（{application.agency.credit_code}）不一致，请改正。",
+                "credit_code",
+                "M7(1)",
+            )
+        )
+    if application.pledge_signed_on and application.pledge_signed_on > on:
+        found["pledge_day"].append(
+            Reason("pledge_in_future", "承诺书的签署日期不能晚于今天。", "pledge_signed_on", "M8(6)")
+        )
+    if not application.scope.exists():
+        found["scope"].append(Reason("scope_empty", "请至少填写一个申请的职业（工种）。", "scope", "M7(2)"))
+    for item in application.scope.select_related("occupation"):
+        if not item.levels:
+            text = f"请选择“{item.occupation.name}”的等级。"
+            found["scope"].append(Reason("levels_empty", text, "scope", "M7(2)"))
+    if not application.sites.exists():
+        found["sites"].append(Reason("sites_empty", "请至少填写一处考评场地。", "sites", "M7(2)"))
+    return found
+
+
+def edited_form(application: Application, on: datetime.date) -> list[Reason]:
+    """What the parts that the agency may edit now lack; the others are as they were handed in."""
+    lacking, open_now = _form(application, on), open_parts(application)
+    return [
+        Reason(reason.code, reason.text, f"item-{key}", reason.citation)
+        for key, reasons in lacking.items()
+        if key in open_now
+        for reason in reasons
+    ]
+
+
+def submit(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
+    """All six materials there (M8), pledge signed, agency confirmed, for the very code that was confirmed."""
+    reasons = [reason for found in _form(application, on).values() for reason in found]
+    there = _materials(application)
+    for key in MATERIALS:
+        if key not in there or there[key].upload_id is None:
+            reasons.append(Reason("material_missing", f"请上传“{_label(key)}”。", f"material-{key}", _m8(key)))
+    if application.agency.confirmed_on is None:
+        reasons.append(
+            Reason(
+                "agency_unconfirmed",
+                "机构身份还没有经县（市、区）人社局核实，核实后才能提交。草稿已保存。",
+                "agency",
+                "M9",
+            )
+        )
+    return reasons
