@@ -5,6 +5,7 @@ from typing import Any
 
 from core.accounts.actors import Actor
 from core.accounts.models import Organisation, Role
+from core.clock.words import in_words
 from core.deadlines import lapses, reminders
 from core.deadlines.audience import Concerned, register_audience
 from core.deadlines.models import Clock, ClockState
@@ -127,7 +128,7 @@ def overdue(application: Application, clock: Clock, actor: Actor) -> None:
                 organisation=office,
                 roles=(Role.CHIEF,),
                 title=f"{label}已逾期：{application.name}",
-                body=f"最后一日为 {clock.due_on:%Y年%m月%d日}，现已超过，请督促办理。",
+                body=f"最后一日为 {in_words(clock.due_on)}，现已超过，请督促办理。",
                 on=actor.on,
                 link=f"/applications/{application.pk}/",
                 matter=application,

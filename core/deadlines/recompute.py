@@ -15,6 +15,7 @@ from core.accounts.actors import system
 from core.audit import trail
 from core.calendars.calendar import current as current_calendar
 from core.calendars.effects import Move
+from core.clock.words import in_words
 from core.deadlines import audience, clocks, lapses
 from core.deadlines.models import Clock, ClockState
 from regulation.periods import PERIODS
@@ -129,8 +130,8 @@ def _tell(clock: Clock, move: Move, on: datetime.date, reason: str) -> None:
         clock,
         "clock_moved",
         key=f"moved:{change.pk}",
-        opening=f"期限调整到 {_said(move.new_end)}",
-        body=f"因{reason}，“{move.label}”的最后一日由 {_said(move.old_end)} 调整为 {_said(move.new_end)}。",
+        opening=f"期限调整到 {in_words(move.new_end)}",
+        body=f"因{reason}，“{move.label}”的最后一日由 {in_words(move.old_end)} 调整为 {in_words(move.new_end)}。",
         on=on,
     )
 
@@ -141,7 +142,3 @@ def _differing(one: Calendar, other: Calendar) -> frozenset[int]:
     for a, b in ((one.holidays, other.holidays), (one.makeup, other.makeup)):
         years |= {day.year for day, _ in set(a.items()) ^ set(b.items())}
     return frozenset(years)
-
-
-def _said(day: datetime.date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

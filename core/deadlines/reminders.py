@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core.calendars.calendar import current as current_calendar
+from core.clock.words import in_words
 from core.deadlines import audience
 from core.deadlines.audience import register_audience
 from core.deadlines.isolation import kept_apart
@@ -109,14 +110,14 @@ def _send(pk: int, due_on: datetime.date, stage: Stage, on: datetime.date, calen
         return 0
     Reminder.objects.create(clock=clock, days_before=stage.days, due_on=due_on)
     left = workdays_between(on, due_on, calendar)
-    opening = f"还剩 {left} 个工作日" if left else "今天是最后一天" if due_on == on else f"{_said(due_on)}到期"
+    opening = f"还剩 {left} 个工作日" if left else "今天是最后一天" if due_on == on else f"{in_words(due_on)}到期"
     provisional = "该日期为暂定，年度节假日安排公布后重新计算。" if clock.provisional else ""
     audience.tell(
         clock,
         "reminder",
         key=f"reminder:{clock.pk}:{due_on}:{stage.days}",
         opening=opening,
-        body=f"“{PERIODS[clock.kind].label}”的最后一日为 {_said(due_on)}，当日24:00届满。{provisional}",
+        body=f"“{PERIODS[clock.kind].label}”的最后一日为 {in_words(due_on)}，当日24:00届满。{provisional}",
         on=on,
     )
     return 1
@@ -136,10 +137,6 @@ def on_lapse(clock: Clock, on: datetime.date) -> None:
             "lapse",
             key=f"reminder:{clock.pk}:{clock.due_on}:{ON_LAPSE}",
             opening="期限已届满",
-            body=f"“{PERIODS[clock.kind].label}”已于 {_said(clock.due_on)} 24:00届满。",
+            body=f"“{PERIODS[clock.kind].label}”已于 {in_words(clock.due_on)} 24:00届满。",
             on=on,
         )
-
-
-def _said(day: datetime.date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

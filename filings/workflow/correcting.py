@@ -8,6 +8,7 @@ from django.core.files import File
 from core.accounts.actors import Actor, system
 from core.accounts.models import Role
 from core.audit.models import Outcome
+from core.clock.words import in_words
 from core.deadlines import clocks, lapses
 from core.deadlines.models import Clock
 from core.documents.models import OfficialDocument
@@ -101,7 +102,7 @@ def _overtaken(application: Application, request: Request, served_on: datetime.d
     if application.deemed_accepted and application.accepted_on:
         late = "登记送达时" if served_on <= application.accepted_on else "送达时"
         why = (
-            f"补正通知于{said(served_on)}送达，但{late}审核期限已满，申请已自{said(application.accepted_on)}起视为受理，"
+            f"补正通知于{in_words(served_on)}送达，但{late}审核期限已满，申请已自{in_words(application.accepted_on)}起视为受理，"
             "补正通知不再生效。"
         )
     items = [f"{item['label']}（{item['what']}）" for item in contents.items(request)]
@@ -131,11 +132,6 @@ def _overtaken(application: Application, request: Request, served_on: datetime.d
     return why
 
 
-def said(day: datetime.date) -> str:
-    """The day as people write it."""
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
 def _begin(step: Step, request: Request, served_on: datetime.date) -> None:
     """The correction period starts with service; the receiving office's own clock ends."""
     step.end_clock("completeness")
@@ -144,7 +140,7 @@ def _begin(step: Step, request: Request, served_on: datetime.date) -> None:
         step,
         "correction",
         "申请需要补正",
-        f"请按通知逐项补正，最后一日 {clock.due_on:%Y年%m月%d日} 24:00。逾期未补正的，视为放弃申请。",
+        f"请按通知逐项补正，最后一日 {in_words(clock.due_on)} 24:00。逾期未补正的，视为放弃申请。",
     )
 
 
@@ -218,7 +214,7 @@ def resubmit(application: Application, *, actor: Actor, on: datetime.date) -> Ap
             "resubmitted",
             steps.receiving(matter),
             f"已补正：{matter.name}",
-            f"请在 {clock.due_on:%Y年%m月%d日} 24:00 前审核，逾期视为受理。",
+            f"请在 {in_words(clock.due_on)} 24:00 前审核，逾期视为受理。",
             (Role.HANDLER,),
         )
     return application
@@ -264,7 +260,7 @@ def extend_correction(
             last_day=clock.due_on,
             reason=reason.strip(),
         )
-        steps.tell_agency(step, "extended", "补正期限已延长", f"最后一日为 {clock.due_on:%Y年%m月%d日} 24:00。")
+        steps.tell_agency(step, "extended", "补正期限已延长", f"最后一日为 {in_words(clock.due_on)} 24:00。")
     return application
 
 
@@ -288,7 +284,7 @@ def abandon(application: Application, clock: Clock, actor: Actor) -> Application
             remedies=contents.remedies(Paper.ABANDONMENT, steps.receiving(matter)),
         )
         steps.tell_agency(
-            step, "abandoned", "视为放弃申请", f"补正期限已于 {day:%Y年%m月%d日} 届满，未收到补正。可以重新申请。"
+            step, "abandoned", "视为放弃申请", f"补正期限已于 {in_words(day)} 届满，未收到补正。可以重新申请。"
         )
         steps.tell_office(step, "abandoned", steps.receiving(matter), f"视为放弃：{matter.name}", "补正期限届满。")
     return application

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import F
 
 from core.accounts.actors import Actor
+from core.clock.words import in_words
 from core.documents.models import OfficialDocument
 from core.refusals import Refused
 from core.workflow.models import Proposal
@@ -59,7 +60,7 @@ def approve(
             step,
             "approved",
             "同意备案",
-            f"备案编码 {filing.code}，有效期至 {filing.valid_until:%Y年%m月%d日}。回执已签发。",
+            f"备案编码 {filing.code}，有效期至 {in_words(filing.valid_until)}。回执已签发。",
         )
         steps.tell_office(step, "approved", matter.receiving, f"同意备案：{matter.name}", f"备案编码 {filing.code}。")
     return application

@@ -9,6 +9,7 @@ from django.db import transaction as database
 
 from core.accounts.actors import Actor
 from core.accounts.models import Organisation, OrganisationKind, Role
+from core.clock.words import in_words
 from core.deadlines.models import Clock
 from core.documents.models import Upload
 from core.reference.counters import next_number
@@ -118,7 +119,7 @@ def submit(application: Application, *, actor: Actor, on: datetime.date) -> Appl
             "received",
             matter.receiving,
             f"收到备案申请：{matter.name}",
-            f"请在 {clock.due_on:%Y年%m月%d日} 24:00 前审核材料，逾期视为受理。",
+            f"请在 {in_words(clock.due_on)} 24:00 前审核材料，逾期视为受理。",
             (Role.HANDLER,),
         )
     return application
@@ -141,7 +142,7 @@ def acknowledge(step: Any, clock: Clock) -> None:
         step,
         "acknowledged",
         "申请已收到",
-        f"{steps.receiving(matter).name}已收到您的申请，将在 {clock.due_on:%Y年%m月%d日} 前答复；"
+        f"{steps.receiving(matter).name}已收到您的申请，将在 {in_words(clock.due_on)} 24:00 前答复；"
         "逾期未答复的，视为受理。",
     )
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from core.accounts.actors import Actor
 from core.audit.models import Outcome
+from core.clock.words import in_words
 from core.deadlines import clocks
 from core.deadlines.models import Clock, ClockState
 from core.refusals import Invalid, Reason
@@ -77,7 +78,7 @@ def accept(application: Application, *, actor: Actor, on: datetime.date) -> Appl
             decision_due_on=due_on,
             recommendation_due_on=recommendation_due_on,
         )
-        _tell_accepted(step, due_on, recommendation_due_on, f"您的申请已于 {on:%Y年%m月%d日} 受理。")
+        _tell_accepted(step, due_on, recommendation_due_on, f"您的申请已于 {in_words(on)} 受理。")
     return application
 
 
@@ -106,14 +107,14 @@ def deem_accepted(application: Application, clock: Clock, actor: Actor) -> Appli
             step,
             due_on,
             recommendation_due_on,
-            f"受理单位在期限内没有作出决定，您的申请自 {day:%Y年%m月%d日} 起视为受理。",
+            f"受理单位在期限内没有作出决定，您的申请自 {in_words(day)} 起视为受理。",
         )
         steps.tell_office(
             step,
             "deemed",
             steps.receiving(matter),
             f"已视为受理：{matter.name}",
-            f"审核期限已于 {day:%Y年%m月%d日} 届满。",
+            f"审核期限已于 {in_words(day)} 届满。",
         )
     return application
 
@@ -126,16 +127,16 @@ def _due(matter: Application) -> tuple[datetime.date, datetime.date]:
 
 def _tell_accepted(step: Any, due_on: datetime.date, recommendation_due_on: datetime.date, opening: str) -> None:
     matter = step.matter
-    steps.tell_agency(step, "accepted", "申请已受理", f"{opening}将在 {due_on:%Y年%m月%d日} 前作出备案决定。")
+    steps.tell_agency(step, "accepted", "申请已受理", f"{opening}将在 {in_words(due_on)} 24:00 前作出备案决定。")
     steps.tell_office(
         step,
         "recommend",
         steps.receiving(matter),
         f"请出具推荐意见：{matter.name}",
-        f"请在 {recommendation_due_on:%Y年%m月%d日} 前出具推荐意见，逾期市中心可径行评估。",
+        f"请在 {in_words(recommendation_due_on)} 24:00 前出具推荐意见，逾期市中心可径行评估。",
     )
     steps.tell_office(
-        step, "accepted", steps.centre(), f"已受理：{matter.name}", f"备案决定期限至 {due_on:%Y年%m月%d日}。"
+        step, "accepted", steps.centre(), f"已受理：{matter.name}", f"备案决定期限至 {in_words(due_on)}。"
     )
 
 

@@ -5,6 +5,7 @@ import re
 
 from django import template
 
+from core.clock.words import in_words
 from regulation.citations import DOCUMENT_NUMBER, DOCUMENT_TITLE, cite
 from regulation.codes import LEVELS
 
@@ -29,7 +30,7 @@ def day(value: str | datetime.date | None) -> str:
     if not value:
         return ""
     date = datetime.date.fromisoformat(value[:10]) if isinstance(value, str) else value
-    return f"{date.year}年{date.month}月{date.day}日"
+    return in_words(date)
 
 
 @register.filter

@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
+from core.clock.words import in_words
 from core.deadlines.models import Clock
 from core.web import clock_rows, clock_view, navigation
 from regulation.citations import Citation, cite, to_chinese
@@ -30,7 +31,7 @@ def cdate(value: date | None) -> str:
         return ""
     if isinstance(value, datetime):
         value = localtime(value).date() if value.tzinfo else value.date()
-    return f"{value.year}年{value.month}月{value.day}日"
+    return in_words(value)
 
 
 @register.filter
