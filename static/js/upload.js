@@ -100,6 +100,12 @@
     event.preventDefault();
     send(box, file);
   });
-  document.addEventListener("DOMContentLoaded", () => dress(document));
+  document.addEventListener("DOMContentLoaded", () => {
+    dress(document);
+    // A file chosen before this script was there (a slow line) goes now.
+    for (const input of document.querySelectorAll("[data-upload] input[type=file]")) {
+      if (input.files.length) send(input.closest("[data-upload]"), input.files[0]);
+    }
+  });
   document.addEventListener("htmx:load", (event) => dress(event.target));
 })();

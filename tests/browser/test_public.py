@@ -128,3 +128,21 @@ def test_without_javascript(receipt, new_page):
     )
     page.locator("[data-upload-send]").click()
     page.get_by_text("逐字节相同").wait_for()
+
+
+def test_a_file_chosen_before_the_script_arrived_is_sent(receipt, new_page):
+    page = new_page(viewport=PHONE)
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/upload*.js", hold)
+    page.goto("/verify/", wait_until="commit")
+    page.locator("input[type=file]").set_input_files(
+        {"name": "回执.pdf", "mimeType": "application/pdf", "buffer": receipt.file.read()}
+    )
+    while not held:
+        page.wait_for_timeout(20)
+    held[0].continue_()
+    page.get_by_text("逐字节相同").wait_for()
