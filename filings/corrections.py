@@ -16,6 +16,11 @@ def unanswered(application: Application, kind: str) -> Request | None:
     return application.requests.filter(kind=kind, answered_on__isnull=True).order_by("-id").first()
 
 
+def last_answered(application: Application) -> Request | None:
+    """Return the request that the agency answered last: what its answers touched is what is marked as touched."""
+    return application.requests.filter(answered_on__isnull=False).order_by("-id").first()
+
+
 def waiting(application: Application) -> Request | None:
     """Return the request that the agency can answer in the application's state now, or None."""
     kind = ASKED_IN.get(ApplicationState(application.state))

@@ -1,6 +1,7 @@
 """The live self-check against M7: every condition on the application's data, for agency and reviewer alike."""
 
 import datetime
+from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,7 +15,6 @@ from filings.enums import StaffKind
 from filings.models import Application, ScopeItem, UrgentOccupation
 from regulation.conditions import CONDITIONS, Condition
 from regulation.thresholds import M7_WINDOW_YEARS, THRESHOLDS, meets_m7_person_times
-from regulation.workdays import add_years
 
 
 class Result(StrEnum):
@@ -29,17 +29,24 @@ class Result(StrEnum):
 
 @dataclass(frozen=True)
 class Check:
-    """One condition of M7 on this application; `occupation` is its code where it is checked for each."""
+    """One condition of M7 on this application; `occupation` is its code where it is checked for each. `warning`: what
+    to look at all the same, whatever the result."""
 
     condition: Condition
     result: Result
     detail: str
+    warning: str = ""
     occupation: str = ""
 
     @property
     def holds(self) -> bool:
         """Nothing in it stands against approval by itself."""
         return self.result in (Result.MET, Result.DEPARTS, Result.JUDGE)
+
+    @property
+    def said(self) -> str:
+        """The detail, and the warning behind it."""
+        return "；".join(filter(None, (self.detail, self.warning)))
 
 
 def checks(application: Application, on: datetime.date, *, sites: Collection[int] | None = None) -> list[Check]:
@@ -141,7 +148,7 @@ class _Facts:
         since = self.application.training_since
         if since is None:
             return Result.UNMET, "还没有填写开展培训评价的起始日期"
-        full = add_years(since, M7_WINDOW_YEARS).end
+        full = years_before(since, -M7_WINDOW_YEARS)  # a school's beginning may lie before any calendar here
         if full > self.day:
             return Result.UNMET, f"自 {since:%Y-%m-%d} 起，到 {full:%Y-%m-%d} 才满{M7_WINDOW_YEARS}年"
         gaps = [f"{first:%Y-%m-%d} 至 {last:%Y-%m-%d}" for first, last in self._years_without_record()]
@@ -177,7 +184,11 @@ class _Facts:
     def question_bank(self, item: ScopeItem) -> tuple[Result, str]:
         return _verdict(bool(item.question_bank.strip()), item.question_bank, "没有填写题库来源")
 
-    def person_times(self, item: ScopeItem) -> tuple[Result, str]:
+    def person_times(self, item: ScopeItem) -> tuple[Result, str, str]:
+        """With what may have been counted twice: a warning, never a ground by itself."""
+        return *self._person_times(item), counted_twice(self.records, item.occupation_id)
+
+    def _person_times(self, item: ScopeItem) -> tuple[Result, str]:
         total = person_times(self.records, item.occupation_id, self.day)
         text = f"近{M7_WINDOW_YEARS}年 {total:,} 人次"
         if meets_m7_person_times(total):
@@ -205,8 +216,43 @@ def records_across(records: list[Any], occupation: str, day: datetime.date) -> l
     return [r for r in records if r.occupation_id == occupation and r.since < start <= r.until <= day]
 
 
+def counted_twice(records: list[Any], occupation: str) -> str:
+    """Return, in words, which records of an occupation may count the same people twice: lines entered alike, and spans
+    that overlap. Both may be right (two courses at a time), so they are named for people to look at."""
+    lines = Counter(sorted((r.since, r.until, r.person_times) for r in records if r.occupation_id == occupation))
+    alike = [f"{_span(line)} {line[2]:,} 人次填了 {times} 次" for line, times in lines.items() if times > 1]
+    across, last = [], None
+    for line in lines:
+        if last and line[0] <= last[1]:
+            across.append(f"{_span(last)} 与 {_span(line)}")
+        last = line if last is None else max(last, line, key=lambda one: one[1])
+    said = []
+    if alike:
+        said.append(f"{_some(alike)}，可能重复填写，请核对")
+    if across:
+        said.append(f"时间有重叠：{_some(across)}，请核对人次没有重复计算")
+    return "；".join(said)
+
+
+Line = tuple[datetime.date, datetime.date, int]
+
+
+# How many of them a warning spells out.
+NAMED = 3
+
+
+def _span(line: Line) -> str:
+    return f"{line[0]:%Y-%m-%d} 至 {line[1]:%Y-%m-%d}"
+
+
+def _some(found: list[str]) -> str:
+    more = len(found) - NAMED
+    return "、".join(found[:NAMED]) + (f"等 {len(found)} 处" if more > 0 else "")
+
+
 def years_before(day: datetime.date, years: int) -> datetime.date:
-    """Return the corresponding day `years` earlier (the month's last day where there is none)."""
+    """Return the corresponding day `years` earlier (later for a negative figure); the month's last day where
+    there is none."""
     try:
         return day.replace(year=day.year - years)
     except ValueError:
@@ -223,7 +269,7 @@ _WHOLE: dict[str, Callable[[_Facts], tuple[Result, str]]] = {
     "accepts_supervision": _Facts.accepts_supervision,
     "three_years": _Facts.three_years,
 }
-_PER_OCCUPATION: dict[str, Callable[[_Facts, ScopeItem], tuple[Result, str]]] = {
+_PER_OCCUPATION: dict[str, Callable[[_Facts, ScopeItem], tuple[Result, str] | tuple[Result, str, str]]] = {
     "sites": _Facts.sites_for,
     "question_bank": _Facts.question_bank,
     "person_times": _Facts.person_times,

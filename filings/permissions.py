@@ -57,6 +57,11 @@ def bureau() -> Organisation | None:
     return Organisation.objects.filter(kind=OrganisationKind.BUREAU, active=True).order_by("id").first()
 
 
+def county_of(area_code: str | None) -> Organisation | None:
+    """Return the county bureau of an area."""
+    return Organisation.objects.filter(kind=OrganisationKind.COUNTY, area_id=area_code, active=True).first()
+
+
 @rules.predicate
 def is_clock(actor: Actor, matter: Any) -> bool:
     return actor.is_system

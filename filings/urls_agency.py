@@ -26,6 +26,7 @@ urlpatterns = [
     path(f"{_DRAFT}/rows/<slug:rows>/<int:row>/", agency_rows.row_save, name="agency-row"),
     path(f"{_DRAFT}/rows/<slug:rows>/<int:row>/remove/", agency_rows.row_remove, name="agency-row-remove"),
     path(f"{_DRAFT}/uploads/<slug:key>/", agency_materials.material, name="agency-material"),
+    path(f"{_APPLICATION}/pledge-form/", agency_materials.blank_pledge, name="agency-pledge-form"),
     path(f"{_DRAFT}/<slug:key>/", agency_draft.step, name="agency-step"),
     path(f"{_DRAFT}/<slug:key>/checks/", agency_draft.checks, name="agency-checks"),
     path(f"{_APPLICATION}/answers/", agency_answers.answers, name="agency-answers"),

@@ -4,7 +4,7 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -41,7 +41,9 @@ EXTENSIONS: dict[str, tuple[str, ...]] = {
     XLSX: ("xlsx",),
 }
 IMAGES = (JPEG, PNG)
-ALLOWED_WORDS = "PDF、JPG、PNG、DOCX、XLSX"
+# Extensions: everything the portal takes, and what a scanner or a camera gives.
+ALLOWED = tuple(group[0] for group in EXTENSIONS.values())
+SCANS = ("pdf", "jpg", "png")
 
 _ACTIVE = re.compile(rb"/S\s*/(?:JavaScript|Launch|ImportData|Rendition)\b|/JS\s*[(<\d]|/RichMedia\b")
 # /LZWDecode or /LZW, also with escaped letters.
@@ -85,10 +87,16 @@ def refuse(code: str, text: str) -> Invalid:
     return Invalid(Reason(code, text, "file"))
 
 
-def recognise(file: BinaryIO) -> Format:
-    """Return what the file is. Reads in pieces; leaves the position anywhere.
+def words(taken: Sequence[str]) -> str:
+    """Name formats as people do: "PDF、JPG"."""
+    return "、".join(name.upper() for name in taken)
 
-    Raises Invalid for what is not one of the five, broken, encrypted, or carries a program, macro or script.
+
+def recognise(file: BinaryIO, taken: Sequence[str] = ALLOWED) -> Format:
+    """Return what the file is. Reads in pieces; leaves the position anywhere. taken: the extensions it may have.
+
+    Raises Invalid, naming those, for what is none of them, and for what is broken, encrypted, or carries a program,
+    macro or script.
     """
     file.seek(0)
     head = file.read(HEAD)
@@ -101,11 +109,17 @@ def recognise(file: BinaryIO) -> Format:
     for media_type, check in _CHECKS.items():
         if media_type in media_types:
             file.seek(0)
-            return check(file)
-    raise refuse("unknown_format", f"不支持这种文件。请上传 {ALLOWED_WORDS} 文件。")
+            found = check(file, taken)
+            break
+    else:
+        raise refuse("unknown_format", f"不支持这种文件。请上传 {words(taken)} 文件。")
+    if found.extension not in taken:
+        is_now = found.extension.upper()
+        raise refuse("format_not_taken", f"这里只收 {words(taken)} 文件，这个文件是 {is_now}。请换成其中一种再上传。")
+    return found
 
 
-def _pdf(file: BinaryIO) -> Format:
+def _pdf(file: BinaryIO, taken: Sequence[str]) -> Format:
     tail = b""
     for chunk in _chunks(file):
         if unbounded(tail + chunk):
@@ -158,8 +172,8 @@ def _harmless(pdf: pikepdf.Pdf) -> None:
             raise refuse("active_content", "这个 PDF 里夹带了程序文件。请去掉附件后再上传。")
 
 
-def _image(media_type: str, kind: str) -> Callable[[BinaryIO], Format]:
-    def check(file: BinaryIO) -> Format:
+def _image(media_type: str, kind: str) -> "Check":
+    def check(file: BinaryIO, taken: Sequence[str]) -> Format:
         # WeasyPrint lets Pillow take pictures that were cut short, for the whole process.
         ImageFile.LOAD_TRUNCATED_IMAGES = False
         try:
@@ -183,13 +197,13 @@ def _image(media_type: str, kind: str) -> Callable[[BinaryIO], Format]:
     return check
 
 
-def _package(file: BinaryIO) -> Format:
+def _package(file: BinaryIO, taken: Sequence[str]) -> Format:
     """DOCX and XLSX are zip archives with a table of contents; other archives are refused."""
     try:
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
             _bounded(entries)
-            media_type = _office_type(archive, {entry.filename for entry in entries})
+            media_type = _office_type(archive, {entry.filename for entry in entries}, taken)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, RuntimeError):
         raise refuse("broken", "这个文件已损坏或不完整，打不开。请用原软件重新另存后再上传。") from None
     return Format(media_type)
@@ -205,18 +219,18 @@ def _bounded(entries: list[zipfile.ZipInfo]) -> None:
         raise refuse("zip_bomb", "这个文件展开后太大。请精简内容，或另存为 PDF 后再上传。")
 
 
-def _office_type(archive: zipfile.ZipFile, names: set[str]) -> str:
+def _office_type(archive: zipfile.ZipFile, names: set[str], taken: Sequence[str]) -> str:
     if "[Content_Types].xml" not in names:
         if "OFD.xml" in names:
-            raise refuse("unknown_format", "暂不支持 OFD 文件。请转换成 PDF 后再上传。")
-        raise refuse("unknown_format", f"不支持压缩包。请解压后逐个上传 {ALLOWED_WORDS} 文件。")
+            raise refuse("unknown_format", f"暂不支持 OFD 文件。请转换成 {words(taken)} 后再上传。")
+        raise refuse("unknown_format", f"不支持压缩包。请解压后上传 {words(taken)} 文件。")
     with archive.open("[Content_Types].xml") as listing:
         types = listing.read(MAX_CONTENT_TYPES)
     lowered = {name.lower() for name in names}
     if b"macroenabled" in types.lower() or any(
         name.endswith("vbaproject.bin") or "/activex/" in name for name in lowered
     ):
-        raise refuse("active_content", "这个文件带有宏或控件。请另存为不带宏的 DOCX、XLSX，或导出为 PDF 后再上传。")
+        raise refuse("active_content", "这个文件带有宏或控件。请另存为不带宏的文件，或导出为 PDF 后再上传。")
     for main, media_type in (("word/document.xml", DOCX), ("xl/workbook.xml", XLSX)):
         if main in names:
             with archive.open(main) as part:
@@ -224,20 +238,22 @@ def _office_type(archive: zipfile.ZipFile, names: set[str]) -> str:
                 for _ in iter(lambda: part.read(CHUNK), b""):
                     pass
             return media_type
-    raise refuse("unknown_format", f"不支持这种 Office 文件。请上传 {ALLOWED_WORDS} 文件，演示文稿请导出为 PDF。")
+    raise refuse("unknown_format", f"不支持这种 Office 文件。请转换成 {words(taken)} 后再上传。")
 
 
-def _compound(file: BinaryIO) -> Format:
+def _compound(file: BinaryIO, taken: Sequence[str]) -> Format:
     """The old container of Office: a locked DOCX or XLSX, or a file from before 2007."""
     tail = b""
     for chunk in _chunks(file):
         if _ENCRYPTED_PACKAGE in tail + chunk:
             raise refuse("encrypted", "这是加密的文件。请在 Office 或 WPS 中去掉打开密码，另存后再上传。")
         tail = chunk[-len(_ENCRYPTED_PACKAGE) :]
-    raise refuse("unknown_format", "不支持旧版 DOC、XLS 文件。请另存为 DOCX、XLSX 或 PDF 后再上传。")
+    raise refuse("unknown_format", f"不支持旧版 DOC、XLS 文件。请另存为 {words(taken)} 后再上传。")
 
 
-def _heif(file: BinaryIO) -> Format:
+def _heif(file: BinaryIO, taken: Sequence[str]) -> Format:
+    if "jpg" not in taken:
+        raise refuse("unknown_format", f"不支持 HEIC 照片。请转换成 {words(taken)} 后再上传。")
     raise refuse("unknown_format", "不支持 HEIC 照片。请在手机设置中改为“兼容性最佳”（JPG），或转换成 JPG 后再上传。")
 
 
@@ -245,7 +261,8 @@ def _chunks(file: BinaryIO) -> Iterator[bytes]:
     return iter(lambda: file.read(CHUNK), b"")
 
 
-_CHECKS: dict[str, Callable[[BinaryIO], Format]] = {
+Check = Callable[[BinaryIO, Sequence[str]], Format]
+_CHECKS: dict[str, Check] = {
     PDF: _pdf,
     JPEG: _image(JPEG, "JPEG"),
     PNG: _image(PNG, "PNG"),

@@ -1,6 +1,6 @@
 """Handing out a stored file: named in Chinese, never run by the browser, and an officer's look at it recorded."""
 
-from django.db.models.fields.files import FieldFile
+from django.core.files import File
 from django.http import FileResponse
 from django.utils.http import content_disposition_header
 
@@ -17,7 +17,7 @@ INLINE = (PDF, JPEG, PNG)
 OBSERVED = (*AUTHORITIES, OrganisationKind.EXPERTS, OrganisationKind.OPERATOR)
 
 
-def respond(file: FieldFile, *, name: str, media_type: str, download: bool = False) -> FileResponse:
+def respond(file: File, *, name: str, media_type: str, download: bool = False) -> FileResponse:
     """Stream a file. A sandbox and nosniff keep it from doing anything in the portal's name."""
     response = FileResponse(file.open("rb"), content_type=media_type)
     inline = media_type in INLINE and not download

@@ -4,6 +4,7 @@ import datetime
 import hashlib
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Any, BinaryIO, cast
 
 from django.core.files import File
@@ -12,7 +13,7 @@ from django.db.models import Max, Model
 
 from core.accounts.actors import Actor
 from core.audit import matters
-from core.documents.formats import EXTENSIONS, IMAGES, Format, recognise, refuse
+from core.documents.formats import ALLOWED, EXTENSIONS, IMAGES, Format, recognise, refuse
 from core.documents.models import Upload
 from core.reference import settings
 
@@ -22,28 +23,31 @@ MEGABYTE = 1024 * 1024
 _CLAIMS = {extension: media_type for media_type, group in EXTENSIONS.items() for extension in group}
 
 
-def receive(file: File, *, matter: Any, slot: str, actor: Actor, on: datetime.date) -> Upload:
+def receive(
+    file: File,
+    *,
+    matter: Any,
+    slot: str,
+    actor: Actor,
+    on: datetime.date,
+    formats: Sequence[str] = ALLOWED,
+) -> Upload:
     """Check a file and keep it as the next version of its slot in the matter.
 
-    matter: a saved row, locked while the version is counted. The file is stored before the row commits; if the
-    transaction is rolled back, a daily job removes it. Raises Invalid, with what to do, for a file that is empty,
-    too large, broken, disguised, encrypted, or carries macros or scripts.
+    matter: a saved row, locked while the version is counted. formats: the extensions that this slot takes. The file is
+    stored before the row commits; if the transaction is rolled back, a daily job removes it. Raises Invalid, with what
+    to do, for a file that is of another format, empty, too large, broken, disguised, encrypted, or carries macros or
+    scripts.
     """
     check_size(file, on)
-    found = recognise(cast("BinaryIO", file))
+    found = recognise(cast("BinaryIO", file), formats)
     name = clean_name(file.name or "", found)
     digest = _sha256(file)
-    matter_type, matter_id = matters.key(matter)
     file.seek(0)
     with transaction.atomic():
-        if isinstance(matter, Model):
-            type(matter)._default_manager.select_for_update(no_key=True, of=("self",)).get(pk=matter.pk)
-        versions = Upload.objects.filter(matter_type=matter_type, matter_id=matter_id, slot=slot)
-        upload = Upload(
-            matter_type=matter_type,
-            matter_id=matter_id,
-            slot=slot,
-            version=(versions.aggregate(last=Max("version"))["last"] or 0) + 1,
+        upload = _next_version(
+            matter,
+            slot,
             name=name,
             media_type=found.media_type,
             size=file.size or 0,
@@ -57,6 +61,36 @@ def receive(file: File, *, matter: Any, slot: str, actor: Actor, on: datetime.da
     return upload
 
 
+def attach_again(upload: Upload, *, matter: Any, actor: Actor, on: datetime.date) -> Upload:
+    """Hand the file of an upload in for another matter too: a row of its own under the same slot, that names the same
+    stored file. Nothing of the earlier row or the file changes."""
+    with transaction.atomic():
+        again = _next_version(
+            matter,
+            upload.slot,
+            name=upload.name,
+            media_type=upload.media_type,
+            size=upload.size,
+            pages=upload.pages,
+            sha256=upload.sha256,
+            file=upload.file.name,
+            uploaded_by=actor.position,
+            on=on,
+        )
+        again.save()
+    return again
+
+
+def _next_version(matter: Any, slot: str, **fields: Any) -> Upload:
+    """An unsaved row with the next version of a slot. Locks the matter, so in a transaction."""
+    matter_type, matter_id = matters.key(matter)
+    if isinstance(matter, Model):
+        type(matter)._default_manager.select_for_update(no_key=True, of=("self",)).get(pk=matter.pk)
+    versions = Upload.objects.filter(matter_type=matter_type, matter_id=matter_id, slot=slot)
+    last = versions.aggregate(last=Max("version"))["last"] or 0
+    return Upload(matter_type=matter_type, matter_id=matter_id, slot=slot, version=last + 1, **fields)
+
+
 def check_size(file: File, on: datetime.date) -> None:
     """Raise Invalid for an empty file, or one above the setting's megabytes."""
     if not file.size:
@@ -65,8 +99,7 @@ def check_size(file: File, on: datetime.date) -> None:
     if file.size > limit * MEGABYTE:
         raise refuse(
             "too_large",
-            f"文件有 {file.size / MEGABYTE:.1f} MB，超过每个 {limit} MB 的上限。"
-            "请压缩、降低扫描分辨率，或拆成几个文件。",
+            f"文件有 {file.size / MEGABYTE:.1f} MB，超过每个 {limit} MB 的上限。请压缩，或降低扫描分辨率后再上传。",
         )
 
 

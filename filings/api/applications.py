@@ -91,13 +91,13 @@ class ApplicationList(ListAPIView, ActingView):
         responses={201: ApplicationSerializer},
     )
     def post(self, request: Request) -> Response:
-        """Start a draft for the caller's agency, prefilled with what is known of it."""
+        """Start a draft for the caller's agency, prefilled with what is known of it, or from an ended application."""
 
         def prepare() -> Work:
-            actor, data = self.actor, self.body(CreateBody)
+            actor, data = self.actor, self.body(CreateBody, actor=self.actor)
 
             def act() -> tuple[int, Any]:
-                made = workflow.create_application(actor=actor, on=actor.on, kind=data["kind"])
+                made = workflow.create_application(actor=actor, on=actor.on, **data)
                 context = ActorView.get_serializer_context(self)
                 return 201, plain(ApplicationSerializer(made, context=context))
 

@@ -5,13 +5,15 @@ from typing import Any
 
 from rest_framework import serializers
 
-from core.api.fields import LARGEST, Day
+from core.api.fields import LARGEST, Day, Id
 from core.documents.models import ServiceMethod
 from core.documents.service import BEFORE_ANNOUNCEMENT
 from filings import parts
 from filings.api.fields import LEVEL_CHOICES, MATERIAL_CHOICES, unique
 from filings.enums import ApplicationKind, AssessmentMethod
+from filings.models import Application
 from filings.parts import PART_CHOICES
+from filings.workflow import reusing
 from regulation.bases import LEFT_OUT_BASES
 
 TEXT = 5000
@@ -24,11 +26,30 @@ class Text(serializers.CharField):
         super().__init__(**{"max_length": TEXT, **kwargs})
 
 
+class BasedOnField(serializers.PrimaryKeyRelatedField):
+    """An ended application of the caller's agency."""
+
+    default_error_messages = {"does_not_exist": "本机构没有这样一件已经结束、可以沿用内容的申请。"}
+
+    def get_queryset(self) -> Any:
+        """Those that the caller's agency can take over; none for anybody else."""
+        agency = self.context["actor"].organisation if "actor" in self.context else None
+        return reusing.reusable(agency) if agency is not None else Application.objects.none()
+
+
 class CreateBody(serializers.Serializer):
     """A new draft."""
 
     kind = serializers.ChoiceField(
         choices=[(ApplicationKind.INITIAL.value, ApplicationKind.INITIAL.label)], default=ApplicationKind.INITIAL.value
+    )
+    based_on = BasedOnField(
+        queryset=Application.objects.all(),
+        pk_field=Id(),
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="沿用内容的申请：本机构已经结束的一件；承诺书及其日期除外",
     )
 
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.core.files.base import ContentFile
+from django.http import FileResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import NotFound
@@ -10,10 +12,11 @@ from rest_framework.response import Response
 
 from core.audit.matters import key as matter_key
 from core.deadlines import lapses
+from core.documents import formats, serving
 from core.documents.api import DocumentSerializer
 from core.refusals import NotPossible, Reason
 from core.workflow.api import Work
-from filings import workflow
+from filings import pledge_form, workflow
 from filings.api.applications import papers_for
 from filings.api.bodies import AnswerBody, FileBody, ReasonBody, ServiceBody
 from filings.api.common import Acting, Below, FileOnly, Multipart, known, nameable, verb
@@ -50,6 +53,23 @@ class MaterialList(Below):
     def get(self, request: Request, pk: int) -> Response:
         """List them in the Measure's order."""
         return self.listed(MaterialSerializer, self.application().materials.select_related("upload"))
+
+
+class PledgeForm(Below):
+    """The blank pledge."""
+
+    @extend_schema(
+        operation_id="applications_pledge_form",
+        summary="承诺书空白样式（PDF）",
+        tags=TAGS,
+        responses={(200, formats.PDF): OpenApiTypes.BINARY},
+    )
+    def get(self, request: Request, pk: int) -> FileResponse:
+        """Return the text of the pledge to print and sign, with the agency's name and credit code, for the agency."""
+        found = self.application()
+        if found.agency_id != self.actor.organisation_id:
+            raise NotFound("没有这项内容。")
+        return serving.respond(ContentFile(pledge_form.pdf(found)), name=pledge_form.FILE_NAME, media_type=formats.PDF)
 
 
 class MaterialDetail(FileOnly):

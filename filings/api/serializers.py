@@ -211,6 +211,7 @@ class CheckSerializer(serializers.Serializer):
     citation = serializers.CharField(source="condition.citation.code")
     result = serializers.ChoiceField(choices=[one.value for one in m7.Result])
     detail = serializers.CharField()
+    warning = serializers.CharField(allow_blank=True, help_text="结果之外请核对的，如可能重复填写的记录")
     occupation = serializers.CharField(allow_blank=True, help_text="按职业核对的，职业代码")
 
 

@@ -17,6 +17,7 @@ application_patterns = [
     path("<int:pk>/materials/", materials.MaterialList.as_view()),
     path("<int:pk>/materials/<slug:material>/", materials.MaterialDetail.as_view()),
     path("<int:pk>/materials/<slug:material>/mark/", materials.Mark.as_view()),
+    path("<int:pk>/pledge-form/", materials.PledgeForm.as_view()),
     path("<int:pk>/parts/", materials.PartList.as_view()),
     path("<int:pk>/parts/<slug:part>/mark/", materials.PartMarkDetail.as_view()),
     path("<int:pk>/requests/", materials.RequestList.as_view()),

@@ -4,10 +4,11 @@ import datetime
 
 from core.accounts.actors import Actor
 from core.refusals import Reason
-from filings import parts
+from filings import parts, past_days
 from filings.conditions.common import Data
 from filings.corrections import open_parts
 from filings.models import Application, Material
+from filings.permissions import county_of
 from regulation.materials import MATERIALS
 
 
@@ -54,10 +55,8 @@ def _form(application: Application, on: datetime.date) -> dict[str, list[Reason]
                 "M7(1)",
             )
         )
-    if application.pledge_signed_on and application.pledge_signed_on > on:
-        found["pledge_day"].append(
-            Reason("pledge_in_future", "承诺书的签署日期不能晚于今天。", "pledge_signed_on", "M8(6)")
-        )
+    for reason in past_days.against({name: getattr(application, name) for name in parts.OWN_FIELDS}, on):
+        found[parts.of_field(reason.field)].append(reason)
     if not application.scope.exists():
         found["scope"].append(Reason("scope_empty", "请至少填写一个申请的职业（工种）。", "scope", "M7(2)"))
     for item in application.scope.select_related("occupation"):
@@ -87,6 +86,9 @@ def submit(application: Application, *, actor: Actor, on: datetime.date, data: D
     for key in MATERIALS:
         if key not in there or there[key].upload_id is None:
             reasons.append(Reason("material_missing", f"请上传“{_label(key)}”。", f"material-{key}", _m8(key)))
+    if application.receiving is None and application.area and county_of(application.area_id) is None:
+        text = f"{application.area} 还没有开通受理单位，请联系市职业技能鉴定指导中心。"
+        reasons.append(Reason("no_county", text, "area", "M9"))
     if application.agency.confirmed_on is None:
         reasons.append(
             Reason(

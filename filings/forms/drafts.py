@@ -14,10 +14,12 @@ from django.core.exceptions import ValidationError
 
 from core.reference.models import Occupation
 from core.refusals import Reason
-from filings import own_numbers
+from filings import own_numbers, past_days
 from filings.enums import LEVELS
 from filings.models import Application, ScopeItem, Site, StaffMember, TrainingRecord
 from filings.parts import PARTS
+from regulation.periods import PERIODS
+from regulation.thresholds import M7_WINDOW_YEARS
 
 _CODE = re.compile(r"\d-\d{2}-\d{2}-\d{2}")
 
@@ -55,11 +57,13 @@ class DraftForm(forms.ModelForm):
     # Never written to the row: a tick that goes with another field.
     ticks: tuple[str, ...] = ()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, on: datetime.date, **kwargs: Any) -> None:
+        self.on = on
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
-            # A box to tick is neither needed nor 选填: unticked is an answer.
-            field.required = name in self.needed or isinstance(field, forms.BooleanField)
+            field.required = name in self.needed
+            if isinstance(field, forms.DateField) and name in past_days.FIELDS:
+                field.widget.attrs["max"] = on.isoformat()
             if isinstance(field, forms.ModelChoiceField) and not isinstance(field, forms.ModelMultipleChoiceField):
                 field.empty_label = "请选择"
             elif isinstance(field, forms.TypedChoiceField):
@@ -72,6 +76,13 @@ class DraftForm(forms.ModelForm):
         super()._clean_fields()
         for name, field in self.fields.items():
             field.required = wanted[name]
+
+    def clean(self) -> dict[str, Any]:
+        """Days that can only lie behind us do."""
+        data = super().clean() or {}
+        for reason in past_days.against(data, self.on):
+            self.add_error(reason.field, reason.text)
+        return data
 
     def _post_clean(self) -> None:
         """The row itself is checked under its lock by the workflow; here it must not be touched."""
@@ -95,7 +106,7 @@ class StrictForm(DraftForm):
 
     def clean(self) -> dict[str, Any]:
         """Say which needed field is empty."""
-        data = super().clean() or {}
+        data = super().clean()
         for name in self.needed:
             if name not in self.errors and data.get(name) in (None, ""):
                 self.add_error(name, self.fields[name].error_messages["required"])
@@ -191,7 +202,7 @@ class SinceForm(DraftForm):
         fields = ["training_since"]
         widgets = {"training_since": DayInput}
         labels = {"training_since": "连续开展培训评价，自何日起"}
-        help_texts = {"training_since": "到首次提交时应连续满3年。"}
+        help_texts = {"training_since": f"到首次提交时应连续满{M7_WINDOW_YEARS}年。"}
 
     needed = ("training_since",)
 
@@ -257,18 +268,12 @@ class RecordForm(StrictForm):
 
     needed = ("since", "until", "person_times")
 
-    def __init__(self, *args: Any, on: datetime.date, **kwargs: Any) -> None:
-        self.on = on
-        super().__init__(*args, **kwargs)
-
     def clean(self) -> dict[str, Any]:
-        """In order, and not in the future."""
+        """In order."""
         data = super().clean()
         since, until = data.get("since"), data.get("until")
         if since and until and until < since:
             self.add_error("until", "结束日期不能早于开始日期。")
-        if until and until > self.on:
-            self.add_error("until", "还没有到这一天，请填写已经完成的培训评价。")
         return data
 
 
@@ -341,7 +346,8 @@ class ExtensionForm(forms.Form):
         label="申请延长的理由",
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="写明哪一项、为什么需要更多时间、大约需要几天。补正期限只能延长一次，合计不超过60日。",
+        help_text="写明哪一项、为什么需要更多时间、大约需要几天。"
+        f"补正期限只能延长一次，合计不超过{PERIODS['correction'].longest}。",
     )
 
 

@@ -20,10 +20,12 @@ from core.workflow.offers import offers
 from filings import permissions, timeline
 from filings.corrections import waiting
 from filings.enums import OPEN_STATES, ApplicationKind, ApplicationState, Requester
-from filings.models import Application, Filing
+from filings.models import Application, Filing, in_force
 from filings.views import agency_claim, agency_steps
 from filings.views import agency_common as common
 from filings.views.agency_preview import preview
+from filings.workflow import reusing
+from regulation.periods import PERIODS
 
 S = ApplicationState
 PAGE = 20
@@ -42,7 +44,11 @@ STATES: dict[str, tuple[str, str, str]] = {
     S.ABANDONED: ("mute", "补正期限已过，没有收到补正，视为放弃申请。", "可以重新提出申请。"),
     S.DECLINED: ("bad", "不予受理。", "理由、依据和救济途径见决定书。改正后可以重新申请。"),
     S.ACCEPTED: ("info", "已受理，等待县（市、区）出具推荐意见。", "之后由市职业技能鉴定指导中心组织技术评估。"),
-    S.RECOMMENDED: ("info", "县（市、区）已出具意见，等待市中心开始评估。", "备案决定在受理之日起15个工作日内作出。"),
+    S.RECOMMENDED: (
+        "info",
+        "县（市、区）已出具意见，等待市中心开始评估。",
+        f"备案决定在受理之日起{PERIODS['decision'].length}内作出。",
+    ),
     S.ASSESSING: ("info", "市职业技能鉴定指导中心正在组织技术评估。", "评估后作出同意备案或不予备案的决定。"),
     S.APPROVED: ("good", "同意备案，回执已签发。", "请按回执载明的职业、等级和场地开展评价。"),
     S.REFUSED: ("bad", "不予备案。", "理由、依据和救济途径见决定书。"),
@@ -70,17 +76,18 @@ def home_context(actor: Actor, on: datetime.date) -> dict[str, Any]:
     current = _open_application(agency)
     filing = Filing.objects.filter(agency=agency).order_by("-id").first()
     stands = agency_claim.standing(agency)
-    in_force = filing is not None and filing.in_force(on)
+    holds = filing is not None and filing.in_force(on)
     return {
         "agency": agency,
         "filing": filing,
-        "in_force": in_force,
+        "in_force": holds,
         "application": current and described(current),
         "todos": _todos(actor, current, stands, on),
         "stands": stands,
         "consents": consents(agency, on),
         "is_admin": actor.role == Role.ADMIN,
-        "may_start": current is None and not in_force,
+        "may_start": current is None and not holds,
+        "source": reusing.reusable(agency).first(),
         "unread": list(inbox.inbox(actor).filter(unread=True)[:LATEST]),
         "papers": [shown_paper(paper) for paper in papers_of(agency)[:LATEST]],
     }
@@ -156,9 +163,15 @@ def applications(request: HttpRequest) -> HttpResponse:
     """All of the agency's applications, the open one first."""
     actor = common.actor_of(request)
     rows = Application.objects.filter(agency_id=actor.organisation_id).select_related("receiving", "agency")
+    assert actor.organisation is not None
     page = Paginator(rows.order_by("-id"), PAGE).get_page(request.GET.get("page"))
-    may_start = not rows.filter(kind=ApplicationKind.INITIAL, state__in=OPEN_STATES).exists()
-    context = {"page_obj": page, "rows": [described(row) for row in page], "may_start": may_start}
+    open_now = rows.filter(kind=ApplicationKind.INITIAL, state__in=OPEN_STATES)
+    context = {
+        "page_obj": page,
+        "rows": [described(row) for row in page],
+        "may_start": not open_now.exists() and not actor.organisation.filings.filter(in_force(actor.on)).exists(),
+        "source": reusing.reusable(actor.organisation).first(),
+    }
     return common.page(request, "applications", context)
 
 

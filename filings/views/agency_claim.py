@@ -13,8 +13,9 @@ from core.documents.models import Upload
 from core.refusals import Refused
 from filings.enums import ClaimState
 from filings.models import Claim
+from filings.permissions import county_of
 from filings.views import agency_common as common
-from filings.workflow.claims import SLOTS, county_of, hand_in_paper, papers
+from filings.workflow.claims import SLOTS, hand_in_paper, papers
 
 _HINTS = {
     "licence": "营业执照、民办非企业单位登记证书、事业单位法人证书等，能看清名称和统一社会信用代码。",

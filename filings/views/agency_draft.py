@@ -1,5 +1,6 @@
 """The application wizard: short steps that save themselves, materials, preview. Rows: agency_rows.py."""
 
+from itertools import chain
 from typing import Any
 
 from django.contrib import messages
@@ -14,13 +15,13 @@ from filings import workflow
 from filings.enums import ApplicationState
 from filings.forms import drafts
 from filings.models import Application
+from filings.permissions import county_of
 from filings.views import agency_common as common
 from filings.views import agency_materials
 from filings.views import agency_steps as steps
 from filings.views.agency_preview import preview
 from filings.views.agency_tables import Bound, rows_of
 from filings.workflow.draft_rows import version
-from filings.workflow.drafting import county_of
 
 # The part of a step's page that htmx replaces when a row was changed.
 TABLES = {"occupations": "rows_scope", "sites": "rows_sites", "people": "rows_staff"}
@@ -30,13 +31,17 @@ _MAIN = {"agency": drafts.AgencyForm, "occupations": drafts.SinceForm, "pledge":
 @require_POST
 @common.for_agency
 def start(request: HttpRequest) -> HttpResponse:
-    """Begin an initial application, prefilled with what is known of the agency."""
+    """Begin an initial application, prefilled with what is known of the agency, or from an ended one."""
     actor = common.actor_of(request)
+    wanted = request.POST.get("based_on", "")
+    source = common.own_application(request, int(wanted)) if wanted.isascii() and wanted.isdigit() else None
     try:
-        application = workflow.create_application(actor=actor, on=actor.on)
+        application = workflow.create_application(actor=actor, on=actor.on, based_on=source)
     except Refused as refused:
         messages.error(request, common.said(refused))
         return redirect(common.home_address())
+    if source is not None:
+        messages.success(request, f"已沿用 {source.number} 的内容。请逐步核对；承诺书要重新签署、重新上传。")
     return redirect("filings:agency-step", application.pk, steps.ORDER[0])
 
 
@@ -66,7 +71,7 @@ def step(request: HttpRequest, pk: int, key: str) -> HttpResponse:
 
 
 def _save_main(request: HttpRequest, application: Application, key: str) -> HttpResponse:
-    form = _MAIN[key](request.POST, instance=application)
+    form = _MAIN[key](request.POST, instance=application, on=common.actor_of(request).on)
     refused = save_form(request, application, form)
     if autosave(request):
         return autosaved(application, form, refused)
@@ -142,7 +147,7 @@ def show(
         "after_label": steps.STEPS[after].label if after else "",
         "self_check": steps.self_check(application, actor.on),
         "refused": refused,
-        "form": form or (_MAIN[key](instance=application) if key in _MAIN else None),
+        "form": form or (_MAIN[key](instance=application, on=actor.on) if key in _MAIN else None),
         **_more(request, application, key, against, bound or {}),
     }
     if context["form"] is not None:
@@ -163,8 +168,7 @@ def _more(
         return {"uploads": agency_materials.material_uploads(request, application)}
     if key == "pledge":
         return {
-            "missing": steps.missing(application, {k: v for k, v in against.items() if k != "pledge"}),
-            "against": against,
+            "missing": steps.missing(application, chain.from_iterable(against.values())),
             **preview(application, actor.on),
             "may_submit": actor.role == "admin",
             "county": county_of(application.area_id),

@@ -3,14 +3,16 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.files.base import ContentFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
+from core.documents import formats, serving
 from core.documents.models import Upload
 from core.refusals import Refused
-from filings import workflow
+from filings import pledge_form, workflow
 from filings.models import Application
 from filings.views import agency_common as common
 from filings.views import agency_steps as steps
@@ -18,7 +20,14 @@ from regulation.materials import MATERIALS
 
 
 def upload_part(
-    request: HttpRequest, *, url: str, key: str, versions: list[Upload], error: str = "", anchor: str = ""
+    request: HttpRequest,
+    *,
+    url: str,
+    key: str,
+    versions: list[Upload],
+    error: str = "",
+    anchor: str = "",
+    blank: str = "",
 ) -> dict[str, Any]:
     """A material's upload as components/upload.html takes it: what is taken, what is there, earlier versions."""
     rule = MATERIALS[key]
@@ -32,10 +41,16 @@ def upload_part(
         "camera": "jpg" in rule.formats,
         "limit_mb": common.material_limit(request),
         "hint": rule.hint,
+        "blank": blank,
         "current": common.shown(versions[0]) if versions else None,
         "versions": earlier,
         "error": error,
     }
+
+
+def blank_form(application: Application, key: str) -> str:
+    """Where a blank form of the material is to be had; "" where there is none."""
+    return reverse("filings:agency-pledge-form", args=[application.pk]) if key == "pledge" else ""
 
 
 def versions_of(application: Application) -> dict[str, list[Upload]]:
@@ -56,9 +71,18 @@ def material_uploads(request: HttpRequest, application: Application) -> list[dic
             url=reverse("filings:agency-material", args=[application.pk, key]),
             key=key,
             versions=versions.get(key, []),
+            blank=blank_form(application, key),
         )
         for key in MATERIALS
     ]
+
+
+@require_safe
+@common.for_agency
+def blank_pledge(request: HttpRequest, pk: int) -> HttpResponse:
+    """The text of the pledge to print and sign, as a PDF."""
+    content = ContentFile(pledge_form.pdf(common.own_application(request, pk)))
+    return serving.respond(content, name=pledge_form.FILE_NAME, media_type=formats.PDF)
 
 
 @require_POST
@@ -88,5 +112,6 @@ def material(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         key=key,
         versions=versions_of(application).get(key, []),
         error=error,
+        blank=blank_form(application, key),
     )
     return render(request, "components/upload.html", {"upload": part}, status=422 if error else 200)

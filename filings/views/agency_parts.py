@@ -40,7 +40,7 @@ def part(request: HttpRequest, pk: int, key: str) -> HttpResponse:
 
 
 def _save(request: HttpRequest, application: Application, key: str) -> HttpResponse:
-    form = FORMS[key](request.POST, instance=application)
+    form = FORMS[key](request.POST, instance=application, on=common.actor_of(request).on)
     refused = draft.save_form(request, application, form)
     if draft.autosave(request):
         return draft.autosaved(application, form, refused)
@@ -79,7 +79,7 @@ def show(
         "table": f"filings/agency/{draft.TABLES[step]}.html" if PARTS[key].rows else "",
     }
     if key in FORMS:
-        context["form"] = form or FORMS[key](instance=application)
+        context["form"] = form or FORMS[key](instance=application, on=actor.on)
         context["version"] = version(application, context["form"].names)
     if PARTS[key].rows:
         context |= rows_of(application, step, actor.on, bound or {})

@@ -24,7 +24,7 @@ from filings.workflow.draft_rows import GONE, ROWS, Rows, add_row, remove_row, s
 def _form_for(request: HttpRequest, application: Application, rows: Rows, row: Any = None) -> Any:
     """The form of a row, bound to what was sent, with the ids it has on the page."""
     on = common.actor_of(request).on
-    kwargs: dict[str, Any] = {"instance": row} if row else {}
+    kwargs: dict[str, Any] = {"on": on, "instance": row} if row else {"on": on}
     if row:
         kwargs["auto_id"] = f"id_{rows.name}-{row.pk}-%s"
     if rows.name == "scope":
@@ -34,7 +34,7 @@ def _form_for(request: HttpRequest, application: Application, rows: Rows, row: A
     if rows.name == "records":
         if not row:
             kwargs["auto_id"] = f"id_new-record-{request.POST.get('item', '')}-%s"
-        return drafts.RecordForm(request.POST, on=on, **kwargs)
+        return drafts.RecordForm(request.POST, **kwargs)
     if rows.name == "sites":
         kwargs.setdefault("auto_id", "id_new-site-%s")
         return drafts.SiteForm(request.POST, scope=application.scope.select_related("occupation"), **kwargs)

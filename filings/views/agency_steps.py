@@ -1,6 +1,7 @@
 """The wizard's steps: which there are, where a draft stands in each, and what the self-check says beside them."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +29,7 @@ STEPS: dict[str, Step] = {
     step.key: step
     for step in (
         Step("agency", "机构与负责人", PARTS["agency"].fields),
-        Step("occupations", "职业、等级与业绩", ("scope",)),
+        Step("occupations", "职业、等级与业绩", ("scope", "training_since")),
         Step("sites", "场地、设备与监控", ("sites",)),
         Step("people", "人员"),
         Step("materials", "六项材料", ("material-",)),
@@ -36,6 +37,8 @@ STEPS: dict[str, Step] = {
     )
 }
 ORDER = tuple(STEPS)
+# The field of what the registration's check lacks; it is mended on a page of its own.
+IDENTITY = "agency"
 
 # The check's condition → the part of the form where it is mended; the step of a draft where a part is filled in.
 _MENDED_IN = {
@@ -91,24 +94,31 @@ def _step_of(reason: Reason) -> str:
     return ""
 
 
-def against_submission(application: Application, actor: Actor, on: datetime.date) -> dict[str, list[Reason]]:
-    """{step key, or "" for the rest: reasons against submitting}, from the submission's own conditions."""
+def _by_step(reasons: Iterable[Reason]) -> dict[str, list[Reason]]:
     found: dict[str, list[Reason]] = {}
-    for reason in conditions.submit(application, actor=actor, on=on, data=None):
+    for reason in reasons:
         found.setdefault(_step_of(reason), []).append(reason)
     return found
 
 
-def missing(application: Application, against: dict[str, list[Reason]]) -> list[Missing]:
-    """The reasons grouped by where they are mended, for the last step."""
+def against_submission(application: Application, actor: Actor, on: datetime.date) -> dict[str, list[Reason]]:
+    """{step key, or "" for the rest: reasons against submitting}, from the submission's own conditions."""
+    return _by_step(conditions.submit(application, actor=actor, on=on, data=None))
+
+
+def missing(application: Application, reasons: Iterable[Reason]) -> list[Missing]:
+    """The reasons against submitting, grouped by where they are mended; what no page mends comes last, unlinked."""
+    against = _by_step(reasons)
     groups = [
         Missing(step.label, step_url(application, key), tuple(against[key]))
         for key, step in STEPS.items()
         if key in against
     ]
-    if "" in against:
-        groups.append(Missing("机构身份", reverse("filings:agency-claim"), tuple(against[""])))
-    return groups
+    identity = tuple(reason for reason in against.get("", ()) if reason.field == IDENTITY)
+    rest = tuple(reason for reason in against.get("", ()) if reason.field != IDENTITY)
+    if identity:
+        groups.append(Missing("机构身份", reverse("filings:agency-claim"), identity))
+    return [*groups, Missing("", "", rest)] if rest else groups
 
 
 def wizard(application: Application, against: dict[str, list[Reason]], now: str) -> list[dict[str, Any]]:
@@ -175,10 +185,11 @@ def self_check(application: Application, on: datetime.date) -> SelfCheck:
     urls = {key: part_url(application, key) for key in STEP_OF}
     for check in m7.checks(application, on):
         occupation = names.get(check.occupation, "")
-        groups[where[check.result]].append(
+        group = "noted" if check.warning and check.holds else where[check.result]
+        groups[group].append(
             ShownCheck(
                 text=f"{occupation}：{check.condition.label}" if occupation else check.condition.label,
-                detail=check.detail,
+                detail=check.said,
                 result=check.result,
                 citation=check.condition.citation.code,
                 url=urls[_MENDED_IN.get(check.condition.key, "agency")],

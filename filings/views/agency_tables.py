@@ -25,9 +25,9 @@ def rows_of(application: Application, key: str, on: datetime.date, bound: Bound)
     if key == "occupations":
         shown = _occupations(application, on, bound)
     elif key == "sites":
-        shown = _sites(application, bound)
+        shown = _sites(application, on, bound)
     else:
-        shown = _people(application, bound)
+        shown = _people(application, on, bound)
     return {**shown, "open_now": open_now}
 
 
@@ -55,7 +55,7 @@ def _occupations(application: Application, on: datetime.date, bound: Bound) -> d
     items = []
     for item in application.scope.select_related("occupation"):
         own = [record for record in records if record.occupation_id == item.occupation_id]
-        shown = _row_form("scope", item, bound, lambda **kwargs: drafts.ScopeForm(sites=sites, **kwargs))
+        shown = _row_form("scope", item, bound, lambda **kwargs: drafts.ScopeForm(sites=sites, on=on, **kwargs))
         shown["records"] = [
             _row_form("records", record, bound, lambda **kwargs: drafts.RecordForm(on=on, **kwargs)) for record in own
         ]
@@ -84,11 +84,11 @@ def _next_span(records: list[Any], on: datetime.date) -> dict[str, datetime.date
     return {"since": since, "until": min(m7.years_before(since, -1) - datetime.timedelta(days=1), on)}
 
 
-def _sites(application: Application, bound: Bound) -> dict[str, Any]:
+def _sites(application: Application, on: datetime.date, bound: Bound) -> dict[str, Any]:
     scope = application.scope.select_related("occupation")
 
     def make(**kwargs: Any) -> drafts.SiteForm:
-        return drafts.SiteForm(scope=scope, **kwargs)
+        return drafts.SiteForm(scope=scope, on=on, **kwargs)
 
     first = not application.sites.exists()
     initial = {
@@ -104,11 +104,11 @@ def _sites(application: Application, bound: Bound) -> dict[str, Any]:
     }
 
 
-def _people(application: Application, bound: Bound) -> dict[str, Any]:
+def _people(application: Application, on: datetime.date, bound: Bound) -> dict[str, Any]:
     occupations = [item.occupation for item in application.scope.select_related("occupation")]
 
     def make(**kwargs: Any) -> drafts.StaffForm:
-        return drafts.StaffForm(occupations=occupations, **kwargs)
+        return drafts.StaffForm(occupations=occupations, on=on, **kwargs)
 
     return {
         "application": application,

@@ -18,8 +18,8 @@ from core.workflow import proposals
 from core.workflow.models import Proposal
 from core.workflow.offers import Offer, offers
 from core.workflow.spec import spec_for
-from filings import conditions, grants, m7, permissions, quota, timeline
-from filings.enums import ApplicationState
+from filings import conditions, corrections, grants, m7, permissions, quota, timeline
+from filings.enums import ApplicationState, Requester
 from filings.models import Application, Material, PartMark, Request, ScopeItem
 from filings.part_contents import Change, changes_of
 from filings.parts import PARTS
@@ -40,6 +40,10 @@ NEXT_STEP: dict[str, tuple[str, ...]] = {
     S.ASSESSING: ("approve",),
 }
 PRIMARY = {S.SUBMITTED: "accept", S.ACCEPTED: "recommend", S.RECOMMENDED: "start_assessment", S.ASSESSING: "approve"}
+
+# What the last handing in was, at a material that it touched, and at a part that it changed.
+TOUCHED = {Requester.CORRECTION: "本次补正改动过", Requester.SUPPLEMENT: "本次补充时改动过"}
+CHANGED = {Requester.CORRECTION: "补正时的改动", Requester.SUPPLEMENT: "补充时的改动"}
 
 # Evidence for an item of M7, by the material that shows it.
 EVIDENCE = {1: "profile", 2: "venue", 3: "profile", 4: "work_plan", 5: "profile", 6: "work_plan", 7: "record"}
@@ -67,6 +71,7 @@ class MaterialRow:
     earlier: list[FileLink]
     notes: list[str]
     mark_url: str
+    touched: str = ""  # what the agency last handed it in anew for, in words
 
     @property
     def anchor(self) -> str:
@@ -134,7 +139,7 @@ def part_rows(application: Application, requests: list[Request]) -> dict[str, Pa
             state=state,
             verdict=verdict,
             tone=tone,
-            changed="补正时的改动" if request and request.answered_on else "机构正在修改，还没有提交",
+            changed=CHANGED[request.kind] if request and request.answered_on else "机构正在修改，还没有提交",
             changes=changes_of(item) if item else [],
             mark_url=reverse("filings:mark-part", args=[application.pk, key]),
         )
@@ -166,7 +171,8 @@ def materials(
     uploads: dict[str, list[Upload]] = {}
     for upload in Upload.objects.filter(matter_type=matter_type, matter_id=matter_id).order_by("version"):
         uploads.setdefault(upload.slot, []).append(upload)
-    record = [f"{names.get(c.occupation, '')}{c.detail}" for c in checks if c.condition.key == "person_times"]
+    record = [f"{names.get(c.occupation, '')}{c.said}" for c in checks if c.condition.key == "person_times"]
+    handed_in = TOUCHED[answered.kind] if (answered := corrections.last_answered(application)) else ""
     rows = []
     for number, material in enumerate(application.materials.select_related("upload"), 1):
         state, verdict, tone = _verdict(material) if with_marks else ("file", "", "mute")
@@ -183,6 +189,7 @@ def materials(
                 earlier=[file_link(upload, current=False) for upload in older] if with_marks else [],
                 notes=record if material.key == "record" else [],
                 mark_url=reverse("filings:mark", args=[application.pk, material.key]),
+                touched=handed_in if with_marks and material.touched else "",
             )
         )
     return rows
@@ -196,7 +203,9 @@ def condition_rows(checks: list[m7.Check], names: dict[str, str]) -> list[dict[s
         for check in group:
             row = rows.setdefault(check.condition.key, CheckRow(check.condition.label, check.condition.citation.code))
             words, tone = RESULTS[check.result]
-            row.results.append((names.get(check.occupation, ""), words, tone, check.detail))
+            if check.warning and check.holds:
+                words, tone = f"{words}，请核对", "warn"
+            row.results.append((names.get(check.occupation, ""), words, tone, check.said))
         items.append({"item": item, "citation": f"M7({item})", "rows": list(rows.values()), "material": EVIDENCE[item]})
     return items
 

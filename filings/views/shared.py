@@ -25,7 +25,7 @@ from filings import permissions
 from filings.forms import base, officers, officers_decision
 from filings.forms.base import PROPOSAL_REASON, TransitionForm
 from filings.models import Application
-from filings.views import case, centre, previews
+from filings.views import agency_steps, case, centre, previews
 from filings.views.common import MATTER, application_or_404, asking, offer_of, rule_or_404, tried
 from filings.workflow import serving
 
@@ -112,6 +112,7 @@ def transition(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         "offer": offer,
         "form": form,
         "reasons": reasons,
+        "missing": agency_steps.missing(found, reasons) if rule.name == "submit" else [],
         "papers": previews.papers_of(rule.name, form.payload()) if offer.concerns else [],
         "upload": UPLOADS[rule.name](found, on) if offer.concerns and rule.name in UPLOADS else None,
         "preview_url": reverse("filings:preview", args=[found.pk, rule.name]),

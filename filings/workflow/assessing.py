@@ -14,15 +14,13 @@ from core.deadlines import clocks
 from core.documents import formats, uploads
 from core.documents.models import OfficialDocument, Upload
 from core.notifications import outbox
-from core.refusals import Invalid, Reason, Refused
+from core.refusals import Reason, Refused
 from core.workflow.transitions import transition
 from filings import conditions, contents, corrections, parts, permissions
 from filings.enums import ApplicationState, AssessmentMethod, Requester
 from filings.models import Application, Assessment, Criterion, ExpertTask, Request, Score
 from filings.workflow import steps
 from filings.workflow.correcting import ask, take_answers
-
-QUALIFICATION_TYPES = (formats.PDF, *formats.IMAGES)
 
 
 def start_assessment(
@@ -61,9 +59,8 @@ def upload_qualification(application: Application, file: File, *, actor: Actor, 
     locked = steps.lock(application)
     steps.require(permissions.is_centre_handler.test(actor, locked), "上传受托机构的资质证明")
     steps.require_state(locked, ApplicationState.ACCEPTED, ApplicationState.RECOMMENDED, what="上传受托机构的资质证明")
-    upload = uploads.receive(file, matter=locked, slot=conditions.QUALIFICATION, actor=actor, on=on)
-    if upload.media_type not in QUALIFICATION_TYPES:
-        raise Invalid(Reason("format_not_taken", "资质证明请上传 PDF、JPG 或 PNG。", "file", "M11"))
+    slot = conditions.QUALIFICATION
+    upload = uploads.receive(file, matter=locked, slot=slot, actor=actor, on=on, formats=formats.SCANS)
     steps.note(locked, "upload_qualification", actor=actor, on=on, sha256=upload.sha256, version=upload.version)
     return upload
 
@@ -205,7 +202,9 @@ def record_visit(
         raise Refused(reasons)
     assessment.visit_on, assessment.visit_note = visit_on, note.strip()
     if file is not None:
-        assessment.visit_upload = uploads.receive(file, matter=application, slot="visit", actor=actor, on=on)
+        assessment.visit_upload = uploads.receive(
+            file, matter=application, slot="visit", actor=actor, on=on, formats=formats.SCANS
+        )
     assessment.save()
     steps.note(application, "record_visit", actor=actor, on=on, visit_on=visit_on)
     return assessment

@@ -18,11 +18,10 @@ from core.refusals import Invalid, Reason, Refused
 from core.workflow.transitions import transition
 from filings.enums import ClaimState
 from filings.models import Claim
+from filings.permissions import county_of
 from filings.workflow import steps
-from filings.workflow.drafting import county_of
 
 SLOTS = {"licence": "登记证照", "authorisation": "授权委托书"}
-PAPER_TYPES = (formats.PDF, *formats.IMAGES)
 
 
 @database.atomic
@@ -66,9 +65,7 @@ def hand_in_paper(organisation: Organisation, slot: str, file: File, *, actor: A
     if slot not in SLOTS:
         raise Invalid(Reason("unknown_paper", "没有这一项证件。"))
     claim = make_claim(organisation, actor=actor, on=on)
-    upload = uploads.receive(file, matter=claim, slot=slot, actor=actor, on=on)
-    if upload.media_type not in PAPER_TYPES:
-        raise Invalid(Reason("format_not_taken", f"{SLOTS[slot]}请上传 PDF、JPG 或 PNG。", slot))
+    upload = uploads.receive(file, matter=claim, slot=slot, actor=actor, on=on, formats=formats.SCANS)
     trail.record(
         "filings.claim.upload", actor=actor, on=on, matter=claim, payload={"slot": slot, "sha256": upload.sha256}
     )

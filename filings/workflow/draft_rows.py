@@ -16,8 +16,8 @@ from django.db import models
 
 from core.accounts.actors import Actor
 from core.crypto import keyed_hash
-from core.refusals import NotAllowed, NotPossible, Reason, Refused
-from filings import corrections, part_contents, parts, permissions
+from core.refusals import Invalid, NotAllowed, NotPossible, Reason, Refused
+from filings import corrections, part_contents, parts, past_days, permissions
 from filings.enums import ApplicationState
 from filings.models import Application, ScopeItem, Site, StaffMember, TrainingRecord
 from filings.workflow import steps
@@ -70,6 +70,12 @@ def refuse_outdated(row: models.Model, names: Any, base: str, values: Mapping[st
         raise NotPossible(OUTDATED)
 
 
+def refuse_future(values: Mapping[str, Any], on: datetime.date) -> None:
+    """Raise Invalid where a day that can only lie behind us (`past_days.FIELDS`) lies after `on`."""
+    if reasons := past_days.against(values, on):
+        raise Invalid(reasons)
+
+
 def _plain(value: Any) -> Any:
     """A written value as `_value` reads it back: keys in the place of rows."""
     if isinstance(value, models.QuerySet):
@@ -112,8 +118,10 @@ def editing(
 def add_row(
     application: Application, rows: Rows, *, actor: Actor, on: datetime.date, values: Mapping[str, Any]
 ) -> models.Model:
-    """Add a row. Raises Refused where the occupation is there already, and as `editing` does."""
+    """Add a row. Raises Refused where the occupation is there already, Invalid for a day that lies ahead, and as
+    `editing` does."""
     with editing(application, [rows.name], actor=actor, on=on) as (locked, _):
+        refuse_future(values, on)
         if rows.model is ScopeItem and locked.scope.filter(occupation=values["occupation"]).exists():
             raise Refused(Reason("occupation_twice", "这个职业（工种）已经在申请里。", "occupation", "M7(2)"))
         row = rows.model(application=locked)
@@ -136,9 +144,11 @@ def save_row(
 ) -> models.Model:
     """Write some fields of a row. `base`: the `version` of `names` the page was opened with, where it has one.
 
-    Raises NotPossible where the row is gone or was changed elsewhere meanwhile, and as `editing` does.
+    Raises NotPossible where the row is gone or was changed elsewhere meanwhile, Invalid for a day that lies ahead,
+    and as `editing` does.
     """
     with editing(application, [rows.name], actor=actor, on=on) as (locked, _):
+        refuse_future(values, on)
         row = _row(locked, rows, pk)
         refuse_outdated(row, names or tuple(values), base, values)
         _write(row, rows, values)

@@ -18,20 +18,23 @@ from core.workflow.transitions import transition
 from filings import contents, parts, permissions
 from filings.enums import OPEN_STATES, ApplicationKind, ApplicationState
 from filings.models import Application, Material, in_force
-from filings.workflow import draft_rows, steps
+from filings.workflow import draft_rows, reusing, steps
 from regulation.materials import MATERIALS
 
 
-def county_of(area_code: str | None) -> Organisation | None:
-    """Return the county bureau of an area."""
-    return Organisation.objects.filter(kind=OrganisationKind.COUNTY, area_id=area_code, active=True).first()
-
-
 @database.atomic
-def create_application(*, actor: Actor, on: datetime.date, kind: str = ApplicationKind.INITIAL) -> Application:
+def create_application(
+    *,
+    actor: Actor,
+    on: datetime.date,
+    kind: str = ApplicationKind.INITIAL,
+    based_on: Application | None = None,
+) -> Application:
     """Start a draft for the actor's agency, prefilled with what is known of it, with its six empty materials.
 
-    Raises NotAllowed for anyone else, Refused where one of the kind is open already or a filing is in force.
+    based_on: an ended application of the agency that the draft is filled from (`reusing.fill`). Raises NotAllowed for
+    anyone else, Refused where one of the kind is open already, a filing is in force, or `based_on` has not ended or
+    holds nothing to take over.
     """
     agency = actor.organisation
     steps.require(agency is not None and agency.kind == OrganisationKind.AGENCY, "提交备案申请")
@@ -42,6 +45,10 @@ def create_application(*, actor: Actor, on: datetime.date, kind: str = Applicati
         raise Refused(Reason("open_already", "已有一件办理中的同类申请，请先办完或撤回。"))
     if kind == ApplicationKind.INITIAL and agency.filings.filter(in_force(on)).exists():
         raise Refused(Reason("filed_already", "机构已有有效备案，不需要再次首次申请。", citation="M14"))
+    if based_on is not None:
+        steps.require(permissions.is_own_agency.test(actor, based_on), "沿用这份申请")
+        if not reusing.reusable(agency).filter(pk=based_on.pk).exists():
+            raise Refused(Reason("not_reusable", "只能沿用本机构已经结束、填写过职业（工种）的申请。", "based_on"))
     application = Application.objects.create(
         number=f"{on.year}-{next_number('application', on.year):04d}",
         kind=kind,
@@ -52,7 +59,10 @@ def create_application(*, actor: Actor, on: datetime.date, kind: str = Applicati
         area=agency.area,
     )
     Material.objects.bulk_create(Material(application=application, key=key) for key in MATERIALS)
-    steps.note(application, "create", actor=actor, on=on, number=application.number)
+    if based_on is not None:
+        reusing.fill(application, based_on, actor=actor, on=on)
+    source = {"based_on": based_on.number} if based_on else {}
+    steps.note(application, "create", actor=actor, on=on, number=application.number, **source)
     return application
 
 
@@ -69,9 +79,11 @@ def save_draft(
     """Write the agency's own fields of a draft, or later of the parts that a notice named. `base`: the
     `draft_rows.version` of `names` that the page was opened with, where it has one.
 
-    Raises as `draft_rows.editing` does; NotPossible for an outdated page, ValueError for a field not its own."""
+    Raises as `draft_rows.editing` does; Invalid for a day that lies ahead, NotPossible for an outdated page,
+    ValueError for a field not its own."""
     touched = [parts.of_field(name) for name in fields]
     with draft_rows.editing(application, touched, actor=actor, on=on) as (locked, _):
+        draft_rows.refuse_future(fields, on)
         draft_rows.refuse_outdated(locked, names or tuple(fields), base, fields)
         for name, value in fields.items():
             setattr(locked, name, value)
@@ -105,11 +117,7 @@ def submit(application: Application, *, actor: Actor, on: datetime.date) -> Appl
     with transition(application, "submit", actor=actor, on=on) as step:
         matter: Application = step.matter
         if matter.receiving is None:
-            matter.receiving = county_of(matter.area_id)
-        if matter.receiving is None:
-            raise Refused(
-                Reason("no_county", f"{matter.area} 还没有开通受理单位，请联系市职业技能鉴定指导中心。", "area")
-            )
+            matter.receiving = permissions.county_of(matter.area_id)
         matter.first_submitted_on = matter.first_submitted_on or on
         matter.received_on = on
         clock = step.start_clock("completeness", lapse="deem_accepted")
@@ -117,7 +125,7 @@ def submit(application: Application, *, actor: Actor, on: datetime.date) -> Appl
         steps.tell_office(
             step,
             "received",
-            matter.receiving,
+            steps.receiving(matter),
             f"收到备案申请：{matter.name}",
             f"请在 {in_words(clock.due_on)} 24:00 前审核材料，逾期视为受理。",
             (Role.HANDLER,),

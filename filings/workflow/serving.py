@@ -13,7 +13,7 @@ from core.accounts.models import Role
 from core.audit.matters import key as matter_key
 from core.deadlines import clocks, lapses
 from core.deadlines.models import Clock, ClockState
-from core.documents import service, uploads
+from core.documents import formats, service, uploads
 from core.documents.models import OfficialDocument, Service
 from core.notifications import outbox
 from core.notifications.models import Message
@@ -66,7 +66,7 @@ def record_service(
     until = settles_until(paper, method=method, served_on=served_on, on=on)
     with ExitStack() as stack:
         lock_settled(stack, spec_for(matter_type), matter_id, actor=actor, on=until)
-        upload = uploads.receive(proof, matter=application, slot="proof", actor=actor, on=on)
+        upload = uploads.receive(proof, matter=application, slot="proof", actor=actor, on=on, formats=formats.SCANS)
         recorded = service.record_service(
             paper,
             method=method,

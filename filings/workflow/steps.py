@@ -16,7 +16,7 @@ from core.deadlines import lapses
 from core.documents import service, uploads
 from core.documents.models import OfficialDocument, Upload
 from core.documents.papers import issuing_body
-from core.refusals import Invalid, NotAllowed, NotPossible, Reason
+from core.refusals import NotAllowed, NotPossible, Reason
 from core.workflow.transitions import Step
 from filings import contents, permissions
 from filings.models import Application
@@ -90,20 +90,7 @@ def require_state(application: Application, *states: str, what: str) -> None:
 
 def receive_material(application: Application, key: str, file: File, *, actor: Actor, on: datetime.date) -> Upload:
     """Take a file for a material, in one of the formats that the material names (M8). Raises Invalid."""
-    upload = uploads.receive(file, matter=application, slot=key, actor=actor, on=on)
-    rule = MATERIALS[key]
-    extension = upload.name.rpartition(".")[2].lower()
-    if extension not in rule.formats:
-        taken = "、".join(name.upper() for name in rule.formats)
-        raise Invalid(
-            Reason(
-                "format_not_taken",
-                f"“{rule.label}”请上传 {taken} 格式，这个文件是 {extension.upper()}。请换一种格式再传。",
-                f"material-{key}",
-                rule.citation.code,
-            )
-        )
-    return upload
+    return uploads.receive(file, matter=application, slot=key, actor=actor, on=on, formats=MATERIALS[key].formats)
 
 
 def after_lapses(act: Callable[Concatenate[Application, P], R]) -> Callable[Concatenate[Application, P], R]:

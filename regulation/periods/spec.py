@@ -54,6 +54,13 @@ class PeriodSpec:
             return "长期"
         return "由决定载明" if self.amount is None else f"{self.amount}{self.unit.label}"
 
+    @property
+    def longest(self) -> str:
+        """Its longest length with extensions, in words: "60日". ValueError where it has no such bound."""
+        if self.total_maximum is None:
+            raise ValueError(f"“{self.label}”没有延长的上限。")
+        return f"{self.total_maximum}{self.unit.label}"
+
     def run(self, start: date, calendar: Calendar, *, amount: int | None = None, extended: bool = False) -> Period:
         """The period from that start. amount: what the setting, notice or decision says, else the spec's own.
 

@@ -202,5 +202,11 @@
     place.scrollIntoView({ block: "center" });
   });
 
+  // Which file was chosen, beside our own button.
+  document.addEventListener("change", (event) => {
+    const name = event.target.type === "file" && event.target.closest(".file-pick")?.querySelector("[data-file-name]");
+    if (name) name.textContent = [...event.target.files].map((file) => file.name).join("、") || "没有选择文件";
+  });
+
   document.addEventListener("DOMContentLoaded", () => document.querySelector("[data-focus]")?.focus());
 })();

@@ -18,7 +18,7 @@
   const unfit = (box, file) => {
     const limit = Number(box.dataset.limit);
     const kinds = box.dataset.accept.split(",").map((kind) => kind.trim().toLowerCase()).filter(Boolean);
-    if (file.size > limit * 1024 * 1024) return `文件有 ${(file.size / 1048576).toFixed(1)} MB，超过 ${limit} MB。请压缩或拆分后重新选择。`;
+    if (file.size > limit * 1024 * 1024) return `文件有 ${(file.size / 1048576).toFixed(1)} MB，超过 ${limit} MB。请压缩，或降低扫描分辨率后重新选择。`;
     if (file.size === 0) return "文件是空的。请检查后重新选择。";
     if (kinds.length && !kinds.some((kind) => file.name.toLowerCase().endsWith(kind))) {
       return `不能上传这种格式。请选择 ${kinds.map((kind) => kind.slice(1).toUpperCase()).join("、")} 文件。`;
@@ -66,6 +66,12 @@
     request.send(body);
   };
 
+  // A place takes one file: of several none is picked silently.
+  const one = (box, files) => {
+    if (files.length > 1) fail(box, `这里只收 1 个文件，您放了 ${files.length} 个。多页的请合并成一个 PDF 再上传。`, false);
+    else send(box, files[0]);
+  };
+
   const dress = (root) => {
     for (const box of root.matches?.("[data-upload]") ? [root] : root.querySelectorAll("[data-upload]")) {
       part(box, "send").hidden = true;
@@ -89,16 +95,16 @@
       if (!drop || !event.dataTransfer?.types.includes("Files")) return;
       event.preventDefault();
       drop.classList.toggle("is-over", kind === "dragenter" || kind === "dragover");
-      if (kind === "drop" && event.dataTransfer.files.length) send(drop.closest("[data-upload]"), event.dataTransfer.files[0]);
+      if (kind === "drop" && event.dataTransfer.files.length) one(drop.closest("[data-upload]"), event.dataTransfer.files);
     });
   }
   // A screenshot or a copied file, pasted while the part has the focus or the pointer is over it.
   document.addEventListener("paste", (event) => {
     const box = event.target.closest?.("[data-upload]") ?? document.querySelector("[data-upload]:hover");
-    const file = event.clipboardData?.files[0];
-    if (!box || !file) return;
+    const files = event.clipboardData?.files;
+    if (!box || !files?.length) return;
     event.preventDefault();
-    send(box, file);
+    one(box, files);
   });
   document.addEventListener("DOMContentLoaded", () => {
     dress(document);

@@ -8,6 +8,7 @@ from django import template
 from core.clock.words import in_words
 from regulation.citations import DOCUMENT_NUMBER, DOCUMENT_TITLE, cite
 from regulation.codes import LEVELS
+from regulation.periods import PERIODS
 
 register = template.Library()
 
@@ -47,6 +48,21 @@ def article(code: str) -> str:
         return typeset(cite(code).full)
     except ValueError:
         return code
+
+
+@register.simple_tag
+def period(key: str) -> str:
+    """5个工作日, from "completeness": a length that the law gives. ValueError for one that the authority chooses, which
+    depends on the day."""
+    if PERIODS[key].setting:
+        raise ValueError(f"{key} is a setting: its length depends on the day")
+    return PERIODS[key].length
+
+
+@register.simple_tag
+def longest(key: str) -> str:
+    """60日, from "correction": the longest a period may become by extension."""
+    return PERIODS[key].longest
 
 
 @register.simple_tag

@@ -199,7 +199,8 @@ def field(bound: BoundField, hint: str = "", citation: str = "", width: str = ""
     widget = bound.field.widget
     shape = _shape(widget)
     own = widget.attrs.get("class", "")
-    attrs: dict[str, Any] = {"class": f"{own} {_widget_class(widget)}{' is-invalid' if bound.errors else ''}".strip()}
+    css = [own, _widget_class(widget), "file-input" if shape == "file" else "", "is-invalid" if bound.errors else ""]
+    attrs: dict[str, Any] = {"class": " ".join(filter(None, css))}
     if described:
         attrs["aria-describedby"] = " ".join(described)
     if bound.errors:

@@ -159,3 +159,11 @@ def test_one_address_registers_only_so_often(client, area):
         post(client, area, username=f"x{number}", password2="another")
     assert post(client, area).status_code == 403
     assert not Organisation.objects.exists()
+
+
+def test_the_tick_for_a_doubtful_code_is_asked_for_and_not_marked_as_optional(client, area):
+    sent = {"credit_code": WRONG_CHECK_DIGIT, "area": area.pk}
+    page = client.post(reverse("accounts:register-agency"), sent).content.decode()
+    tick = page.partition('for="id_code_confirmed"')[2].partition("</label>")[0]
+    assert "我已逐位核对" in tick
+    assert "选填" not in page

@@ -99,3 +99,24 @@ def test_an_attached_document_is_no_danger():
         pdf.attachments["invoice.xml"] = pikepdf.AttachedFileSpec(pdf, b"<x/>", filename="invoice.xml")
 
     assert recognise(io.BytesIO(files.changed_pdf(invoice))).media_type == PDF
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"plain words", "unknown_format"),
+        (files.archive(**{"a.txt": "a"}), "unknown_format"),
+        (files.archive(**{"OFD.xml": "a"}), "unknown_format"),
+        (files.old_doc(), "unknown_format"),
+        (b"\0\0\0\x18ftypheic" + b"\0" * 200, "unknown_format"),
+        (files.xlsx(), "format_not_taken"),
+        (files.picture("JPEG"), "format_not_taken"),
+    ],
+)
+def test_a_refusal_names_the_formats_of_the_place_alone(data, code):
+    with pytest.raises(Invalid) as refused:
+        recognise(io.BytesIO(data), ("pdf", "docx"))
+    (reason,) = refused.value.reasons
+    assert reason.code == code
+    assert "PDF、DOCX" in reason.text
+    assert "PNG" not in reason.text

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django import forms
 from django.contrib.staticfiles import finders
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template import Context, Template
 
 from core.refusals import Reason
@@ -23,6 +24,8 @@ class Sample(forms.Form):
     )
     note = forms.CharField(label="说明", required=False, widget=forms.Textarea)
     pledge = forms.BooleanField(label="我承诺")
+    confirmed = forms.BooleanField(label="已核对", required=False)
+    scan = forms.FileField(label="扫描件")
 
 
 def render(source: str, **context: object) -> str:
@@ -53,10 +56,35 @@ def test_only_what_may_be_left_out_is_marked() -> None:
     form = Sample()
     assert "选填" in render("{% field form.note %}", form=form)
     assert "选填" not in render("{% field form.name %}", form=form)
+    # A tick is asked for where it stands: a form may take it unticked, and yet nothing of it is a choice to leave out.
+    assert "选填" not in render("{% field form.confirmed %}", form=form)
+
+
+def test_a_file_input_speaks_our_language_and_keeps_its_own_label() -> None:
+    html = render("{% field form.scan %}", form=Sample())
+    assert '<label class="field-label" for="id_scan">扫描件' in html
+    assert re.search(r'<input type="file"[^>]*class="form-control file-input"', html)
+    assert 'for="id_scan" aria-hidden="true"' in html
+    assert "选择文件</label>" in html
+
+
+def test_a_length_of_the_law_is_taken_from_the_law() -> None:
+    said = "{% load papers %}{% period 'completeness' %} {% longest 'correction' %} {% period 'timely_renewal' %}"
+    assert render(said) == "5个工作日 60日 30日"
+    with pytest.raises(ValueError, match="setting"):
+        render("{% load papers %}{% period 'county_recommendation' %}")
+    with pytest.raises(ValueError, match="没有延长"):
+        render("{% load papers %}{% longest 'completeness' %}")
+
+
+def test_no_template_of_the_procedure_writes_a_legal_length_itself() -> None:
+    for place in ("papers", "filings", "desks"):
+        for part in (PARTS.parent / place).rglob("*.html"):
+            assert not re.search(r"\d+(个工作日|日内|日前|日。)", part.read_text(encoding="utf-8")), part
 
 
 def test_the_summary_links_each_error_to_its_field_and_is_silent_on_a_fresh_form() -> None:
-    html = render("{% form_errors form %}", form=Sample({"name": "某"}))
+    html = render("{% form_errors form %}", form=Sample({"name": "某"}, {"scan": SimpleUploadedFile("1.pdf", b"x")}))
     assert "有 3 处需要修改" in html
     assert re.findall(r'href="(#id_\w+)"', html) == ["#id_name", "#id_levels", "#id_pledge"]
     assert render("{% form_errors form %}", form=Sample()).strip() == ""

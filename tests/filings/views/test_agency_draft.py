@@ -193,9 +193,11 @@ def test_staff_may_write_but_not_send(client, world):
 @pytest.mark.parametrize(
     ("key", "name", "content", "says"),
     [
-        ("credit", "信用报告.docx", files.docx(), "请上传 PDF、JPG、PNG 格式"),
+        ("credit", "信用报告.docx", files.docx(), "只收 PDF、JPG、PNG 文件，这个文件是 DOCX"),
         ("credit", "信用报告.pdf", files.picture("JPEG"), "内容却是"),
         ("credit", "信用报告.pdf", b"", "空的"),
+        ("credit", "信用报告.txt", b"plain words", "不支持这种文件。请上传 PDF、JPG、PNG 文件。"),
+        ("work_plan", "方案.jpg", files.picture("JPEG"), "只收 PDF、DOCX 文件，这个文件是 JPG"),
     ],
 )
 def test_a_file_that_cannot_be_taken_is_refused_in_its_place(agency, draft, key, name, content, says):
