@@ -10,7 +10,8 @@ from core.accounts.actors import Actor
 from core.audit import checkpoint
 from core.audit.models import Checkpoint
 from core.calendars.models import CalendarYear, YearStatus
-from core.clock.clock import SHANGHAI, local_date, now
+from core.clock.clock import local_date, now
+from core.clock.words import in_words, moment_in_words
 from core.deadlines.models import Clock, ClockState
 from core.documents.models import DocumentState, OfficialDocument
 from core.notifications.models import Delivery
@@ -53,7 +54,7 @@ def home_context(actor: Actor, on: datetime.date) -> dict[str, Any]:
 
 
 def _since(moment: datetime.datetime | None) -> str:
-    return f"，最早的来自 {local_date(moment):%Y-%m-%d}" if moment else ""
+    return f"，最早的来自 {in_words(local_date(moment))}" if moment else ""
 
 
 def _papers(moment: datetime.datetime) -> Check:
@@ -113,11 +114,7 @@ def _held_clocks() -> Check:
 def _audit(moment: datetime.datetime) -> Check:
     last = Checkpoint.objects.order_by("-id").values("at", "last_number").first()
     waiting = checkpoint.uncovered().order_by().aggregate(count=Count("id"), oldest=Min("at"))
-    covered = (
-        f"已封存 {last['last_number']:,} 条，最近一次 {last['at'].astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
-        if last
-        else "还没有封存过"
-    )
+    covered = f"已封存 {last['last_number']:,} 条，最近一次 {moment_in_words(last['at'])}" if last else "还没有封存过"
     said = f"{covered}；尚未封存 {waiting['count']:,} 条"
     late = waiting["oldest"] is not None and waiting["oldest"] < moment - CHECKPOINT_LATE
     return Check("审计链", said, "warn" if late else "good", "每小时封存一次：确认定时进程在运行。" if late else "")

@@ -11,6 +11,7 @@ from typing import Any
 from stdnum.cn import uscc
 from stdnum.exceptions import InvalidChecksum, ValidationError
 
+from core.clock.words import in_words, span_in_words
 from filings.enums import StaffKind
 from filings.models import Application, ScopeItem, UrgentOccupation
 from regulation.conditions import CONDITIONS, Condition
@@ -150,9 +151,9 @@ class _Facts:
             return Result.UNMET, "还没有填写开展培训评价的起始日期"
         full = years_before(since, -M7_WINDOW_YEARS)  # a school's beginning may lie before any calendar here
         if full > self.day:
-            return Result.UNMET, f"自 {since:%Y-%m-%d} 起，到 {full:%Y-%m-%d} 才满{M7_WINDOW_YEARS}年"
-        gaps = [f"{first:%Y-%m-%d} 至 {last:%Y-%m-%d}" for first, last in self._years_without_record()]
-        return _verdict(not gaps, f"自 {since:%Y-%m-%d} 起", f"{'、'.join(gaps)} 没有培训评价记录")
+            return Result.UNMET, f"自{in_words(since)}起，到{in_words(full)}才满{M7_WINDOW_YEARS}年"
+        gaps = [span_in_words(first, last) for first, last in self._years_without_record()]
+        return _verdict(not gaps, f"自{in_words(since)}起", f"{'、'.join(gaps)}没有培训评价记录")
 
     def _years_without_record(self) -> list[tuple[datetime.date, datetime.date]]:
         """The years of the window, the earliest first, in which nothing was trained or evaluated."""
@@ -196,8 +197,8 @@ class _Facts:
         needed = THRESHOLDS["m7_person_times"].figure
         if across := records_across(self.records, item.occupation_id, self.day):
             start = years_before(self.day, M7_WINDOW_YEARS)
-            spans = "、".join(f"{r.since:%Y-%m-%d} 至 {r.until:%Y-%m-%d}" for r in across)
-            text = f"{text}（{spans} 跨出这3年，没有计入；请在 {start:%Y-%m-%d} 处拆成两行）"
+            spans = "、".join(span_in_words(r.since, r.until) for r in across)
+            text = f"{text}（{spans}跨出这3年，没有计入；请在{in_words(start)}处拆成两行）"
         if item.occupation_id in self.urgent:
             return Result.RELAXABLE, f"{text}，低于 {needed:,}；属急需紧缺职业，可说明理由适当放宽"
         return Result.UNMET, f"{text}，低于 {needed:,}，不在急需紧缺目录"

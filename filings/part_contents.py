@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import models
 
+from core.clock.words import in_words
 from core.crypto import keyed_hash, mask
 from filings.models import Application, RequestItem, ScopeItem, Site, StaffMember, TrainingRecord
 from filings.parts import PARTS
@@ -90,7 +91,7 @@ def _line(row: models.Model, name: str) -> list[str]:
     elif getattr(field, "choices", None):
         words = str(getattr(row, f"get_{name}_display")())
     elif isinstance(value, datetime.date):
-        words = f"{value.year}年{value.month}月{value.day}日"
+        words = in_words(value)
     else:
         words = "" if value is None else str(value)
     return [str(field.verbose_name), words or EMPTY, ""]  # type: ignore[union-attr]

@@ -8,6 +8,7 @@ from typing import Any
 from core.accounts.actors import AUTHORITIES, Actor
 from core.accounts.models import OrganisationKind, Position
 from core.audit.models import Event, Outcome
+from core.clock.words import in_words
 from core.documents.models import DocumentState, OfficialDocument, ServiceMethod
 from core.workflow.spec import spec_for
 from filings import parts, permissions
@@ -116,8 +117,19 @@ def _cap(payload: Payload) -> str:
 
 def _served(payload: Payload) -> str:
     method, day = str(payload.get("method", "")), payload.get("served_on") or ""
-    tried = "；".join(f"{one['on']} {_method(one['method'])}，{one['why']}" for one in payload.get("attempts") or [])
-    return f"{_method(method)}，{day} 送达" + (f"。此前未能送达：{tried}" if tried else "")
+    tried = "；".join(
+        f"{_day(one['on'])}{_method(one['method'])}，{one['why']}" for one in payload.get("attempts") or []
+    )
+    return f"{_method(method)}，{_day(day)}送达" + (f"。此前未能送达：{tried}" if tried else "")
+
+
+def _day(text: str) -> str:
+    """A payload is JSON: its days are text."""
+    return in_words(datetime.date.fromisoformat(text)) if text else ""
+
+
+def _visited(payload: Payload) -> str:
+    return _day(str(payload.get("visit_on") or ""))
 
 
 def _method(method: str) -> str:
@@ -140,7 +152,7 @@ _LINES: dict[str, _Line] = {
     "assign_expert": _Line("指派评审专家", OFFICERS, merge=True),
     "withdraw_expert": _Line("撤回专家任务", OFFICERS),
     "submit_sheet": _Line("提交评审表", OFFICERS),
-    "record_visit": _Line("现场考察", note=_text("visit_on"), noted_to=OFFICERS),
+    "record_visit": _Line("现场考察", note=_visited, noted_to=OFFICERS),
     "write_report": _Line("写成评估报告", OFFICERS),
     "notice_overtaken": _Line("补正通知未生效", note=_text("why")),
     "recommendation_over": _Line("推荐期限届满"),

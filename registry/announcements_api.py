@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.accounts.sessions import day_of
+from core.clock.words import in_words
 from core.publications.models import Publication
 from core.web.api import problems
 from core.web.pagination import KeyedPages
@@ -118,7 +119,7 @@ class Announcement(PublicView):
         if row is None:
             raise NotFound("没有这条公告。")
         if announcements.is_gone(row, on):
-            raise Gone("这条公告已经撤下。" if row.withdrawn_on else f"公布期到 {row.until} 为止。")
+            raise Gone("这条公告已经撤下。" if row.withdrawn_on else f"公布期到{in_words(row.until)}为止。")
         return Response(AnnouncementSerializer(row).data)
 
 

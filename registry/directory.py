@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from core.clock.words import in_words, span_in_words
 from core.publications import register
 from core.publications.models import Publication
-from registry.standing import Finding, day, of_filing
+from registry.standing import Finding, of_filing
 from regulation.codes import level_range_text
 
 KIND = "filing"
@@ -236,14 +237,14 @@ def _label(before: Record | None, after: Record) -> str:
 
 def _details(before: Record | None, after: Record) -> Iterable[str]:
     if before is None:
-        yield f"有效期{day(after.valid_from)}至{day(after.valid_until)}"
+        yield f"有效期{span_in_words(after.valid_from, after.valid_until)}"
         yield "评价职业（工种）：" + "、".join(f"{item.occupation}（{item.levels_text}）" for item in after.scope)
         return
     for label, old, new in (
         ("机构名称", before.name, after.name),
         ("地址", before.address, after.address),
         ("所在区域", before.area, after.area),
-        ("有效期至", day(before.valid_until), day(after.valid_until)),
+        ("有效期至", in_words(before.valid_until), in_words(after.valid_until)),
     ):
         if old != new:
             yield f"{label}：由“{old}”变为“{new}”"

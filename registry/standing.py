@@ -4,6 +4,8 @@ import datetime
 from dataclasses import dataclass
 from enum import StrEnum
 
+from core.clock.words import in_words
+
 
 class Standing(StrEnum):
     """The states in which the public finds a filing, a receipt or another paper (DOMAIN.md)."""
@@ -70,11 +72,6 @@ class Finding:
         return self.standing is Standing.VALID
 
 
-def day(value: datetime.date) -> str:
-    """2026年10月11日."""
-    return f"{value.year}年{value.month}月{value.day}日"
-
-
 def of_filing(*, state: str, ended_on: datetime.date | None, valid_until: datetime.date, on: datetime.date) -> Finding:
     """Return the standing of a filing on a day (M14): an end that has taken effect, else the dates.
 
@@ -82,13 +79,13 @@ def of_filing(*, state: str, ended_on: datetime.date | None, valid_until: dateti
     """
     ended = next((one for one in ENDED if one == state), None)
     if ended and (ended_on is None or ended_on <= on):
-        since = f"自{day(ended_on)}起" if ended_on else "已"
+        since = f"自{in_words(ended_on)}起" if ended_on else "已"
         return Finding(ended, _ENDED_WORDS[ended].format(since=since))
     if valid_until < on:
-        return Finding(Standing.EXPIRED, f"有效期已于{day(valid_until)}届满。")
+        return Finding(Standing.EXPIRED, f"有效期已于{in_words(valid_until)}届满。")
     left = (valid_until - on).days
     rest = f"还有{left}天" if left else "今天是最后一天"
-    return Finding(Standing.VALID, f"有效期至{day(valid_until)}（含当日），{rest}。")
+    return Finding(Standing.VALID, f"有效期至{in_words(valid_until)}（含当日），{rest}。")
 
 
 _ENDED_WORDS = {

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from django.core.files import File
 
+from core.clock.words import in_words
 from core.documents import verification as papers
 from core.documents.models import DocumentState, OfficialDocument
 from core.refusals import Invalid, Reason
 from registry.directory import Agency, Record, agencies
-from registry.standing import Finding, Standing, day
+from registry.standing import Finding, Standing
 
 RECEIPT = "receipt"
 
@@ -127,7 +128,9 @@ def _plain(document: OfficialDocument) -> Finding:
         return Finding(
             Standing.AUTHENTIC, "门户签发过这份文书。依规定不公开内容，请与手中文书核对文号、日期和签发单位。"
         )
-    return Finding(Standing.SUPERSEDED, f"门户签发过这份文书，后来被{day(successor.on)}签发的{successor.number}替换。")
+    return Finding(
+        Standing.SUPERSEDED, f"门户签发过这份文书，后来被{in_words(successor.on)}签发的{successor.number}替换。"
+    )
 
 
 def _successor(agency: Agency, record: Record) -> Successor | None:
@@ -147,7 +150,9 @@ def _receipt(agency: Agency, record: Record, successor: Successor | None, on: da
         return record.finding(on)
     if successor.valid_from > on:
         own = record.finding(on)
-        return Finding(own.standing, f"{own.why}延续后的回执{successor.number}自{day(successor.valid_from)}起生效。")
+        return Finding(
+            own.standing, f"{own.why}延续后的回执{successor.number}自{in_words(successor.valid_from)}起生效。"
+        )
     return Finding(
         Standing.SUPERSEDED,
         f"这份回执已被{successor.number}替换，不再使用。机构的备案现在{agency.finding.label}，以新回执为准。",

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Final
 
 from regulation.periods import PERIODS, PeriodSpec
+from regulation.words import in_words
 from regulation.workdays import Calendar, Unit, next_workday
 
 
@@ -128,8 +129,8 @@ def remedy_dates(
     found = []
     for remedy in REMEDIES[paper]:
         last, provisional = _last_day(remedy, served_on, calendar, objection_days)
-        until = f"{last.year}年{last.month}月{last.day}日止" + ("，该年放假安排公布后可能顺延" if provisional else "")
-        within = f"{_length(remedy, objection_days)}内（{until}）"
+        ending = f"{in_words(last)}止" + ("，该年放假安排公布后可能顺延" if provisional else "")
+        within = f"{_length(remedy, objection_days)}内（{ending}）"
         found.append(RemedyDate(remedy, last, provisional, _sentence(remedy, within, bodies)))
     return found
 

@@ -11,6 +11,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final, TypedDict, assert_never
 
+from regulation.words import in_words
+
 FIRST_YEAR: Final = 2004
 LAST_YEAR: Final = 2100
 
@@ -329,7 +331,7 @@ def _check(day: date, amount: int) -> None:
     if amount < 0:
         raise WorkdayError(f"期间长度不能是负数（{amount}），请填写 0 或正整数。")
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise WorkdayError(f"{day} 不在可计算的年份内，请填写 {FIRST_YEAR} 年至 {LAST_YEAR} 年的日期。")
+        raise WorkdayError(f"{in_words(day)}不在可计算的年份内，请填写 {FIRST_YEAR} 年至 {LAST_YEAR} 年的日期。")
 
 
 def _out_of_range() -> WorkdayError:

@@ -10,6 +10,7 @@ from core.accounts import permissions
 from core.accounts.actors import Actor, in_force
 from core.accounts.models import Deputy, Organisation, Position, Recusal, Role, ServiceConsent, User
 from core.audit import matters, trail
+from core.clock.words import in_words
 from core.refusals import Invalid, NotAllowed, NotPossible, Reason
 
 # An organisation is never left without one of these where it has one.
@@ -79,7 +80,7 @@ def end_position(position: Position, *, last_day: datetime.date, actor: Actor, o
         reasons.append(Reason("ended", "这个岗位已经结束。"))
     earliest = max(position.since, on - datetime.timedelta(days=1))
     if last_day < earliest:
-        reasons.append(Reason("too_early", f"最后一天不能早于 {earliest:%Y-%m-%d}，请改正。", "last_day"))
+        reasons.append(Reason("too_early", f"最后一天不能早于{in_words(earliest)}，请改正。", "last_day"))
     others = held(organisation, on).filter(role=position.role, until__isnull=True, user__is_active=True)
     if position.role in LAST_OF_ROLE and not others.exclude(pk=position.pk).exists():
         text = f"这是本单位最后一位{position.get_role_display()}：请先设置另一位，再结束这个岗位。"

@@ -9,6 +9,7 @@ from django.db.models import Min
 
 from core.audit.checkpoint import GENESIS, chain, uncovered
 from core.audit.models import Checkpoint, Event, Link
+from core.clock.words import moment_in_words
 
 # A transaction may commit this long after the moment its event names; older ones were slipped in.
 LATE = datetime.timedelta(minutes=30)
@@ -159,5 +160,5 @@ def _uncovered(checkpoints: list[Checkpoint], report: Report) -> None:
     if not checkpoints:
         return
     for event_id, at in rows.filter(at__lt=checkpoints[-1].at - LATE).values_list("id", "at"):
-        text = f"事件（编号 {event_id}）自称发生于 {at:%Y-%m-%d %H:%M}，早于最近的检查点，却不在其中：是后来塞入的。"
+        text = f"事件（编号 {event_id}）自称发生于 {moment_in_words(at)}，早于最近的检查点，却不在其中：是后来塞入的。"
         report.findings.append(Finding("event_slipped_in", text, event_id=event_id))

@@ -15,6 +15,7 @@ from core.calendars.calendar import DayRow, build, digest
 from core.calendars.effects import Move
 from core.calendars.models import CalendarDay, CalendarYear, DayKind, YearStatus
 from core.calendars.permissions import may_edit
+from core.clock.words import in_words
 from core.refusals import Invalid, NotAllowed, NotPossible, Reason
 from regulation.workdays import FIRST_YEAR, LAST_YEAR, Calendar
 
@@ -114,7 +115,7 @@ def against_override(date: datetime.date, kind: str, name: str, note: str) -> li
     if kind not in (PLAIN, *DayKind.values):
         reasons.append(Reason("kind", "请选择放假、补班或恢复为平日。", "kind"))
     if kind == DayKind.MAKEUP and date.weekday() < 5:
-        reasons.append(Reason("weekday", f"{date} 本来就是工作日，不需要补班。", "kind"))
+        reasons.append(Reason("weekday", f"{in_words(date)}本来就是工作日，不需要补班。", "kind"))
     if kind != PLAIN and not name.strip():
         reasons.append(Reason("no_name", "请填写节日或事由。", "name"))
     if not note.strip():

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import transaction
 
 from core.clock.models import DayOffset
+from regulation.words import in_words
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -53,7 +54,7 @@ def advance_to(day: datetime.date) -> int:
     row, _ = DayOffset.objects.select_for_update().get_or_create(id=1)
     move = (day - today()).days
     if move < 0:
-        raise ClockNotMovable(f"门户日期已经是 {today():%Y-%m-%d}，不能往回拨。")
+        raise ClockNotMovable(f"门户日期已经是 {in_words(today())}，不能往回拨。")
     row.days += move
     row.save(update_fields=["days"])
     return row.days

@@ -9,6 +9,7 @@ from django.db import transaction
 from core.accounts.actors import Actor
 from core.accounts.models import ServiceConsent
 from core.audit import trail
+from core.clock.words import in_words
 from core.documents.models import OfficialDocument, Service, ServiceMethod, Upload
 from core.refusals import NotPossible, Reason
 from regulation.periods import PERIODS
@@ -133,7 +134,9 @@ def _against(
     if served_on > on:
         reasons.append(Reason("in_the_future", "送达日期不能晚于今天。", "served_on"))
     if served_on < document.on:
-        reasons.append(Reason("before_issue", f"送达日期不能早于文书签发日期（{document.on:%Y-%m-%d}）。", "served_on"))
+        reasons.append(
+            Reason("before_issue", f"送达日期不能早于文书签发日期（{in_words(document.on)}）。", "served_on")
+        )
     return reasons
 
 
@@ -150,7 +153,7 @@ def _against_attempts(
         if not document.on <= one["on"] <= served_on:
             reasons.append(
                 Reason(
-                    "attempt_day", f"{label}：应在文书签发（{document.on:%Y-%m-%d}）之后、这次送达之前（含）。", where
+                    "attempt_day", f"{label}：应在文书签发（{in_words(document.on)}）之后、这次送达之前（含）。", where
                 )
             )
     if method == ServiceMethod.ANNOUNCEMENT:

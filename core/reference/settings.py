@@ -7,6 +7,7 @@ from django.db import transaction
 
 from core.audit import trail
 from core.audit.models import Event
+from core.clock.words import in_words
 from core.reference.models import Setting
 from core.refusals import Invalid, Reason
 from regulation.settings import SETTINGS, SettingSpec
@@ -71,7 +72,7 @@ def against(key: str, figure: int, effective_from: datetime.date, note: str, on:
         reasons.append(Reason("out_of_range", str(error), "value"))
     if effective_from < on:
         reasons.append(
-            Reason("in_the_past", f"生效日期不能早于今天（{on:%Y-%m-%d}）：已经起算的期限不受影响。", "effective_from")
+            Reason("in_the_past", f"生效日期不能早于今天（{in_words(on)}）：已经起算的期限不受影响。", "effective_from")
         )
     if not note.strip():
         reasons.append(Reason("no_note", "请写明依据或说明。", "note"))

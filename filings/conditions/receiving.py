@@ -4,6 +4,7 @@ import datetime
 from typing import Any
 
 from core.accounts.actors import Actor
+from core.clock.words import in_words
 from core.deadlines import clocks
 from core.refusals import Reason
 from filings import parts
@@ -25,7 +26,7 @@ def request_correction(application: Application, *, actor: Actor, on: datetime.d
     if waiting := unanswered(application, Requester.CORRECTION):
         reasons.append(
             Reason(
-                "notice_unserved", f"{waiting.asked_on:%Y-%m-%d} 的补正通知还没有送达，请先登记送达。", "notice", "M10"
+                "notice_unserved", f"{in_words(waiting.asked_on)}的补正通知还没有送达，请先登记送达。", "notice", "M10"
             )
         )
     again = nameable_again(application)
@@ -89,7 +90,7 @@ def _longer(application: Application, now: int, days: Any) -> list[Reason]:
     if clock is None or clocks.length(clock, days).end > clock.due_on:
         return []
     needed = next((n for n in range(days + 1, most + 1) if clocks.length(clock, n).end > clock.due_on), None)
-    text = f"遇节假日顺延，{days} 日的最后一日仍不晚于 {clock.due_on:%Y-%m-%d}，等于没有延长；"
+    text = f"遇节假日顺延，{days} 日的最后一日仍不晚于{in_words(clock.due_on)}，等于没有延长；"
     return [
         Reason(
             "last_day_not_later",

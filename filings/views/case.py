@@ -11,6 +11,7 @@ from django_fsm import has_transition_perm
 from core.accounts.actors import Actor
 from core.accounts.models import OrganisationKind
 from core.audit.matters import key as matter_key
+from core.clock.words import in_words
 from core.deadlines import clocks
 from core.deadlines.models import Clock, ClockState
 from core.documents.models import DocumentState, OfficialDocument, Upload
@@ -263,7 +264,7 @@ def facts(application: Application, *, contacts: bool = True) -> list[dict[str, 
 
 
 def _day(day: datetime.date | None) -> str:
-    return f"{day.year}年{day.month}月{day.day}日" if day else "未填写"
+    return in_words(day) if day else "未填写"
 
 
 def scope_words(scope: list[ScopeItem], levels: list[int] | None = None) -> str:

@@ -11,6 +11,7 @@ from django.db import transaction as database
 from core.accounts.actors import Actor
 from core.accounts.models import Role
 from core.audit.matters import key as matter_key
+from core.clock.words import in_words
 from core.deadlines import clocks, lapses
 from core.deadlines.models import Clock, ClockState
 from core.documents import formats, service, uploads
@@ -92,7 +93,7 @@ def by_when(clock: Clock) -> str:
     """Say what the end of this completeness clock means for a correction notice without consent to the portal."""
     day = clock.due_on
     unsure = "（暂定）" if clock.provisional else ""
-    return f"请在{day.year}年{day.month}月{day.day}日{unsure}24:00前登记送达，逾期系统视为受理。"
+    return f"请在{in_words(day)}{unsure}24:00前登记送达，逾期系统视为受理。"
 
 
 @database.atomic
@@ -118,7 +119,7 @@ def remind_to_record(on: datetime.date) -> int:
                 organisation=steps.receiving(application),
                 roles=(Role.HANDLER,),
                 title=f"今天是登记送达的最后一天：{application.name}",
-                body=f"补正通知已发出，还没有登记送达。请在{on.year}年{on.month}月{on.day}日24:00前登记，逾期系统视为受理。",
+                body=f"补正通知已发出，还没有登记送达。请在{in_words(on)}24:00前登记，逾期系统视为受理。",
                 on=on,
                 link=f"/applications/{application.pk}/",
                 matter=application,

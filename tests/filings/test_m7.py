@@ -43,8 +43,8 @@ def test_a_span_that_begins_a_day_earlier_counts_nothing_and_is_named(draft):
     one = found(draft, (day_before, datetime.date(2024, 9, 17), 1500), (datetime.date(2024, 9, 18), DAY, 1000))
     assert one.result == Result.UNMET
     assert "1,000 人次" in one.detail
-    assert "2023-09-17 至 2024-09-17 跨出这3年" in one.detail
-    assert "在 2023-09-18 处拆成两行" in one.detail
+    assert "2023年9月17日至2024年9月17日跨出这3年" in one.detail
+    assert "在2023年9月18日处拆成两行" in one.detail
 
 
 def test_a_span_wholly_before_is_not_named(draft):

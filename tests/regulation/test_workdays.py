@@ -243,8 +243,8 @@ LATE = date(2100, 12, 31)
 @pytest.mark.parametrize(
     ("call", "says"),
     [
-        (lambda c: workdays.add_workdays(date(2003, 12, 31), 1, c), "2003-12-31 不在可计算的年份内"),
-        (lambda c: workdays.add_days(date(2101, 1, 1), 0, c, roll=True), "2101-01-01 不在可计算的年份内"),
+        (lambda c: workdays.add_workdays(date(2003, 12, 31), 1, c), "2003年12月31日不在可计算的年份内"),
+        (lambda c: workdays.add_days(date(2101, 1, 1), 0, c, roll=True), "2101年1月1日不在可计算的年份内"),
         (lambda c: workdays.add_workdays(LATE, 1, c), "超出 2004 年至 2100 年"),
         (lambda c: workdays.add_days(LATE, 1, c, roll=False), "超出 2004 年至 2100 年"),
         (lambda c: workdays.add_days(date(2026, 1, 1), 10**12, c, roll=False), "超出 2004 年至 2100 年"),

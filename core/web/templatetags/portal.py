@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
-from core.clock.words import in_words
+from core.clock.words import in_words, moment_in_words
 from core.deadlines.models import Clock
 from core.web import clock_rows, clock_view, navigation
 from regulation.citations import Citation, cite, to_chinese
@@ -41,8 +41,7 @@ def cdatetime(value: datetime | None) -> str:
         return ""
     if not isinstance(value, datetime):
         return cdate(value)
-    moment = localtime(value) if value.tzinfo else value
-    return f"{cdate(moment)} {moment:%H:%M}"
+    return moment_in_words(value)
 
 
 @register.filter

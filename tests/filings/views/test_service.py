@@ -107,7 +107,7 @@ def test_an_announcement_asks_what_was_tried(world):
     assert county.post(address, {**sent, "proof": file("公告.pdf")}).status_code == 302
     assert len(Event.objects.get(verb="document.serve").payload["attempts"]) == 3
     told = next(e for e in timeline.entries(application, world.actor("county handler")) if e.label == "登记送达")
-    assert "此前未能送达：2026-09-18 直接送达，人去楼空；" in told.note
+    assert "此前未能送达：2026年9月18日直接送达，人去楼空；" in told.note
 
 
 def test_an_invitation_of_the_centre_waits_on_its_desk(world):

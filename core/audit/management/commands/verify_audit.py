@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 from django.core.serializers.json import DjangoJSONEncoder
 
 from core.audit.verify import Report, verify
+from core.clock.words import moment_in_words
 
 
 class Command(BaseCommand):
@@ -37,7 +38,5 @@ class Command(BaseCommand):
             self.stdout.write(finding.text)
         self.stdout.write(f"已由 {report.checkpoints} 个检查点覆盖 {report.covered} 条；链首 {report.head or '尚无'}。")
         if report.uncovered:
-            self.stdout.write(
-                f"尚未覆盖 {report.uncovered} 条，最早 {report.oldest_uncovered:%Y-%m-%d %H:%M}（世界时）。"
-            )
+            self.stdout.write(f"尚未覆盖 {report.uncovered} 条，最早 {moment_in_words(report.oldest_uncovered)}。")
         self.stdout.write("没有发现问题。" if report.ok else f"发现 {len(report.findings)} 处问题。")
