@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from core.accounts.models import Organisation, OrganisationKind
+from core.reference.models import AreaKind
 from filings import parts
 from filings.models import Application, Filing, LeftOut, Request
 from regulation.materials import MATERIALS
@@ -66,9 +67,9 @@ def remedies(paper: Paper, issuer: Organisation) -> list[str]:
 
 def _government(issuer: Organisation) -> str:
     area = issuer.area if issuer.kind == OrganisationKind.COUNTY else None
-    if area is None or area.kind not in ("市辖区", "县", "县级市"):
+    if area is None or area.kind == AreaKind.ZONE:
         return f"{CITY}人民政府"
-    return f"{CITY if area.kind == '市辖区' else ''}{area.name}人民政府"
+    return f"{CITY if area.kind == AreaKind.DISTRICT else ''}{area.name}人民政府"
 
 
 def receipt(filing: Filing) -> dict[str, Any]:

@@ -131,7 +131,7 @@ class VerifiedSerializer(serializers.Serializer):
 class CheckedSerializer(serializers.Serializer):
     """One thing that was checked of a PDF."""
 
-    name = serializers.CharField(help_text="文件哈希、电子签名、证书")
+    name = serializers.CharField(help_text="文件指纹（SHA-256）、电子签名、证书")
     ok = serializers.BooleanField()
     text = serializers.CharField()
 
@@ -238,7 +238,7 @@ class VerifyPdf(PublicView):
     @extend_schema(
         operation_id="public_verify_file",
         summary="核验上传的 PDF",
-        description="核对文件哈希、电子签名和证书。文件不会保存。",
+        description="核对文件指纹（SHA-256，即文件与门户发出的是否同一份）、电子签名和证书。文件不会保存。",
         request={"multipart/form-data": PdfBody},
         responses={200: VerifiedFileSerializer, **problems(422, 429)},
         tags=["public"],

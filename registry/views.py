@@ -115,7 +115,7 @@ def _upload(error: str = "") -> dict[str, Any]:
         "id": "pdf",
         "url": reverse("registry:verify"),
         "label": "上传文书的 PDF 文件",
-        "hint": "核对文件哈希、电子签名和证书。文件不会保存。",
+        "hint": "核对文件指纹（您手里的文件与本门户发出的是否同一份）、电子签名和证书。文件不会保存。",
         "accept": ".pdf",
         "limit_mb": 20,
         "error": error,

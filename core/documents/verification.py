@@ -44,13 +44,27 @@ class Verdict(StrEnum):
         }[self.value]
 
 
+FINGERPRINT, SIGNATURE, CERTIFICATE = "文件指纹", "电子签名", "证书"
+# What each check is for, in the words of someone who never heard of it.
+MEANINGS = {
+    FINGERPRINT: "由文件全部内容算出的一串字符（SHA-256），改一处就变；用来核对您手里的文件与本门户发出的是否同一份。",
+    SIGNATURE: "签发时写进文件，用来看出签发之后内容有没有被改动。",
+    CERTIFICATE: "写明是谁签的，用来确认签名的是本门户，而不是别人。",
+}
+
+
 @dataclass(frozen=True)
 class Check:
-    """One thing that was checked: 文件哈希, 电子签名, 证书."""
+    """One thing that was checked: 文件指纹, 电子签名, 证书."""
 
     name: str
     ok: bool
     text: str
+
+    @property
+    def meaning(self) -> str:
+        """What the check is for."""
+        return MEANINGS[self.name]
 
 
 @dataclass(frozen=True)
@@ -102,9 +116,9 @@ def by_pdf(data: bytes) -> Result:
         bool(signature.fingerprint) and OfficialDocument.objects.filter(certificate=signature.fingerprint).exists()
     )
     checks = (
-        _hash_check(document),
-        Check("电子签名", signature.intact and signature.whole, _signature_text(signature)),
-        Check("证书", trusted, _certificate_text(signature, trusted)),
+        _fingerprint_check(document),
+        Check(SIGNATURE, signature.intact and signature.whole, _signature_text(signature)),
+        Check(CERTIFICATE, trusted, _certificate_text(signature, trusted)),
     )
     if document is not None:
         successor = successor_of(document)
@@ -115,10 +129,10 @@ def by_pdf(data: bytes) -> Result:
     return Result(Verdict.ALTERED, checks, claimed)
 
 
-def _hash_check(document: OfficialDocument | None) -> Check:
+def _fingerprint_check(document: OfficialDocument | None) -> Check:
     if document is None:
-        return Check("文件哈希", False, "与门户存档的任何一份文书都不相同。")
-    return Check("文件哈希", True, f"与存档的{document.number}逐字节相同。")
+        return Check(FINGERPRINT, False, "与门户存档的任何一份文书都不相同。")
+    return Check(FINGERPRINT, True, f"与存档的{document.number}完全相同，一个字节不差。")
 
 
 def _signature_text(signature: _Signature) -> str:

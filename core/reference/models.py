@@ -3,13 +3,25 @@
 from django.db import models
 from simple_history.models import HistoricalRecords
 
+from core.clock.words import in_words
+from regulation.settings import SETTINGS
+
+
+class AreaKind(models.TextChoices):
+    """What kind of division an area is: which government reviews its office's acts follows from it."""
+
+    DISTRICT = "市辖区", "市辖区"
+    COUNTY = "县", "县"
+    CITY = "县级市", "县级市"
+    ZONE = "功能区", "功能区"
+
 
 class Area(models.Model):
     """A district, county or zone of Anyang; `quota_area` says where its places count (M37)."""
 
     code = models.CharField("代码", max_length=6, primary_key=True)
     name = models.CharField("名称", max_length=40)
-    kind = models.CharField("类别", max_length=10)
+    kind = models.CharField("类别", max_length=10, choices=AreaKind)
     quota_area = models.CharField("名额区域", max_length=20)
     history = HistoricalRecords()
 
@@ -56,8 +68,13 @@ class Setting(models.Model):
             )
         ]
 
+    @property
+    def label(self) -> str:
+        """The setting's name in words."""
+        return SETTINGS[self.key].label if self.key in SETTINGS else self.key
+
     def __str__(self) -> str:
-        return f"{self.key} {self.value} {self.effective_from}"
+        return f"{self.label} {self.value}，{in_words(self.effective_from)}起"
 
 
 class Counter(models.Model):

@@ -85,7 +85,7 @@ def test_from_the_look_up_to_a_verified_receipt(receipt, page, assert_accessible
     assert_accessible(page)
     data = receipt.file.read()
     drop(page, "回执.pdf", data)
-    page.get_by_text("逐字节相同").wait_for()
+    page.get_by_text("完全相同").wait_for()
     assert page.locator(".standing-good").is_visible()
     assert page.locator(".check-sign.is-ok").count() == 3
     assert_accessible(page)
@@ -127,7 +127,7 @@ def test_without_javascript(receipt, new_page):
         {"name": "回执.pdf", "mimeType": "application/pdf", "buffer": receipt.file.read()}
     )
     page.locator("[data-upload-send]").click()
-    page.get_by_text("逐字节相同").wait_for()
+    page.get_by_text("完全相同").wait_for()
 
 
 def test_a_file_chosen_before_the_script_arrived_is_sent(receipt, new_page):
@@ -145,4 +145,4 @@ def test_a_file_chosen_before_the_script_arrived_is_sent(receipt, new_page):
     while not held:
         page.wait_for_timeout(20)
     held[0].continue_()
-    page.get_by_text("逐字节相同").wait_for()
+    page.get_by_text("完全相同").wait_for()

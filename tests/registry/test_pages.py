@@ -200,7 +200,8 @@ def test_a_pdf_handed_in_is_checked_with_and_without_script(issued, client, toda
     assert "<html" in page(whole)
     part = upload(client, data, **{"HX-Request": "true"})
     assert "<html" not in page(part)
-    assert "与签发的文书一字不差" in page(part) or "逐字节相同" in page(part)
+    assert "完全相同" in page(part)
+    assert "用来核对您手里的文件与本门户发出的是否同一份" in page(part), "what a fingerprint is, in plain words"
     assert "data-upload" in page(part)
 
 
@@ -298,3 +299,8 @@ def test_public_pages_set_no_session(application, client, today):
     for address in ("/", "/agencies/", "/agencies/S000041000001/", "/announcements/", "/guide/", "/rules/"):
         client.get(address)
     assert "sessionid" not in client.cookies
+
+
+@pytest.mark.parametrize("address", ["/", "/verify/", "/guide/", "/agencies/"])
+def test_citizens_read_no_hash(address, world, client, today):
+    assert "哈希" not in page(client.get(address))

@@ -81,7 +81,7 @@ def test_the_pdf_itself_is_genuine_and_every_check_holds(issued):
     assert verified.verdict is Verdict.GENUINE
     assert verified.finding.standing is Standing.VALID
     assert [(check.name, check.ok) for check in verified.checks] == [
-        ("文件哈希", True),
+        ("文件指纹", True),
         ("电子签名", True),
         ("证书", True),
     ]

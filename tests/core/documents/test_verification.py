@@ -35,7 +35,7 @@ def test_a_genuine_pdf_passes_every_check(receipt):
     result = by_pdf(receipt.file.read())
     assert result.verdict == Verdict.GENUINE
     assert result.document == receipt
-    assert outcome(result) == {"文件哈希": True, "电子签名": True, "证书": True}
+    assert outcome(result) == {"文件指纹": True, "电子签名": True, "证书": True}
 
 
 def test_a_superseded_pdf_names_its_successor(receipt, house):
@@ -74,7 +74,7 @@ def test_a_tampered_pdf_is_detected_and_names_the_paper_it_claims_to_be(receipt,
     result = by_pdf(tamper(receipt.file.read()))
     assert result.verdict == Verdict.ALTERED
     assert result.document == receipt
-    assert not outcome(result)["文件哈希"]
+    assert not outcome(result)["文件指纹"]
     assert not outcome(result)["电子签名"]
 
 
@@ -86,7 +86,7 @@ def test_a_forgery_signed_with_another_key_is_not_ours(receipt, tmp_path):
     ).getvalue()
     result = by_pdf(forged)
     assert result.verdict == Verdict.NOT_OURS
-    assert outcome(result) == {"文件哈希": False, "电子签名": True, "证书": False}
+    assert outcome(result) == {"文件指纹": False, "电子签名": True, "证书": False}
 
 
 @pytest.mark.parametrize("data", [b"", b"not a pdf", files.pdf(1), files.pdf(1)[:200], b"%PDF-1.7\n%%EOF"])
