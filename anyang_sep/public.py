@@ -29,6 +29,7 @@ PUBLIC: dict[str, str] = {
     "api-nowhere": "没有的接口地址，一律答复 404",
     "calendars:workdays": "工作日计算",
     "calendars:api-workdays": "公开接口：工作日计算",
+    "web:favicon": "图标",
     # coming in
     "accounts:register-agency": "机构注册",
     "accounts:accept-invitation": "接受邀请，凭链接中的密钥",

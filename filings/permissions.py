@@ -175,8 +175,8 @@ check_claim = fsm(is_claim_handler)
 
 
 def may_view(actor: Actor, application: Any) -> bool:
-    """Who sees an application: its agency; its receiving office from submission; the centre from acceptance (or where
-    it steps in); the bureau from submission; an expert while assigned. What you may not see does not exist."""
+    """Who sees an application: its agency; its receiving office from submission; the centre from acceptance; the
+    bureau from submission; an expert while assigned. What you may not see does not exist."""
     if is_own_agency.test(actor, application):
         return True
     if application.receiving_id is None or actor.position is None:
@@ -186,11 +186,7 @@ def may_view(actor: Actor, application: Any) -> bool:
     if actor.kind == OrganisationKind.COUNTY:
         return actor.organisation_id == application.receiving_id
     if actor.kind == OrganisationKind.CENTRE:
-        return (
-            application.accepted_on is not None
-            or is_receiving_handler.test(actor, application)
-            or (is_receiving_chief.test(actor, application))
-        )
+        return application.accepted_on is not None or application.receiving_id == actor.organisation_id
     return is_assigned_expert.test(actor, application)
 
 

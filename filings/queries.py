@@ -8,7 +8,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Concat
 
 from core.accounts.actors import Actor
-from core.accounts.models import OrganisationKind, Recusal, Role
+from core.accounts.models import OrganisationKind, Role
 from core.deadlines.models import Clock, ClockState
 from core.workflow.fsm import may
 from core.workflow.models import Proposal, ProposalState
@@ -33,7 +33,7 @@ def visible_to(actor: Actor) -> QuerySet[Application]:
         case OrganisationKind.COUNTY:
             return handed_in.filter(receiving_id=actor.organisation_id)
         case OrganisationKind.CENTRE:
-            return handed_in.filter(Q(accepted_on__isnull=False) | Q(pk__in=_stepping_in(actor)))
+            return handed_in.filter(Q(accepted_on__isnull=False) | Q(receiving_id=actor.organisation_id))
         case OrganisationKind.BUREAU:
             return handed_in
         case OrganisationKind.EXPERTS if actor.role == Role.EXPERT:
@@ -49,22 +49,6 @@ def visible_to(actor: Actor) -> QuerySet[Application]:
             return mine.exclude(pk__in=recused)
         case _:
             return every.none()
-
-
-def _stepping_in(actor: Actor) -> list[int]:
-    """Applications before acceptance for which the centre acts because a whole county office is recused."""
-
-    waiting = Application.objects.filter(state__in=["submitted", "correcting"])
-    concerned = waiting.filter(
-        Q(agency_id__in=Recusal.objects.filter(agency__isnull=False).values("agency_id"))
-        | Q(
-            pk__in=[
-                int(pk)
-                for pk in Recusal.objects.filter(matter_type="filings.application").values_list("matter_id", flat=True)
-            ]
-        )
-    )
-    return [application.pk for application in concerned if permissions.may_view(actor, application)]
 
 
 # The clock by which each side's queue is ordered. Of these kinds at most one runs in an application at a time, so that

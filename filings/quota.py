@@ -140,6 +140,11 @@ class Cell:
     waiting: int
 
     @property
+    def area(self) -> str:
+        """The quota area."""
+        return self.places.key.partition(":")[0]
+
+    @property
     def tone(self) -> str:
         """The shade of the cell; the figures beside it say the same."""
         taken, cap = self.places.taken, self.places.cap
@@ -151,10 +156,10 @@ class Cell:
 
     @property
     def note(self) -> str:
-        """What the waiting means: selection on merit where they are more than the places."""
-        if not self.waiting:
-            return ""
-        return f"候 {self.waiting}" if self.waiting <= self.places.free else f"候 {self.waiting} 择优"
+        """What the figures mean: full, how many wait, and selection on merit where they are more than the places."""
+        full = "" if self.places.free else "满"
+        choice = " 择优" if self.waiting > self.places.free else ""
+        return "，".join(filter(None, (full, f"候 {self.waiting}{choice}" if self.waiting else "")))
 
 
 def quota_areas() -> list[str]:

@@ -87,8 +87,8 @@ def make_world(*, consent: bool = True) -> World:
     kind = OrganisationKind
     bureau = Organisation.objects.create(kind=kind.BUREAU, name="安阳市人力资源和社会保障局")
     centre = Organisation.objects.create(kind=kind.CENTRE, name="安阳市职业技能鉴定指导中心", parent=bureau)
-    county = Organisation.objects.create(kind=kind.COUNTY, name="文峰区人社局", area=wenfeng, parent=centre)
-    other = Organisation.objects.create(kind=kind.COUNTY, name="汤阴县人社局", area=tangyin, parent=centre)
+    county = Organisation.objects.create(kind=kind.COUNTY, name="文峰区人社局", area=wenfeng, parent=bureau)
+    other = Organisation.objects.create(kind=kind.COUNTY, name="汤阴县人社局", area=tangyin, parent=bureau)
     experts = Organisation.objects.create(kind=kind.EXPERTS, name="评审专家库")
     operator = Organisation.objects.create(kind=kind.OPERATOR, name="系统管理")
     world = World()

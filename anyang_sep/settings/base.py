@@ -262,7 +262,7 @@ SPECTACULAR_SETTINGS = {
         "AgencyStatusEnum": "registry.search.STATUS_CHOICES",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "/favicon.ico",
     "REDOC_DIST": "SIDECAR",
 }
 

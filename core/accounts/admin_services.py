@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from core.accounts.actors import Actor
-from core.accounts.models import Organisation, OrganisationKind, Position, User
+from core.accounts.models import HIGHER, Organisation, OrganisationKind, Position, User
 from core.audit import trail
 from core.refusals import Invalid, NotPossible, Reason
 
@@ -23,20 +23,23 @@ def authorities() -> QuerySet[Organisation]:
     return Organisation.objects.exclude(kind=OrganisationKind.AGENCY).select_related("area", "parent")
 
 
-def against_parent(organisation: Organisation, parent: Organisation | None) -> Reason | None:
-    """Return what stands against this higher body: no circles."""
-    above = parent
-    while above is not None:
-        if above.pk == organisation.pk:
-            return Reason("circle", "上级单位不能是它自己或它的下级。", "parent")
-        above = above.parent
-    return None
+def against_parent(kind: str, parent: Organisation | None) -> Reason | None:
+    """Return what stands against this higher body: it is of the kind that HIGHER names, or there is none."""
+    if parent is None or parent.kind == HIGHER.get(kind):
+        return None
+    return Reason("not_above", _ABOVE.get(kind, "这类单位在本系统内没有上级，请留空。"), "parent", "M4")
+
+
+_ABOVE: dict[str, str] = {
+    OrganisationKind.COUNTY: "县（市、区）人社局的上级是市人社局；市中心只作业务指导。",
+    OrganisationKind.CENTRE: "市中心的上级是市人社局。",
+}
 
 
 @transaction.atomic
 def save_organisation(organisation: Organisation, *, actor: Actor, on: datetime.date) -> Organisation:
-    """Create or change an authority. Raises Invalid where its higher body would stand below it."""
-    if reason := against_parent(organisation, organisation.parent):
+    """Create or change an authority. Raises Invalid where its higher body is none."""
+    if reason := against_parent(organisation.kind, organisation.parent):
         raise Invalid(reason)
     verb = "organisation.changed" if organisation.pk else "organisation.created"
     organisation.save()

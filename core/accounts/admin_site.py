@@ -43,10 +43,10 @@ class PortalAdminSite(AdminSite):
             return response
         raise PermissionDenied("只有系统管理员可以维护基础数据。")
 
-    def logout(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """The portal's own."""
         return redirect("account_logout")
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """The portal's own, with its rules and its event."""
         return redirect("account_change_password")

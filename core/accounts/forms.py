@@ -11,6 +11,7 @@ from core.accounts.actors import Actor
 from core.accounts.admin_services import AUTHORITY_KINDS, against_parent, authorities
 from core.accounts.auth_forms import password_hint
 from core.accounts.models import (
+    HIGHER,
     ROLES_OF_KIND,
     Organisation,
     Position,
@@ -187,14 +188,15 @@ class OrganisationForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choose_from(self, "kind", AUTHORITY_KINDS)
-        choose_from(self, "parent", authorities().order_by("pk"))
+        choose_from(self, "parent", authorities().filter(kind__in=HIGHER.values()).order_by("pk"))
+        self.fields["parent"].help_text = "本单位人员全部回避时由它办理。行政复议由同级人民政府受理，不由此处决定。"
         if self.instance.pk:
             del self.fields["kind"]
 
     def clean_parent(self) -> Organisation | None:
-        """No circle of higher bodies."""
+        """The bureau alone stands above others."""
         parent: Organisation | None = self.cleaned_data["parent"]
-        if reason := against_parent(self.instance, parent):
+        if reason := against_parent(self.cleaned_data.get("kind") or self.instance.kind, parent):
             raise ValidationError(reason.text)
         return parent
 

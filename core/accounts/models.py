@@ -44,6 +44,13 @@ ROLES_OF_KIND: dict[str, tuple[str, ...]] = {
 }
 
 
+# Whose next higher body is of which kind. The centre guides the county bureaus and is not above them (M4).
+HIGHER: dict[str, str] = {
+    OrganisationKind.COUNTY: OrganisationKind.BUREAU,
+    OrganisationKind.CENTRE: OrganisationKind.BUREAU,
+}
+
+
 class Organisation(models.Model):
     """A party: an agency, a bureau, the centre. `parent` is the next higher body, which steps in on recusal."""
 

@@ -4,6 +4,7 @@ from core.web import views
 
 app_name = "web"
 urlpatterns = [
+    path("favicon.ico", views.favicon, name="favicon"),
     path("session/", views.session, name="session"),
     path("style/", views.style, name="style"),
     path("style/upload/", views.style_upload, name="style-upload"),

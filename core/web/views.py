@@ -6,12 +6,19 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from core.accounts.sessions import day_of
 from core.web import samples
 from core.web.forms import SampleFilter, SampleForm
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Lead to the icon: browsers ask here for a PDF or an answer of the API, which name none."""
+    return redirect(static("icons/favicon.svg"))
 
 
 @require_GET

@@ -80,7 +80,7 @@ def make() -> dict[str, Organisation]:
             kind=K.COUNTY,
             name=COUNTY_NAMES.get(area.code, f"{area.name}人力资源和社会保障局"),
             area=area,
-            parent=found["centre"],
+            parent=found["bureau"],
         )
     for key, (name, code, area_code) in AGENCIES.items():
         found[key] = Organisation.objects.create(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -14,13 +15,14 @@ from core.accounts.models import Organisation, Role
 from core.accounts.services import consents
 from core.deadlines import clocks
 from core.deadlines.models import Clock, ClockState
+from core.documents import series
 from core.documents.models import DocumentState, OfficialDocument
 from core.notifications import inbox
 from core.workflow.offers import offers
 from filings import permissions, timeline
 from filings.corrections import waiting
 from filings.enums import OPEN_STATES, ApplicationKind, ApplicationState, Requester
-from filings.models import Application, Filing, in_force
+from filings.models import Application, Filing, Request
 from filings.views import agency_claim, agency_steps
 from filings.views import agency_common as common
 from filings.views.agency_preview import preview
@@ -30,6 +32,7 @@ from regulation.periods import PERIODS
 S = ApplicationState
 PAGE = 20
 LATEST = 5
+JUST_SERVED = datetime.timedelta(days=7)
 MATTER = "filings.application"
 
 # state → (tone of the badge, what it means for the agency, what happens next)
@@ -88,6 +91,7 @@ def home_context(actor: Actor, on: datetime.date) -> dict[str, Any]:
         "is_admin": actor.role == Role.ADMIN,
         "may_start": current is None and not holds,
         "source": reusing.reusable(agency).first(),
+        "to_heed": to_heed(agency, on),
         "unread": list(inbox.inbox(actor).filter(unread=True)[:LATEST]),
         "papers": [shown_paper(paper) for paper in papers_of(agency)[:LATEST]],
     }
@@ -155,6 +159,22 @@ def shown_paper(paper: OfficialDocument) -> dict[str, Any]:
         "served_on": service.served_on if service else None,
         "served": service.get_method_display() + ("（未生效）" if service.no_effect else "") if service else "",
     }
+
+
+def to_heed(agency: Organisation, on: datetime.date) -> list[dict[str, Any]]:
+    """Papers that wait to be served on the agency, and those served these days: a paper takes effect by its service.
+
+    Slips (收件凭证) bear nothing; a notice that something else overtook waits for nothing.
+    """
+    overtaken = Request.objects.filter(application__agency=agency, answered_on__isnull=False, served_on__isnull=True)
+    slips = [one.key for one in series.registered() if not one.letterhead]
+    rows = (
+        papers_of(agency)
+        .filter(Q(service__isnull=True) | Q(service__served_on__gte=on - JUST_SERVED, service__took_effect=True))
+        .exclude(series__in=slips)
+        .exclude(pk__in=overtaken.filter(document__isnull=False).values("document_id"))
+    )
+    return [shown_paper(paper) for paper in rows.select_related("issuer")[:LATEST]]
 
 
 @require_safe

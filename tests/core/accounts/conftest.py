@@ -35,11 +35,11 @@ def area(db) -> Area:
 
 @pytest.fixture
 def offices(area) -> SimpleNamespace:
-    """bureau > centre > county, the experts' pool, the operator, and one agency."""
+    """bureau > centre, county; the experts' pool, the operator, and one agency."""
     kind = OrganisationKind
     bureau = Organisation.objects.create(kind=kind.BUREAU, name="市人社局")
     centre = Organisation.objects.create(kind=kind.CENTRE, name="市中心", parent=bureau)
-    county = Organisation.objects.create(kind=kind.COUNTY, name="汤阴县人社局", area=area, parent=centre)
+    county = Organisation.objects.create(kind=kind.COUNTY, name="汤阴县人社局", area=area, parent=bureau)
     return SimpleNamespace(
         bureau=bureau,
         centre=centre,

@@ -64,19 +64,21 @@ def test_the_own_office_acts_while_one_of_its_people_is_free(people, offices, ho
 
 def test_the_next_higher_body_steps_in_where_all_are_recused(people, offices, on):
     all_handlers = {people.handler.user_id}
-    assert acting_body(offices.county, Role.HANDLER, recused=all_handlers, on=on) == offices.centre
+    assert acting_body(offices.county, Role.HANDLER, recused=all_handlers, on=on) == offices.bureau
 
 
-def test_and_the_one_above_where_those_are_recused_too(people, offices, on):
-    chiefs = {people.chief.user_id, people.centre_chief.user_id}
+def test_the_centre_guides_a_county_and_never_stands_in_for_it(people, offices, on):
+    chiefs = {people.chief.user_id}
     assert acting_body(offices.county, Role.CHIEF, recused=chiefs, on=on) == offices.bureau
+    centre_chiefs = {people.centre_chief.user_id}
+    assert acting_body(offices.centre, Role.CHIEF, recused=centre_chiefs, on=on) == offices.bureau
 
 
 def test_a_deputy_who_is_free_keeps_the_matter_in_the_office(people, offices, on):
     Deputy.objects.create(chief=people.chief, deputy=people.handler, since=on, until=on, reason="出差")
     recused = {people.chief.user_id}
     assert acting_body(offices.county, Role.CHIEF, recused=recused, on=on) == offices.county
-    assert acting_body(offices.county, Role.CHIEF, recused=recused | {people.handler.user_id}, on=on) == offices.centre
+    assert acting_body(offices.county, Role.CHIEF, recused=recused | {people.handler.user_id}, on=on) == offices.bureau
 
 
 def test_nothing_moves_without_a_recusal(offices, on):

@@ -140,11 +140,13 @@ def test_consent_is_given_and_withdrawn_on_the_page_by_the_admin_alone(people, b
     assert ServiceConsent.objects.get().withdrawn_on is not None
 
 
-def test_an_office_is_created_and_no_circle_of_higher_bodies(people, offices, browser_of):
+def test_an_office_is_created_below_the_bureau_and_none_above_it(people, offices, browser_of):
     client = browser_of(people.administrator)
-    fields = {"kind": "county", "name": "内黄县人社局", "parent": offices.centre.pk, "active": "on"}
+    fields = {"kind": "county", "name": "内黄县人社局", "parent": offices.bureau.pk, "active": "on"}
     assert client.post(reverse("accounts:new-organisation"), fields).status_code == 302
-    assert Organisation.objects.filter(name="内黄县人社局", parent=offices.centre).exists()
+    assert Organisation.objects.filter(name="内黄县人社局", parent=offices.bureau).exists()
+    below_the_centre = {**fields, "name": "林州市人社局", "parent": offices.centre.pk}
+    assert client.post(reverse("accounts:new-organisation"), below_the_centre).status_code == 422
     edit = reverse("accounts:edit-organisation", args=[offices.bureau.pk])
     assert client.post(edit, {"name": "市局", "parent": offices.county.pk, "active": "on"}).status_code == 422
     agency = reverse("accounts:edit-organisation", args=[offices.agency.pk])
@@ -178,7 +180,7 @@ def test_the_administrators_lists_take_as_many_queries_for_many_rows_as_for_few(
 
     before = queries()
     for number in range(5):
-        office = Organisation.objects.create(kind="county", name=f"县局{number}", parent=offices.centre)
+        office = Organisation.objects.create(kind="county", name=f"县局{number}", parent=offices.bureau)
         hold(f"further-{number}", office, "handler")
     assert queries() == before
 

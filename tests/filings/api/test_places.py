@@ -4,6 +4,7 @@ import pytest
 
 from core.workflow.models import Proposal
 from filings.models import Criterion, QuotaYear, SerialBlock, UrgentOccupation
+from filings.quota import Cell, Places
 from tests.world import approved, assessing
 
 OFFICERS = {
@@ -140,3 +141,16 @@ def test_the_chiefs_deputy_publishes_too(world, call):
     body |= {"since": "2026-09-18", "until": "2026-09-30"}
     call("centre chief").call("POST", "deputies/", body, status=201)
     call("centre handler").call("POST", "criteria/", CRITERION, status=201)
+
+
+def test_a_full_cell_says_so_in_words():
+    def note(taken: int, waiting: int) -> str:
+        return Cell(Places("市区:6-18-02-04", "市区 焊工", 3, taken), waiting).note
+
+    assert [note(0, 0), note(3, 0), note(2, 1), note(2, 2), note(3, 1)] == [
+        "",
+        "满",
+        "候 1",
+        "候 2 择优",
+        "满，候 1 择优",
+    ]

@@ -10,8 +10,10 @@ from core.audit.models import Event
 from core.clock.clock import SHANGHAI
 from core.deadlines import lapses
 from core.documents.models import OfficialDocument, Service
+from core.documents.tasks import issue
 from filings import timeline, workflow
 from filings.models import Application
+from filings.views.agency import to_heed
 from tests.world import DAY, World, assessing, decide, file, make_world, mark_all, submitted
 
 pytestmark = pytest.mark.django_db
@@ -116,3 +118,29 @@ def test_an_invitation_of_the_centre_waits_on_its_desk(world):
     workflow.invite_supplements(application, actor=world.actor("centre handler"), on=DAY, items=items)
     assert "待登记送达" in world.browser("centre handler").get("/desk/").content.decode()
     assert "待登记送达" not in world.browser("county handler").get("/desk/").content.decode()
+
+
+def test_the_agencys_desk_says_that_a_notice_waits_for_service_and_then_that_it_was_served(world):
+    _, address = noticed(world)
+    paper = OfficialDocument.objects.get(series="correction")
+    issue(paper.pk)
+    desk = world.browser("agency admin").get("/desk/").content.decode()
+    assert "等待送达" in desk
+    assert "由文峰区人社局当面、邮寄或留置送达" in desk
+    assert f"/papers/{paper.code}" in desk, "and where to read it"
+    assert "等待送达" not in world.browser("rival admin").get("/desk/").content.decode()
+
+    record = {"method": "hand", "served_on": DAY.isoformat(), "proof": file("回证.pdf")}
+    assert world.browser("county handler").post(address, record).status_code == 302
+    desk = world.browser("agency admin").get("/desk/").content.decode()
+    assert "2026年9月18日直接送达，自这一天起生效" in desk
+    with noon(DAY + datetime.timedelta(days=8)):
+        assert "自这一天起生效" not in world.browser("agency admin").get("/desk/").content.decode()
+
+
+def test_a_notice_that_came_to_nothing_waits_for_no_service(world):
+    application, _ = noticed(world)
+    with noon(LAST + datetime.timedelta(days=1)):
+        lapses.settle("filings.application", str(application.pk), LAST + datetime.timedelta(days=1))
+        rows = to_heed(application.agency, LAST + datetime.timedelta(days=1))
+    assert [row["row"].series for row in rows] == ["deemed_acceptance"], "the lapse's own paper, not the notice"

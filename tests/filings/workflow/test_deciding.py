@@ -241,7 +241,7 @@ class Recommended:
         return application
 
 
-def test_where_all_handlers_of_the_county_are_recused_the_centre_steps_in():
+def test_where_all_handlers_of_the_county_are_recused_the_bureau_steps_in():
     world = make_world()
     application = submitted(world)
     Recusal.objects.create(
@@ -252,7 +252,7 @@ def test_where_all_handlers_of_the_county_are_recused_the_centre_steps_in():
             application, "venue", complete=True, compliant=True, remark="", actor=world.actor("county handler"), on=DAY
         )
     workflow.mark_material(
-        application, "venue", complete=True, compliant=True, remark="", actor=world.actor("centre handler"), on=DAY
+        application, "venue", complete=True, compliant=True, remark="", actor=world.actor("bureau handler"), on=DAY
     )
 
 

@@ -37,6 +37,6 @@ class Command(BaseCommand):
         for finding in report.findings:
             self.stdout.write(finding.text)
         self.stdout.write(f"已由 {report.checkpoints} 个检查点覆盖 {report.covered} 条；链首 {report.head or '尚无'}。")
-        if report.uncovered:
+        if report.oldest_uncovered:
             self.stdout.write(f"尚未覆盖 {report.uncovered} 条，最早 {moment_in_words(report.oldest_uncovered)}。")
         self.stdout.write("没有发现问题。" if report.ok else f"发现 {len(report.findings)} 处问题。")
