@@ -1,0 +1,55 @@
+"""The demo's stories leave what a visitor is promised: an open task, a part to correct, a cap that is full."""
+
+import pytest
+from django.core.management import call_command
+
+from core.accounts.actors import actor_for
+from core.accounts.models import Position
+from core.clock import clock
+from desks.demo import people, stories
+from desks.demo.stories import CARER
+from desks.demo.teller import Teller
+from filings import queries, quota
+from filings.corrections import waiting
+from filings.models import ExpertTask
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def teller(settings, tmp_path) -> Teller:
+    settings.MEDIA_ROOT = tmp_path / "files"
+    call_command("load_reference", verbosity=0)
+    call_command("load_calendar", verbosity=0)
+    today = clock.today()
+    organisations = people.make()
+    stories.open_year(today, organisations)
+    return Teller(today, organisations)
+
+
+def test_the_demos_expert_has_an_open_task(teller):
+    application = stories.STORIES["专家评审中"](teller)
+    expert = Position.objects.get(user__username="expert")
+    assert ExpertTask.objects.get(expert=expert).done_on is None
+    assert list(queries.visible_to(actor_for(expert, teller.today))) == [application]
+    assert ExpertTask.objects.exclude(expert=expert).get().done_on is not None, "the other sheet is in"
+
+
+def test_the_correction_notice_names_a_part_of_the_form_too(teller):
+    request = waiting(stories.STORIES["补正中，含申请内容"](teller))
+    assert request is not None
+    assert {item.key for item in request.items.all()} == {"venue", "credit", "staff"}
+
+
+def test_a_countys_places_for_an_occupation_are_full(teller):
+    for name in ("已备案", "名额已满"):
+        stories.STORIES[name](teller)
+    board = quota.board(teller.today)
+    (row,) = [row for row in board["rows"] if row["occupation"].pk == CARER]
+    (cell,) = [cell for cell in row["cells"] if cell.area == "汤阴县"]
+    assert (cell.places.taken, cell.places.cap, cell.note) == (2, 2, "满")
+
+
+def test_county_bureaus_of_the_demo_stand_below_the_municipal_one(teller):
+    above = {one.parent.kind for key, one in teller.organisations.items() if key.startswith("county-")}
+    assert above == {"bureau"}
