@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
 from rest_framework.parsers import JSONParser, MultiPartParser
@@ -217,19 +217,19 @@ class Year(Administration):
 
 
 class _Editing(ActingView, Administration):
-    """One of the three edits; `edit` makes it of the request."""
+    """One of the three edits; `edit` makes it of the request. `acts` false: only what it would change."""
+
+    verb = ""
 
     def edit(self) -> tuple[Edit, str]:
         """Return the edit that is asked for and the preview it rests on. Raises ValidationError (400)."""
         raise NotImplementedError
 
-    def preview(self) -> Response:
-        """Answer with what would change."""
-        edit, _ = self.edit()
-        return Response(CalendarPreviewSerializer(edit.preview()).data)
-
-    def carry_out(self, request: Request, verb: str) -> Response:
-        """Do it, unless the picture has changed since it was seen."""
+    def post(self, request: Request, **where: Any) -> Response:
+        """Do it, unless the picture has changed since it was seen; or say what would change."""
+        if not self.acts:
+            edit, _ = self.edit()
+            return Response(CalendarPreviewSerializer(edit.preview()).data)
 
         def prepare() -> Any:
             edit, seen = self.edit()
@@ -241,10 +241,11 @@ class _Editing(ActingView, Administration):
 
             return None, act
 
-        return self.deed(request, verb, prepare, LoadedSerializer)
+        return self.deed(request, self.verb, prepare, LoadedSerializer)
 
 
 class _Load(_Editing):
+    verb = "calendar.load"
     parser_classes = [JSONParser, MultiPartParser]
 
     def edit(self) -> tuple[Edit, str]:
@@ -264,6 +265,8 @@ def _reader(data: dict[str, Any], year: int) -> Callable[[], list[tuple[Any, str
 
 
 class _Confirm(_Editing):
+    verb = "calendar.confirm"
+
     def edit(self) -> tuple[Edit, str]:
         """The year as reckoned."""
         data = self.body(ConfirmBody)
@@ -271,6 +274,8 @@ class _Confirm(_Editing):
 
 
 class _Override(_Editing):
+    verb = "calendar.override"
+
     def edit(self) -> tuple[Edit, str]:
         """One day."""
         data = self.body(DayBody)
@@ -279,102 +284,46 @@ class _Override(_Editing):
 
 
 LOAD = {"application/json": LoadBody, "multipart/form-data": LoadFileBody}
-PREVIEWED = {200: CalendarPreviewSerializer, **problems(409, 422)}
+
+NOTHING_DONE = "什么也不改，只答复办理之后会怎样。"
 
 
-class Load(_Load):
-    """Loading."""
-
-    @extend_schema(
-        operation_id="calendar_load",
-        summary="载入一年的节假日安排",
-        description="代替该年原有的日子；所依据的期限随之重算。",
-        tags=TAGS,
-        request=LOAD,
-        responses=LoadedSerializer,
+def _doors(editing: type[_Editing], body: Any, summary: str, seen: str, description: str) -> list[type[_Editing]]:
+    """Return the two views of an edit: doing it, and seeing beforehand what it would change."""
+    operation = editing.verb.replace(".", "_")
+    shape = {"tags": TAGS, "request": body}
+    done = extend_schema(
+        operation_id=operation, summary=summary, responses=LoadedSerializer, description=description, **shape
     )
-    def post(self, request: Request, year: int) -> Response:
-        """Load the year as announced."""
-        return self.carry_out(request, "calendar.load")
-
-
-class PreviewLoad(_Load):
-    """Loading, seen beforehand."""
-
-    acts = False
-
-    @extend_schema(
-        operation_id="calendar_load_preview",
-        summary="预览载入：哪些日子和期限会变",
-        tags=TAGS,
-        request=LOAD,
-        responses=PREVIEWED,
+    previewed = {200: CalendarPreviewSerializer, **problems(409, 422)}
+    shown = extend_schema(
+        operation_id=f"{operation}_preview", summary=seen, responses=previewed, description=NOTHING_DONE, **shape
     )
-    def post(self, request: Request, year: int) -> Response:
-        """Return what it would change."""
-        return self.preview()
+    name = editing.__name__.strip("_")
+    return [
+        extend_schema_view(post=done)(type(name, (editing,), {})),
+        extend_schema_view(post=shown)(type(f"Preview{name}", (editing,), {"acts": False})),
+    ]
 
 
-class Confirm(_Confirm):
-    """Confirming."""
-
-    @extend_schema(
-        operation_id="calendar_confirm",
-        summary="按推算确认一年",
-        description="尚未公布的年份按周末和法定节日执行；所依据的期限不再是暂定的。",
-        tags=TAGS,
-        request=ConfirmBody,
-        responses=LoadedSerializer,
-    )
-    def post(self, request: Request, year: int) -> Response:
-        """Confirm it as reckoned."""
-        return self.carry_out(request, "calendar.confirm")
-
-
-class PreviewConfirm(_Confirm):
-    """Confirming, seen beforehand."""
-
-    acts = False
-
-    @extend_schema(
-        operation_id="calendar_confirm_preview",
-        summary="预览确认：哪些期限会确定",
-        tags=TAGS,
-        request=ConfirmBody,
-        responses=PREVIEWED,
-    )
-    def post(self, request: Request, year: int) -> Response:
-        """Return what it would change."""
-        return self.preview()
-
-
-class Override(_Override):
-    """Overriding."""
-
-    @extend_schema(
-        operation_id="calendar_override",
-        summary="调整已载入年份的一日",
-        tags=TAGS,
-        request=DayBody,
-        responses=LoadedSerializer,
-    )
-    def post(self, request: Request) -> Response:
-        """Make it a holiday, a make-up day, or plain again."""
-        return self.carry_out(request, "calendar.override")
-
-
-class PreviewOverride(_Override):
-    """Overriding, seen beforehand."""
-
-    acts = False
-
-    @extend_schema(
-        operation_id="calendar_override_preview",
-        summary="预览调整：哪些期限会变",
-        tags=TAGS,
-        request=DayBody,
-        responses=PREVIEWED,
-    )
-    def post(self, request: Request) -> Response:
-        """Return what it would change."""
-        return self.preview()
+Load, PreviewLoad = _doors(
+    _Load,
+    LOAD,
+    "载入一年的节假日安排",
+    "预览载入：哪些日子和期限会变",
+    "代替该年原有的日子；所依据的期限随之重算。",
+)
+Confirm, PreviewConfirm = _doors(
+    _Confirm,
+    ConfirmBody,
+    "按推算确认一年",
+    "预览确认：哪些期限会确定",
+    "尚未公布的年份按周末和法定节日执行；所依据的期限不再是暂定的。",
+)
+Override, PreviewOverride = _doors(
+    _Override,
+    DayBody,
+    "调整已载入年份的一日",
+    "预览调整：哪些期限会变",
+    "改为放假、补班，或恢复为平日；所依据的期限随之重算。",
+)

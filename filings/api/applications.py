@@ -19,16 +19,12 @@ from core.web.pagination import KeyedPages
 from core.workflow import proposals
 from core.workflow.api import ActingView, ActorView, ProposalSerializer, Work, plain
 from filings import m7, permissions, queries, timeline, workflow
+from filings.api.application_serializers import ApplicationRowSerializer, ApplicationSerializer
 from filings.api.bodies import CreateBody
 from filings.api.common import MATTER, Acting, Below, verb
 from filings.api.content import DraftSerializer
-from filings.api.serializers import (
-    ApplicationRowSerializer,
-    ApplicationSerializer,
-    CheckSerializer,
-    ClockSerializer,
-    EntrySerializer,
-)
+from filings.api.course_serializers import ClockSerializer, EntrySerializer
+from filings.api.review_serializers import CheckSerializer
 from filings.enums import ApplicationKind, ApplicationState
 from filings.models import Application
 

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from core.accounts.actors import AUTHORITIES
 from core.workflow.api import ActingView, ActorView
 from filings import permissions
-from filings.api.serializers import ApplicationSerializer
+from filings.api.application_serializers import ApplicationSerializer
 from filings.models import Application
 from filings.parts import NAMEABLE
 from regulation.materials import MATERIALS

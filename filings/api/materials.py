@@ -20,7 +20,7 @@ from filings import pledge_form, workflow
 from filings.api.applications import papers_for
 from filings.api.bodies import AnswerBody, FileBody, ReasonBody, ServiceBody
 from filings.api.common import Acting, Below, FileOnly, Multipart, known, nameable, verb
-from filings.api.serializers import (
+from filings.api.review_serializers import (
     MarkSerializer,
     MaterialSerializer,
     PartMarkSerializer,

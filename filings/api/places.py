@@ -15,9 +15,9 @@ from core.api.fields import Day
 from core.workflow.api import ActingView, ActorView, ProposalSerializer
 from core.workflow.models import Proposal
 from filings import quota
+from filings.api.application_serializers import OccupationSerializer
 from filings.api.assessment_serializers import CriterionSerializer
 from filings.api.fields import OccupationField
-from filings.api.serializers import OccupationSerializer
 from filings.models import Criterion, QuotaDecision, QuotaYear, SerialBlock, UrgentOccupation
 from filings.workflow import places
 from filings.workflow.assessing import criteria

@@ -7,7 +7,7 @@ from rest_framework.response import Response
 from core.api.serializers import AreaSerializer
 from core.reference.models import Area, Occupation
 from core.workflow.api import ActorView
-from filings.api.serializers import MeSerializer, OccupationSerializer
+from filings.api.application_serializers import MeSerializer, OccupationSerializer
 
 TAGS = ["reference"]
 

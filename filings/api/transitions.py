@@ -15,8 +15,8 @@ from core.workflow.api import ProposalSerializer, Work
 from core.workflow.offers import offers
 from core.workflow.spec import TransitionSpec, spec_for
 from filings.api import bodies
+from filings.api.application_serializers import ApplicationSerializer, OfferSerializer
 from filings.api.common import MATTER, Acting, Below, verb
-from filings.api.serializers import ApplicationSerializer, OfferSerializer
 from filings.models import Application
 
 TAGS = ["transitions"]

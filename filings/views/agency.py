@@ -22,7 +22,7 @@ from core.workflow.offers import offers
 from filings import permissions, timeline
 from filings.corrections import waiting
 from filings.enums import OPEN_STATES, ApplicationKind, ApplicationState, Requester
-from filings.models import Application, Filing, Request
+from filings.models import Application, Filing, Request, in_force
 from filings.views import agency_claim, agency_steps
 from filings.views import agency_common as common
 from filings.views.agency_preview import preview

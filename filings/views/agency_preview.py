@@ -5,7 +5,7 @@ from typing import Any
 
 from filings import m7
 from filings.models import Application
-from filings.views import case
+from filings.views import case, evidence
 
 
 def preview(application: Application, on: datetime.date) -> dict[str, Any]:
@@ -19,7 +19,7 @@ def preview(application: Application, on: datetime.date) -> dict[str, Any]:
         "sites": list(application.sites.select_related("area")),
         "staff": list(application.staff.prefetch_related("occupations")),
         "records": list(application.records.select_related("occupation")),
-        "materials": case.materials(application, checks, names, with_marks=False),
-        "conditions": case.condition_rows(checks, names),
+        "materials": evidence.materials(application, checks, names, with_marks=False),
+        "conditions": evidence.condition_rows(checks, names),
         "unmet": sum(1 for check in checks if not check.holds),
     }

@@ -15,7 +15,7 @@ from filings import m7, permissions, queries, workflow
 from filings.enums import ApplicationState
 from filings.forms.officers_work import SheetForm, place
 from filings.models import Application, ExpertTask
-from filings.views import case
+from filings.views import case, evidence
 from filings.views.common import asking, tried
 from filings.workflow.assessing import criteria
 
@@ -81,9 +81,9 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         "application": application,
         "title": application.name or application.agency.name,
         "scope": scope,
-        "scope_words": case.scope_words(scope),
-        "materials": case.materials(application, checks, names, with_marks=False),
-        "conditions": case.condition_rows(checks, names),
+        "scope_words": evidence.scope_words(scope),
+        "materials": evidence.materials(application, checks, names, with_marks=False),
+        "conditions": evidence.condition_rows(checks, names),
         "unmet": sum(1 for check in checks if not check.holds),
         "facts": case.facts(application, contacts=False),
         "sites": list(application.sites.select_related("area")),

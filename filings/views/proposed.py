@@ -1,0 +1,67 @@
+"""A proposal as it is read and decided: what it says, who proposed it, its papers, who may decide."""
+
+import datetime
+from typing import Any
+
+from django.urls import reverse
+from django_fsm import has_transition_perm
+
+from core.accounts.actors import Actor
+from core.workflow import proposals
+from core.workflow.models import Proposal
+from core.workflow.spec import spec_for
+from filings import grants
+from filings.models import Application
+from filings.views import evidence, previews
+from filings.views.common import MATTER
+
+
+def said(proposal: Proposal, application: Application) -> list[dict[str, Any]]:
+    """Return a proposal's content in words: what is proposed, on what grounds."""
+    payload = proposal.payload
+    names = dict(application.scope.values_list("occupation_id", "occupation__name"))
+    lines: list[dict[str, Any]] = []
+    left_out, granted = payload.get("left_out") or [], payload.get("granted")
+    for one in grants.of(application, granted, left_out) if isinstance(granted, list) else []:
+        sites = "、".join(site.name for site in one.sites) or "未填写场地"
+        lines.append({"term": "同意", "text": f"{evidence.scope_words([one.item], one.levels)}：{sites}"})
+    for part in grants.rows(application, left_out):
+        lines.append({"term": f"不予备案：{part.what}", "text": part.reason, "basis": part.basis})
+    for code, reason in (payload.get("relaxed") or {}).items():
+        lines.append({"term": f"放宽人次：{names.get(code, code)}", "text": reason})
+    for number, ground in enumerate(payload.get("grounds") or [], 1):
+        lines.append({"term": f"理由 {number}", "text": ground["reason"], "basis": ground["basis"]})
+    if isinstance(payload.get("positive"), bool):
+        lines.append(
+            {"term": "意见", "text": f"{'推荐' if payload['positive'] else '不推荐'}。{payload.get('text', '')}"}
+        )
+    if cap := payload.get("cap"):
+        area, _, code = str(cap).partition(":")
+        what = f"{area} {names.get(code, code)}" if code else "全市社评机构"
+        word = "同意" if granted else "不同意"
+        lines.append({"term": f"{word}超出名额：{what}", "text": payload.get("reason", "")})
+    if proposal.reason:
+        lines.append({"term": "提议说明", "text": proposal.reason})
+    return lines
+
+
+def proposal_row(application: Application, actor: Actor, on: datetime.date) -> dict[str, Any] | None:
+    """Return the open proposal with what this actor can do about it, else None."""
+    found = proposals.open_for(application)
+    return None if found is None else row(found, application, actor)
+
+
+def row(found: Proposal, application: Application, actor: Actor) -> dict[str, Any]:
+    rule = spec_for(MATTER).transitions[found.transition]
+    own = actor.user is not None and found.proposed_user_id == actor.user.pk
+    is_open = found.state == "open"
+    bound = proposals.has_proposed(application, actor)
+    return {
+        "proposal": found,
+        "rule": rule,
+        "lines": said(found, application),
+        "own": own and is_open,
+        "decides": is_open and not bound and has_transition_perm(getattr(application, found.transition), actor),
+        "papers": previews.papers_of(found.transition, found.payload),
+        "preview_url": reverse("filings:proposal-preview", args=[found.pk]),
+    }
