@@ -7,7 +7,7 @@ import pytest
 from filings.m7 import Result, checks
 from filings.models import Application, UrgentOccupation
 from filings.views.agency_steps import self_check
-from filings.views.case import condition_rows, materials
+from filings.views.evidence import condition_rows, materials
 from tests.world import DAY, filled_draft, make_world
 
 pytestmark = pytest.mark.django_db
