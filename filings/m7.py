@@ -221,11 +221,13 @@ def counted_twice(records: list[Any], occupation: str) -> str:
     """Return, in words, which records of an occupation may count the same people twice: lines entered alike, and spans
     that overlap. Both may be right (two courses at a time), so they are named for people to look at."""
     lines = Counter(sorted((r.since, r.until, r.person_times) for r in records if r.occupation_id == occupation))
-    alike = [f"{_span(line)} {line[2]:,} 人次填了 {times} 次" for line, times in lines.items() if times > 1]
+    alike = [
+        f"{span_in_words(*line[:2])} {line[2]:,} 人次填了 {times} 次" for line, times in lines.items() if times > 1
+    ]
     across, last = [], None
     for line in lines:
         if last and line[0] <= last[1]:
-            across.append(f"{_span(last)} 与 {_span(line)}")
+            across.append(f"{span_in_words(*last[:2])} 与 {span_in_words(*line[:2])}")
         last = line if last is None else max(last, line, key=lambda one: one[1])
     said = []
     if alike:
@@ -240,10 +242,6 @@ Line = tuple[datetime.date, datetime.date, int]
 
 # How many of them a warning spells out.
 NAMED = 3
-
-
-def _span(line: Line) -> str:
-    return f"{line[0]:%Y-%m-%d} 至 {line[1]:%Y-%m-%d}"
 
 
 def _some(found: list[str]) -> str:

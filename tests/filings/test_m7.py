@@ -63,14 +63,14 @@ JAN, JUN, DEC = datetime.date(2025, 1, 1), datetime.date(2025, 6, 30), datetime.
 def test_lines_entered_alike_are_counted_and_named(draft):
     one = found(draft, (JAN, DEC, 1000), (JAN, DEC, 1000))
     assert (one.result, one.holds) == (Result.MET, True)
-    assert one.warning == "2025-01-01 至 2025-12-31 1,000 人次填了 2 次，可能重复填写，请核对"
+    assert one.warning == "2025年1月1日至2025年12月31日 1,000 人次填了 2 次，可能重复填写，请核对"
     assert one.said.endswith(one.warning)
 
 
 def test_spans_that_overlap_are_named_even_where_one_lies_inside(draft):
     one = found(draft, (JAN, DEC, 1000), (JAN, JUN, 700), (DEC, DEC, 500))
-    assert "时间有重叠：2025-01-01 至 2025-06-30 与 2025-01-01 至 2025-12-31" in one.warning
-    assert "2025-01-01 至 2025-12-31 与 2025-12-31 至 2025-12-31" in one.warning
+    assert "时间有重叠：2025年1月1日至2025年6月30日 与 2025年1月1日至2025年12月31日" in one.warning
+    assert "2025年1月1日至2025年12月31日 与 2025年12月31日至2025年12月31日" in one.warning
     assert "重复填写" not in one.warning
 
 
