@@ -5,8 +5,9 @@ from typing import Any
 
 from core.accounts.models import Organisation, OrganisationKind
 from core.reference.models import AreaKind
-from filings import parts
-from filings.models import Application, Filing, LeftOut, Request
+from filings import changes, parts
+from filings.models import Application, Filing, LeftOut, Request, standing
+from filings.terms import Term
 from regulation.materials import MATERIALS
 from regulation.remedies import COURT, Paper, Remedy, sentences
 
@@ -56,6 +57,14 @@ def left_out(parts: Iterable[LeftOut]) -> list[dict[str, str]]:
     return [{"what": part.what, "reason": part.reason, "basis": part.basis} for part in parts]
 
 
+def left_out_of_change(application: Application) -> list[dict[str, str]]:
+    """Return what an approval leaves out of a change (M13), item by item."""
+    return [
+        {"what": changes.label(item.key), "reason": item.reason, "basis": item.basis}
+        for item in application.change_items.filter(granted=False)
+    ]
+
+
 def remedies(paper: Paper, issuer: Organisation) -> list[str]:
     """Return how an adverse paper of that kind can be challenged, as sentences. issuer: whose act it is.
 
@@ -72,16 +81,16 @@ def _government(issuer: Organisation) -> str:
     return f"{CITY if area.kind == AreaKind.DISTRICT else ''}{area.name}人民政府"
 
 
-def receipt(filing: Filing) -> dict[str, Any]:
-    """Return the content of the receipt (M12): name, filing code, address, scope, validity."""
-    rows = filing.scope.filter(until__isnull=True).select_related("occupation").prefetch_related("sites")
+def receipt(filing: Filing, term: Term) -> dict[str, Any]:
+    """Return the content of the receipt (M12) for a term: name, filing code, address, scope, validity."""
+    rows = filing.scope.filter(standing(term.since)).select_related("occupation").prefetch_related("sites")
     return {
         "agency": filing.name,
         "credit_code": filing.credit_code,
         "filing_code": filing.code,
         "address": filing.address,
-        "valid_from": filing.valid_from,
-        "valid_until": filing.valid_until,
+        "valid_from": term.valid_from,
+        "valid_until": term.valid_until,
         "scope": [
             {
                 "code": row.occupation_id,
@@ -93,7 +102,7 @@ def receipt(filing: Filing) -> dict[str, Any]:
         ],
         "sites": [
             {"name": site.name, "area": site.area.name, "address": site.address}
-            for site in filing.sites.filter(until__isnull=True).select_related("area")
+            for site in filing.sites.filter(standing(term.since)).select_related("area")
         ],
     }
 

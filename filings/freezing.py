@@ -3,9 +3,40 @@
 from typing import Any
 
 from core.crypto import keyed_hash, mask
-from filings.models import Application, Site
+from filings.models import Application, Filing, Site
 from filings.part_contents import SHORT_HASH
 from filings.parts import named
+
+
+def freeze_filing(filing: Filing) -> dict[str, Any]:
+    """Return a filing as it stands: its own words, dates, and every entry with its days."""
+    return {
+        "code": filing.code,
+        "agency": filing.agency_id,
+        "name": filing.name,
+        "credit_code": filing.credit_code,
+        "area": filing.area_id,
+        "address": filing.address,
+        "legal_representative": filing.legal_representative,
+        "person_in_charge": filing.person_in_charge,
+        "valid_from": filing.valid_from,
+        "valid_until": filing.valid_until,
+        "term_from": filing.term_from,
+        "held_open": filing.held_open,
+        "state": filing.state,
+        "ended_on": filing.ended_on,
+        "scope": [
+            {
+                "occupation": row.occupation_id,
+                "levels": row.levels,
+                "sites": [site.pk for site in row.sites.all()],
+                "since": row.since,
+                "until": row.until,
+            }
+            for row in filing.scope.prefetch_related("sites")
+        ],
+        "sites": list(filing.sites.values("id", "name", "area", "address", "since", "until")),
+    }
 
 
 def freeze(application: Application) -> dict[str, Any]:
@@ -20,6 +51,13 @@ def freeze(application: Application) -> dict[str, Any]:
         "received_on": application.received_on,
         "accepted_on": application.accepted_on,
         "deemed_accepted": application.deemed_accepted,
+        "filing": application.filing_id,
+        "late": application.late,
+        "changed_on": application.changed_on,
+        "became_initial_on": application.became_initial_on,
+        "change_items": list(
+            application.change_items.values("key", "before", "after", "confirmed", "granted", "reason", "basis")
+        ),
         "decided_on": application.decided_on,
         "name": application.name,
         "credit_code": application.credit_code,
@@ -28,6 +66,7 @@ def freeze(application: Application) -> dict[str, Any]:
         "address": application.address,
         "registered_on": application.registered_on,
         "legal_representative": application.legal_representative,
+        "person_in_charge": application.person_in_charge,
         "legal_representative_id": mask(application.legal_representative_id or ""),
         "contact": application.contact,
         "contact_phone": mask(application.contact_phone or ""),

@@ -15,14 +15,15 @@ from core.notifications import outbox
 from core.publications import register as publications
 from core.workflow.spec import MatterSpec, TransitionSpec, register
 from filings import conditions, documents, permissions, workflow
-from filings.freezing import freeze
-from filings.models import Application, Claim, QuotaDecision
-from filings.workflow import assessing, correcting, places, receiving, recommending, serving, steps
+from filings.freezing import freeze, freeze_filing
+from filings.models import Application, Claim, Filing, QuotaDecision
+from filings.workflow import assessing, correcting, life, places, receiving, recommending, serving, steps
 from filings.workflow.claims import has_papers, has_reason
 from regulation.periods import PERIODS
 
 APPLICATION = "filings.application"
 CLAIM = "filings.claim"
+FILING = "filings.filing"
 QUOTA = "filings.quotadecision"
 
 
@@ -99,6 +100,13 @@ _TRANSITIONS = (
     TransitionSpec("withdraw", "撤回申请", "M9", workflow.withdraw, conditions.nothing),
     TransitionSpec("abandon", "视为放弃", "M10", correcting.abandon, conditions.nothing, clock=True),
     TransitionSpec("deem_accepted", "视为受理", "M10", receiving.deem_accepted, conditions.nothing, clock=True),
+    TransitionSpec("close", "终结", "M14", life.close, conditions.nothing, clock=True),
+    TransitionSpec("become_initial", "转为首次备案", "M14", life.become_initial, conditions.nothing, clock=True),
+)
+
+_FILING_TRANSITIONS = (
+    TransitionSpec("hold", "延续办理中继续有效", "M14", life.end_of_validity, conditions.nothing, clock=True),
+    TransitionSpec("expire", "失效", "M14", life.expire, conditions.nothing, clock=True),
 )
 
 _CLAIM_TRANSITIONS = (
@@ -114,6 +122,7 @@ _QUOTA_TRANSITIONS = (
 
 
 def _lock_application(matter_id: str) -> Application:
+    life.lock_filing_of(matter_id)
     return Application.objects.select_for_update(of=("self",)).get(pk=matter_id)
 
 
@@ -192,6 +201,25 @@ def register_all() -> None:
             freeze=freeze,
             may_view=permissions.may_view,
             link=lambda application: f"/applications/{application.pk}/",
+            lock_first=life.lock_filing_of,
+            reactions={
+                "withdraw": [life.renewal_over],
+                "abandon": [life.renewal_over],
+                "refuse": [life.renewal_decided],
+                "decline": [life.renewal_decided],
+            },
+        )
+    )
+    register(
+        MatterSpec(
+            matter_type=FILING,
+            model=Filing,
+            label="备案",
+            transitions={t.name: t for t in _FILING_TRANSITIONS},
+            freeze=freeze_filing,
+            may_view=permissions.may_view_filing,
+            link=lambda filing: f"/filings/{filing.pk}/",
+            reactions={"hold": [life.publish], "expire": [life.publish]},
         )
     )
     register(
@@ -226,12 +254,25 @@ def register_all() -> None:
                 "recommendation_over": recommending.recommendation_over,
             },
             overdue=overdue,
+            kin=life.kin_of_application,
         ),
     )
+    lapses.register(
+        FILING,
+        lapses.LapseRules(
+            lock=life.lock,
+            lapses={"end_of_validity": life.end_of_validity},
+            overdue=life.end_of_validity,
+            kin=life.kin_of_filing,
+        ),
+    )
+    register_audience(FILING, life.audience)
     register_audience(APPLICATION, audience)
     document_series.register(*documents.SERIES)
     service.on_served("correction", correcting.served)
     service.on_served("supplement", assessing.supplements_served)
+    for series in life.ENDS_ON_SERVICE.values():
+        service.on_served(series, life.decision_served)
     reminders.register_further(serving.remind_to_record)
     access.register(APPLICATION, _may_read)
     access.register(CLAIM, _may_read_claim)
@@ -255,6 +296,7 @@ def register_all() -> None:
             "scope",
             "sites",
             "state",
+            "held_open",
             "ended_on",
         ),
     )

@@ -38,6 +38,8 @@ _ALL = (
             "registered_on",
             "legal_representative",
             "legal_representative_id",
+            "person_in_charge",
+            "changed_on",
             "contact",
             "contact_phone",
             "unit_name",

@@ -207,6 +207,17 @@ def reads_part(actor: Actor, part: str) -> bool:
     return actor.kind in AUTHORITIES or part in MATERIALS or part == "visit"
 
 
+def may_view_filing(actor: Actor, filing: Any) -> bool:
+    """Who sees a filing's own page: its agency, the county of its seat, the centre, the bureau."""
+    if actor.position is None:
+        return False
+    if actor.kind == OrganisationKind.AGENCY:
+        return actor.organisation_id == filing.agency_id
+    if actor.kind == OrganisationKind.COUNTY:
+        return actor.organisation is not None and actor.organisation.area_id == filing.area_id
+    return actor.kind in (OrganisationKind.CENTRE, OrganisationKind.BUREAU)
+
+
 def may_view_claim(actor: Actor, claim: Any) -> bool:
     """Who sees a claim: the claiming agency, the county asked, and who steps in for it."""
     return actor.organisation_id in {claim.organisation_id, claim.county_id} or is_claim_handler.test(actor, claim)

@@ -10,7 +10,8 @@ from django.db.models import Q
 from core.reference import settings
 from core.reference.models import Area, Occupation
 from core.refusals import Reason
-from filings.enums import ApplicationState
+from filings import changes
+from filings.enums import ApplicationKind, ApplicationState
 from filings.grants import Grant, as_applied_for
 from filings.models import (
     Application,
@@ -22,6 +23,7 @@ from filings.models import (
     Site,
     UrgentOccupation,
     in_force,
+    standing,
 )
 
 URBAN = "市区"
@@ -67,10 +69,10 @@ def cap_of(quota_area: str, on: datetime.date) -> int:
 
 def places(occupation: str, quota_area: str, on: datetime.date) -> Places:
     """Return the places of an occupation in a quota area. Filings in force count once, by seat or any of its sites."""
-    rows = FilingScope.objects.filter(in_force(on, "filing__"), occupation_id=occupation, until__isnull=True)
+    rows = FilingScope.objects.filter(in_force(on, "filing__"), standing(on), occupation_id=occupation)
     seats = set(rows.filter(filing__area__quota_area=quota_area).values_list("filing_id", flat=True))
     by_site = set(
-        rows.filter(sites__area__quota_area=quota_area, sites__until__isnull=True).values_list("filing_id", flat=True)
+        rows.filter(standing(on, "sites__"), sites__area__quota_area=quota_area).values_list("filing_id", flat=True)
     )
     return Places(
         f"{quota_area}:{occupation}", f"{quota_area} {occupation}", cap_of(quota_area, on), len(seats | by_site)
@@ -84,13 +86,25 @@ def areas_of(application: Application, sites: Iterable[Site]) -> set[str]:
 
 
 def wanted(application: Application, grants: Iterable[Grant], on: datetime.date) -> list[Places]:
-    """Return the places that granting these would take: the city's, and one for each occupation and area."""
-    found = [city(on)]
-    for grant in sorted(grants, key=lambda one: one.occupation):
-        for area in sorted(areas_of(application, grant.sites)):
-            one = places(grant.occupation, area, on)
-            found.append(replace(one, label=f"{area}“{grant.item.occupation.name}”"))
-    return found
+    """Return the places that granting these would take: the city's, and one for each occupation and area. A renewal
+    takes no new place (M37)."""
+    if application.kind == ApplicationKind.RENEWAL:
+        return []
+    pairs = {(grant.occupation, area) for grant in grants for area in areas_of(application, grant.sites)}
+    return [city(on), *_each(pairs, on)]
+
+
+def wanted_by_change(application: Application, granted: Iterable[str], on: datetime.date) -> list[Places]:
+    """Return the places that a change would newly take: an occupation added, a site or the seat in another area (M37).
+    What the filing holds already is not asked again."""
+    assert application.filing is not None
+    held = changes.takes(changes.of_filing(application.filing, on))
+    return _each(changes.takes(changes.outcome(application, granted, on)) - held, on)
+
+
+def _each(pairs: Iterable[tuple[str, str]], on: datetime.date) -> list[Places]:
+    names = dict(Occupation.objects.filter(pk__in={code for code, _ in pairs}).values_list("code", "name"))
+    return [replace(places(code, area, on), label=f"{area}“{names[code]}”") for code, area in sorted(pairs)]
 
 
 def of_key(key: str, on: datetime.date) -> Places:
@@ -105,7 +119,10 @@ def of_key(key: str, on: datetime.date) -> Places:
 def to_request(application: Application, on: datetime.date) -> list[Places]:
     """Return the full caps that stand against the application and that the bureau has not been asked about (M37)."""
     asked = set(application.overrides.values_list("cap", flat=True))
-    everything = wanted(application, as_applied_for(application), on)
+    if application.kind == ApplicationKind.CHANGE:
+        everything = wanted_by_change(application, application.change_items.values_list("key", flat=True), on)
+    else:
+        everything = wanted(application, as_applied_for(application), on)
     return [one for one in everything if not one.free and one.key not in asked]
 
 
@@ -116,6 +133,15 @@ _WAYS = {None: "已请求超名额，等待市人社局决定。", False: "市�
 
 def against(application: Application, grants: Iterable[Grant], on: datetime.date) -> list[Reason]:
     """Return every cap that granting these would pass and that no override covers."""
+    return _full(application, wanted(application, grants, on))
+
+
+def against_change(application: Application, granted: Iterable[str], on: datetime.date) -> list[Reason]:
+    """Return every cap that granting these items of a change would pass and that no override covers."""
+    return _full(application, wanted_by_change(application, granted, on))
+
+
+def _full(application: Application, wanted: Iterable[Places]) -> list[Reason]:
     answers = dict(application.overrides.values_list("cap", "granted"))
     return [
         Reason(
@@ -124,7 +150,7 @@ def against(application: Application, grants: Iterable[Grant], on: datetime.date
             field=f"cap:{p.key}",
             citation="M37",
         )
-        for p in wanted(application, grants, on)
+        for p in wanted
         if not p.free and not answers.get(p.key)
     ]
 
@@ -176,10 +202,10 @@ def board(on: datetime.date, *, text: str = "") -> dict[str, Any]:
     areas = quota_areas()
     area_of = dict(Area.objects.values_list("code", "quota_area"))
     taken: dict[tuple[str, str], set[int]] = {}
-    filed = FilingScope.objects.filter(in_force(on, "filing__"), until__isnull=True)
+    filed = FilingScope.objects.filter(in_force(on, "filing__"), standing(on))
     for occupation, filing, seat in filed.values_list("occupation_id", "filing_id", "filing__area_id"):
         taken.setdefault((occupation, area_of[seat]), set()).add(filing)
-    at_sites = filed.filter(sites__until__isnull=True, sites__isnull=False)
+    at_sites = filed.filter(standing(on, "sites__"))
     for occupation, filing, area in at_sites.values_list("occupation_id", "filing_id", "sites__area_id"):
         taken.setdefault((occupation, area_of[area]), set()).add(filing)
     waiting: dict[tuple[str, str], set[int]] = {}

@@ -15,7 +15,7 @@ from core.calendars.calendar import digest
 from core.calendars.models import CalendarDay, CalendarYear, DayKind, YearStatus
 from core.reference.models import Area, Occupation
 from filings import workflow
-from filings.models import Application, Criterion, QuotaYear, SerialBlock
+from filings.models import Application, Criterion, Filing, QuotaYear, SerialBlock
 from regulation.materials import MATERIALS
 
 DAY = datetime.date(2026, 9, 18)
@@ -246,4 +246,51 @@ def approved(world: World, on: datetime.date = DAY, who: str = "agency admin") -
     """Return an application approved whole."""
     application = assessing(world, on, who)
     decide(world, application, "approve", "centre", on, granted=["6-18-02-04", "6-31-01-03"], left_out=[], relaxed={})
+    return application
+
+
+def filed(world: World, on: datetime.date = DAY, who: str = "agency admin") -> Filing:
+    """Return the filing of an application approved whole."""
+    return Filing.objects.get(application=approved(world, on, who))
+
+
+def following(
+    world: World,
+    kind: str,
+    on: datetime.date,
+    *,
+    edit: Callable[[Application], None] | None = None,
+    who: str = "agency admin",
+    **fields: Any,
+) -> Application:
+    """Return a change or renewal handed in on that day. edit: what the agency does to the draft; fields: its own ones."""
+    actor = world.actor(who, on)
+    draft = workflow.create_application(actor=actor, on=on, kind=kind)
+    # Three years of training up to then, as M7(7) asks.
+    draft.records.all().delete()
+    for item in draft.scope.all():
+        for back in (3, 2, 1):
+            end = on - datetime.timedelta(days=365 * (back - 1) + 1)
+            draft.records.create(
+                occupation_id=item.occupation_id,
+                since=end - datetime.timedelta(days=360),
+                until=end,
+                person_times=700,
+            )
+    workflow.save_draft(draft, actor=actor, on=on, fields={"pledge_signed_on": on, **fields})
+    if edit is not None:
+        edit(draft)
+    workflow.upload_material(draft, "pledge", file("pledge.pdf"), actor=actor, on=on)
+    return workflow.submit(draft, actor=actor, on=on)
+
+
+def assessed(world: World, application: Application, on: datetime.date) -> Application:
+    """Take a change or renewal that was handed in to the end of its assessment at the centre."""
+    handler = world.actor("centre handler", on)
+    for key in MATERIALS:
+        workflow.mark_material(application, key, complete=True, compliant=True, remark="", actor=handler, on=on)
+    workflow.accept(application, actor=handler, on=on)
+    workflow.start_assessment(application, actor=handler, on=on, methods=["material"])
+    workflow.write_report(application, actor=handler, on=on, text="材料核验符合条件。")
+    application.refresh_from_db()
     return application

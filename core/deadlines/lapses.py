@@ -1,7 +1,7 @@
 """Carrying out lapses: `settle` for one matter, `sweep` for all. Late, twice or on two workers: exactly once."""
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -24,11 +24,15 @@ Lapse = Callable[[Any, Clock, Actor], object]
 
 @dataclass(frozen=True)
 class LapseRules:
-    """How a matter type takes its lapses. `lock` returns the matter locked, before any clock is touched."""
+    """How a matter type takes its lapses. `lock` returns the matter locked, before any clock is touched.
+
+    kin: the other matters with which it lapses in one legal order (a filing and what is asked about it).
+    """
 
     lock: Callable[[str], Any]
     lapses: dict[str, Lapse]
     overdue: Lapse
+    kin: Callable[[str], Iterable[tuple[str, str]]] | None = None
 
 
 _rules: dict[str, LapseRules] = {}
@@ -51,25 +55,34 @@ def due(on: datetime.date) -> QuerySet[Clock]:
     ).order_by("due_on", "id")
 
 
+def waiting(matter_type: str, matter_id: str, on: datetime.date) -> QuerySet[Clock]:
+    """Return the clocks of the matter and its kin that are due and not carried out, in legal order."""
+    rules = _rules.get(matter_type)
+    mine = Q(matter_type=matter_type, matter_id=matter_id)
+    if rules is not None and rules.kin is not None:
+        for kin_type, kin_id in rules.kin(matter_id):
+            mine |= Q(matter_type=kin_type, matter_id=kin_id)
+    return due(on).filter(mine)
+
+
 def settle(matter_type: str, matter_id: str, on: datetime.date) -> int:
-    """Carry out every lapse of the matter with its last day before `on`, each in a transaction of its own.
+    """Carry out every lapse of the matter and its kin with its last day before `on`, each in a transaction of its own.
 
     A lapse may start a clock that is due as well; it follows in turn. Returns how many were carried out.
     """
-    rules = _rules.get(matter_type)
-    if rules is None:
+    if matter_type not in _rules:
         return 0
-    waiting = due(on).filter(matter_type=matter_type, matter_id=matter_id)
+    found = waiting(matter_type, matter_id, on)
     count = 0
-    while waiting.exists():
+    while (first := found.first()) is not None:
+        rules = _rules[first.matter_type]
         with transaction.atomic():
             # The matter first, then its clock: the order every transition locks in, so nothing deadlocks.
-            matter = rules.lock(matter_id)
-            clock = waiting.select_for_update().first()
-            if clock is None:
-                break
-            _carry_out(matter, clock, rules, system(CLOCK_ACTOR, on))
-            count += 1
+            matter = rules.lock(first.matter_id)
+            clock = found.filter(matter_type=first.matter_type, matter_id=first.matter_id).select_for_update().first()
+            if clock is not None:
+                _carry_out(matter, clock, rules, system(CLOCK_ACTOR, on))
+                count += 1
     return count
 
 

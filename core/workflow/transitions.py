@@ -54,13 +54,14 @@ class Step:
         clocks.end(self.matter, *kinds, on=self.on)
 
     def document(
-        self, series: str, *, addressee: Any, issuer: Any, content: dict[str, Any], **more: Any
+        self, series: str, *, addressee: Any, issuer: Any, content: dict[str, Any], variant: str = "", **more: Any
     ) -> OfficialDocument:
-        """Add a numbered paper to the transaction; its PDF follows after the commit."""
+        """Add a numbered paper to the transaction; its PDF follows after the commit. variant: tells several papers of a
+        series in one step apart."""
         paper = papers.create(
             document_series.get(series),
             matter=self.matter,
-            key=self.key(series),
+            key=self.key(f"{series}{variant}"),
             issuer=issuer,
             addressee=addressee,
             content=content,
@@ -170,14 +171,16 @@ def lock_settled(stack: ExitStack, spec: MatterSpec, matter_id: str, *, actor: A
         attempt.enter_context(database.atomic())
         locked = lock(spec, matter_id)
         # Between settling and locking another transaction may have started a clock that is due already.
-        if actor.is_system or not lapses.due(on).filter(matter_type=matter_type, matter_id=matter_id).exists():
+        if actor.is_system or not lapses.waiting(matter_type, matter_id, on).exists():
             stack.push(attempt.pop_all())
             return locked
         attempt.close()
 
 
 def lock(spec: MatterSpec, matter_id: str) -> Any:
-    """Return the matter's row, locked until the transaction ends."""
+    """Return the matter's row, locked until the transaction ends, after what comes before it."""
+    if spec.lock_first is not None:
+        spec.lock_first(matter_id)
     return spec.model._default_manager.select_for_update(of=("self",)).get(pk=matter_id)
 
 

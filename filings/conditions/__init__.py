@@ -17,7 +17,7 @@ from filings.conditions.common import consents, nothing
 from filings.conditions.deciding import approve, refuse
 from filings.conditions.receiving import accept, decline, extend_correction, request_correction, resubmit
 from filings.conditions.recommending import give_late_opinion, recommend
-from filings.conditions.submitting import submit
+from filings.conditions.submitting import renewal_window, submit
 
 __all__ = [
     "QUALIFICATION",
@@ -33,6 +33,7 @@ __all__ = [
     "qualification",
     "recommend",
     "refuse",
+    "renewal_window",
     "request_correction",
     "request_override",
     "resubmit",

@@ -23,7 +23,11 @@ QUALIFICATION = "qualification"
 def start_assessment(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
     """Methods of M11; from accepted only after the recommendation period lapsed."""
     reasons = []
-    if application.state == "accepted" and not clocks.lapsed(application, "county_recommendation", on):
+    if (
+        application.state == "accepted"
+        and clocks.of(application).filter(kind="county_recommendation").exists()
+        and not clocks.lapsed(application, "county_recommendation", on)
+    ):
         reasons.append(
             Reason(
                 "recommendation_waiting", "县（市、区）的推荐期限还没有满，请等推荐意见或期满后再开始评估。", "", "M6"

@@ -2,15 +2,16 @@
 
 import datetime
 from collections.abc import Mapping
+from typing import Any
 
 from core.accounts.actors import Actor
 from core.refusals import Reason
-from filings import grants, m7, quota, serials
+from filings import changes, grants, m7, quota, serials
 from filings.conditions.common import Data, citable
 from filings.conditions.receiving import review_finished
-from filings.enums import AssessmentMethod, Requester
+from filings.enums import ApplicationKind, AssessmentMethod, Requester
 from filings.models import Application, Score, in_force
-from regulation.bases import REFUSAL_ARTICLES
+from regulation.bases import LEFT_OUT_BASES, REFUSAL_ARTICLES
 from regulation.citations import cite
 
 
@@ -32,12 +33,13 @@ def _assessed(application: Application) -> list[Reason]:
 
 def approve(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
     """Whole or in part (M11, M12): assessment done, every material checked, each part granted or left out with reason
-    and basis, M7 held or relaxed with a reason, places free or overridden (M37), a serial left."""
+    and basis, M7 held or relaxed with a reason, places free or overridden (M37), a serial left for a new filing."""
     reasons = _assessed(application) + review_finished(application, bad="不齐全或不符合要求")
-    if not serials.available():
-        reasons.append(serials.EXHAUSTED)
-    if application.agency.filings.filter(in_force(on)).exists():
-        reasons.append(Reason("filed_already", "这家机构已有有效备案。", "", "M12"))
+    if application.kind == ApplicationKind.INITIAL:
+        if not serials.available():
+            reasons.append(serials.EXHAUSTED)
+        if application.agency.filings.filter(in_force(on)).exists():
+            reasons.append(Reason("filed_already", "这家机构已有有效备案。", "", "M12"))
     if application.agency.confirmed_on is None:  # undone since: another agency proved to be the code's own
         reasons.append(Reason("agency_unconfirmed", "这家机构的身份核实已被撤销，不能同意备案。", "", "M7(1)"))
     if data is None:
@@ -45,7 +47,8 @@ def approve(application: Application, *, actor: Actor, on: datetime.date, data: 
     granted = set(data.get("granted") or [])
     left_out = data.get("left_out") or []
     relaxed: Mapping[str, str] = data.get("relaxed") or {}
-    names = dict(application.scope.values_list("occupation_id", "occupation__name"))
+    if application.kind == ApplicationKind.CHANGE:
+        return reasons + _change(application, granted, left_out, relaxed, on)
     reasons.extend(grants.against(application, granted, left_out))
     if not _scored(application):
         text = "本件没有专家评分，不能以择优遴选为依据。"
@@ -53,12 +56,21 @@ def approve(application: Application, *, actor: Actor, on: datetime.date, data: 
         reasons.extend(Reason("nothing_scored", text, f"basis-{grants.key(part)}", "M11") for part in on_merit)
     wanted = grants.of(application, granted, left_out)
     sites = {site.pk for one in wanted for site in one.sites}
+    return reasons + _unfit(application, granted, sites, relaxed, on) + quota.against(application, wanted, on)
+
+
+def _unfit(
+    application: Application, occupations: set[str], sites: set[int], relaxed: Mapping[str, str], on: datetime.date
+) -> list[Reason]:
+    """What of M7 fails for these occupations and sites, and is not relaxed with a reason."""
+    names = dict(application.scope.values_list("occupation_id", "occupation__name"))
+    reasons = []
     for check in m7.checks(application, on, sites=sites or None):
-        if check.holds or (check.occupation and check.occupation not in granted):
+        if check.holds or (check.occupation and check.occupation not in occupations):
             continue
         if check.result == m7.Result.RELAXABLE and str(relaxed.get(check.occupation, "")).strip():
             continue
-        what = f"{names[check.occupation]}:" if check.occupation in names else ""
+        what = f"{names[check.occupation]}：" if check.occupation in names else ""
         reasons.append(
             Reason(
                 f"m7_{check.condition.key}",
@@ -67,7 +79,47 @@ def approve(application: Application, *, actor: Actor, on: datetime.date, data: 
                 check.condition.citation.code,
             )
         )
-    return reasons + quota.against(application, wanted, on)
+    return reasons
+
+
+def _change(
+    application: Application,
+    granted: set[str],
+    left_out: list[Mapping[str, Any]],
+    relaxed: Mapping[str, str],
+    on: datetime.date,
+) -> list[Reason]:
+    """A change (M13): each item granted, or left out with reason and basis. M7 is asked again of what is added alone:
+    what the filing has was judged when it was given."""
+    items = {item.key: item for item in application.change_items.all()}
+    why = {str(part.get("item")): part for part in left_out}
+    reasons = []
+    for key in sorted((granted | set(why)) - set(items)):
+        reasons.append(Reason("not_applied_for", f"{key} 不在申请变更的事项里。", "granted", "M13"))
+    for key in items:
+        label, part = changes.label(key), why.get(key)
+        if key in granted and part is not None:
+            reasons.append(Reason("part_contradicts", f"“{label}”：同意和不同意只能选一样。", f"item-{key}", "M13"))
+        elif key not in granted and (part is None or not str(part.get("reason") or "").strip()):
+            reasons.append(Reason("left_out_reason", f"不同意变更“{label}”的，请写明理由。", f"item-{key}", "M13"))
+        elif key not in granted and part is not None and part.get("basis") not in LEFT_OUT_BASES:
+            text = f"不同意变更“{label}”的，请写明依据：备案条件的某一项、名额，或择优遴选。"
+            reasons.append(Reason("basis_missing", text, f"item-{key}", "M13"))
+    now = changes.of_filing(application.filing, on) if application.filing else {}
+    if not any(changes.settled(items[key], now) for key in granted & set(items)):
+        text = "没有同意任何一项变更的，应当作出不予备案的决定。"
+        reasons.append(Reason("nothing_granted", text, "granted", "M13"))
+    added = {
+        key.removeprefix(changes.OCCUPATION)
+        for key in granted & set(items)
+        if key.startswith(changes.OCCUPATION) and items[key].before is None
+    }
+    new_sites = {site.pk for site in application.sites.filter(filing_site__isnull=True)}
+    return (
+        reasons
+        + _unfit(application, added, new_sites, relaxed, on)
+        + quota.against_change(application, granted & set(items), on)
+    )
 
 
 def refuse(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:

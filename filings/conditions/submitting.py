@@ -3,11 +3,14 @@
 import datetime
 
 from core.accounts.actors import Actor
+from core.clock.words import in_words
+from core.reference import settings
 from core.refusals import Reason
-from filings import parts, past_days
+from filings import changes, parts, past_days, terms
 from filings.conditions.common import Data
 from filings.corrections import open_parts
-from filings.models import Application, Material
+from filings.enums import ApplicationKind
+from filings.models import Application, Filing, Material
 from filings.permissions import county_of
 from regulation.materials import MATERIALS
 
@@ -86,7 +89,8 @@ def submit(application: Application, *, actor: Actor, on: datetime.date, data: D
     for key in MATERIALS:
         if key not in there or there[key].upload_id is None:
             reasons.append(Reason("material_missing", f"请上传“{_label(key)}”。", f"material-{key}", _m8(key)))
-    if application.receiving is None and application.area and county_of(application.area_id) is None:
+    first = application.kind == ApplicationKind.INITIAL
+    if first and application.receiving is None and application.area and county_of(application.area_id) is None:
         text = f"{application.area} 还没有开通受理单位，请联系市职业技能鉴定指导中心。"
         reasons.append(Reason("no_county", text, "area", "M9"))
     if application.agency.confirmed_on is None:
@@ -98,4 +102,33 @@ def submit(application: Application, *, actor: Actor, on: datetime.date, data: D
                 "M9",
             )
         )
+    return reasons + _following(application, on)
+
+
+def _following(application: Application, on: datetime.date) -> list[Reason]:
+    """What a change or a renewal needs besides: its filing in force, something to change, the window of M14."""
+    filing = application.filing
+    if filing is None or application.kind == ApplicationKind.INITIAL:
+        return []
+    if not filing.in_force(on):
+        return [Reason("filing_over", "备案已经失效或终止，不能再办理变更或延续。请重新申请备案。", "", "M14")]
+    if application.kind == ApplicationKind.RENEWAL:
+        return renewal_window(filing, on)
+    asked = changes.differences(application, on)
+    reasons = [] if asked else [Reason("nothing_changed", "内容与现有备案一致，没有要变更的事项。", "", "M13")]
+    if any(one.reported for one in asked):
+        if application.changed_on is None:
+            text = "名称、法定代表人或地址变更的，请填写变更之日。"
+            reasons.append(Reason("changed_on_missing", text, "changed_on", "M13"))
     return reasons
+
+
+def renewal_window(filing: Filing, on: datetime.date) -> list[Reason]:
+    """A renewal can be asked for from its opening to the last day of validity (M14), and once for each term."""
+    opens = terms.opens_on(filing, settings.value("renewal_opening", on))
+    if on < opens:
+        text = f"延续申请自 {in_words(opens)} 起受理，现在还没有开放。"
+        return [Reason("renewal_not_open", text, "", "M14")]
+    if on > filing.valid_until:
+        return [Reason("renewal_over", "有效期已经届满，不能再申请延续。请重新申请备案。", "", "M14")]
+    return []

@@ -12,8 +12,9 @@ from filings.models.application import (
     TrainingRecord,
 )
 from filings.models.assessment import Assessment, Criterion, ExpertTask, Score
+from filings.models.changes import ChangeItem
 from filings.models.claim import Claim
-from filings.models.filing import Filing, FilingScope, FilingSite, Receipt, in_force
+from filings.models.filing import Filing, FilingScope, FilingSite, Receipt, in_force, standing
 from filings.models.loops import Opinion, Request, RequestItem
 from filings.models.quota import CapOverride, QuotaDecision, QuotaYear, SerialBlock, UrgentOccupation
 
@@ -21,6 +22,7 @@ __all__ = [
     "Application",
     "Assessment",
     "CapOverride",
+    "ChangeItem",
     "Claim",
     "Criterion",
     "ExpertTask",
@@ -45,4 +47,5 @@ __all__ = [
     "TrainingRecord",
     "UrgentOccupation",
     "in_force",
+    "standing",
 ]

@@ -40,6 +40,13 @@ class Application(FSMModelMixin, models.Model):
     number = models.CharField("申请号", max_length=20, unique=True)
     kind = models.CharField("种类", max_length=10, choices=ApplicationKind, default=ApplicationKind.INITIAL)
     agency = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="applications")
+    # What a change or renewal is about, and what an initial one was before its filing ended (a late renewal, M14).
+    filing = models.ForeignKey("filings.Filing", on_delete=models.PROTECT, null=True, related_name="applications")
+    # Judged once, by the first submission (M13, M14): in time or late.
+    late = models.BooleanField("逾期", default=False)
+    changed_on = models.DateField("变更之日", null=True, blank=True)
+    # A late renewal whose filing ended goes on as an initial application from here (M14).
+    became_initial_on = models.DateField("转为首次备案的日期", null=True)
     # Fixed at first submission: the county of the registered seat then; a move later changes nothing of it.
     receiving = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
     state = StateField("状态", max_length=12, choices=ApplicationState, default=S.DRAFT)
@@ -64,6 +71,7 @@ class Application(FSMModelMixin, models.Model):
     address = models.CharField("注册地址", max_length=200, blank=True)
     registered_on = models.DateField("登记日期", null=True, blank=True)
     legal_representative = models.CharField("法定代表人", max_length=60, blank=True)
+    person_in_charge = models.CharField("评价工作负责人", max_length=60, blank=True)
     legal_representative_id = EncryptedTextField("法定代表人身份证号", blank=True)
     contact = models.CharField("联系人", max_length=60, blank=True)
     contact_phone = EncryptedTextField("联系电话", blank=True)
@@ -87,13 +95,17 @@ class Application(FSMModelMixin, models.Model):
                 violation_error_message="已有一件办理中的同类申请，请先办完或撤回。",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["draft", "withdrawn"]) | Q(received_on__isnull=False, receiving__isnull=False),
+                condition=Q(state__in=["draft", "withdrawn", "closed"])
+                | Q(received_on__isnull=False, receiving__isnull=False),
                 name="submitted_has_receipt_day",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["accepted", "recommended", "assessing", "approved", "refused"])
                 | Q(accepted_on__isnull=False),
                 name="accepted_has_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="initial") | Q(filing__isnull=False), name="change_or_renewal_has_filing"
             ),
         ]
         indexes = [
@@ -167,6 +179,20 @@ class Application(FSMModelMixin, models.Model):
         permission=permissions.submit,
     )
     def withdraw(self) -> None: ...
+
+    @transition(
+        state,
+        source=[S.DRAFT, S.SUBMITTED, S.CORRECTING, S.ACCEPTED, S.RECOMMENDED, S.ASSESSING],
+        target=S.CLOSED,
+        permission=permissions.clock,
+    )
+    def close(self) -> None: ...
+
+    @transition(state, source=S.SUBMITTED, target=S.SUBMITTED, permission=permissions.clock)
+    @transition(state, source=S.CORRECTING, target=S.CORRECTING, permission=permissions.clock)
+    @transition(state, source=S.ACCEPTED, target=S.ACCEPTED, permission=permissions.clock)
+    @transition(state, source=S.ASSESSING, target=S.ASSESSING, permission=permissions.clock)
+    def become_initial(self) -> None: ...
 
 
 class Marked(models.Model):
@@ -268,6 +294,8 @@ class Site(models.Model):
     )
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="sites")
+    # The site of the filing that a change or renewal means with this one; none: it is new.
+    filing_site = models.ForeignKey("filings.FilingSite", on_delete=models.PROTECT, null=True, related_name="+")
     name = models.CharField("场地名称", max_length=80)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, verbose_name="所在县（市、区）")
     address = models.CharField("地址", max_length=200)

@@ -4,32 +4,61 @@ import datetime
 
 from django.db import models
 from django.db.models import F, Q
+from django_fsm import FSMModelMixin, transition
 
 from core.accounts.models import Organisation
 from core.documents.models import OfficialDocument
 from core.reference.models import Area, Occupation
+from filings import permissions
 from filings.enums import FilingState
-from filings.models.application import Application
+from filings.models.application import Application, StateField
 
 
 def in_force(on: datetime.date, filing: str = "") -> Q:
-    """Filings in force on a day, by their dates: nothing waits for a job. filing: where they stand, "filing__"."""
-    return Q(**{f"{filing}state": FilingState.ACTIVE, f"{filing}valid_from__lte": on, f"{filing}valid_until__gte": on})
+    """Filings in force on a day, by their dates: nothing waits for a job. filing: where they stand, "filing__".
+
+    One that expired was in force through its last day; one that a decision ended, until the day before.
+    """
+
+    def where(**fields: object) -> Q:
+        return Q(**{f"{filing}{name}": value for name, value in fields.items()})
+
+    lasting = where(state=FilingState.ACTIVE) & (where(valid_until__gte=on) | where(held_open=True))
+    expired_later = where(state=FilingState.EXPIRED, ended_on__gte=on)
+    return where(valid_from__lte=on) & (lasting | expired_later | where(ended_on__gt=on))
 
 
-class Filing(models.Model):
-    """An agency's filing. Validity is answered from dates (`in_force`); the stored state says how it ended."""
+def standing(on: datetime.date, row: str = "") -> Q:
+    """Entries of a filing (occupations, sites) that stand on a day: `until` is the first day they no longer do."""
+    since, until = f"{row}since__lte", f"{row}until"
+    return Q(**{since: on}) & (Q(**{f"{until}__isnull": True}) | Q(**{f"{until}__gt": on}))
+
+
+class Filing(FSMModelMixin, models.Model):
+    """An agency's filing. Validity is answered from dates (`in_force`); the stored state says how it ended.
+
+    held_open: a timely renewal is undecided, so the filing holds past its last day until that renewal ends (M14).
+    """
 
     agency = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="filings")
-    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="filing")
+    # What granted it; none for one that was filed on paper before the portal.
+    application = models.OneToOneField(Application, on_delete=models.PROTECT, null=True, related_name="granted_filing")
     code = models.CharField("备案编码", max_length=13, unique=True)
     name = models.CharField("机构名称", max_length=120)
     credit_code = models.CharField("统一社会信用代码", max_length=18)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, verbose_name="所在县（市、区）")
     address = models.CharField("地址", max_length=200)
+    legal_representative = models.CharField("法定代表人", max_length=60, blank=True)
+    person_in_charge = models.CharField("评价工作负责人", max_length=60, blank=True)
     valid_from = models.DateField("有效期自")
     valid_until = models.DateField("有效期至")
-    state = models.CharField("状态", max_length=12, choices=FilingState, default=FilingState.ACTIVE)
+    # The first day of the term that ends on valid_until: a renewal granted ahead begins only later (M14).
+    term_from = models.DateField("本期自")
+    held_open = models.BooleanField("延续办理中", default=False)
+    state = StateField("状态", max_length=12, choices=FilingState, default=FilingState.ACTIVE)
+    runs = models.PositiveIntegerField(default=0)
+    # How often its public record has been published.
+    published = models.PositiveIntegerField(default=0)
     ended_on = models.DateField("终止日期", null=True)
 
     class Meta:
@@ -42,6 +71,11 @@ class Filing(models.Model):
                 violation_error_message="这家机构已有有效备案。",
             ),
             models.CheckConstraint(condition=Q(valid_until__gt=F("valid_from")), name="filing_dates_in_order"),
+            models.CheckConstraint(
+                condition=Q(state="active", ended_on__isnull=True) | (~Q(state="active") & Q(ended_on__isnull=False)),
+                name="ended_filing_has_day",
+            ),
+            models.CheckConstraint(condition=Q(state="active") | Q(held_open=False), name="only_active_held_open"),
         ]
         indexes = [models.Index(fields=["state", "valid_until"], name="filing_expiry")]
 
@@ -50,11 +84,21 @@ class Filing(models.Model):
 
     def in_force(self, on: datetime.date) -> bool:
         """Whether it is in force on a day, as the query `in_force` has it."""
-        return self.state == FilingState.ACTIVE and self.valid_from <= on <= self.valid_until
+        if self.ended_on is None:
+            lasting = self.state == FilingState.ACTIVE and (on <= self.valid_until or self.held_open)
+        else:
+            lasting = on < self.ended_on or (self.state == FilingState.EXPIRED and on == self.ended_on)
+        return self.valid_from <= on and lasting
+
+    @transition(state, source=FilingState.ACTIVE, target=FilingState.ACTIVE, permission=permissions.clock)
+    def hold(self) -> None: ...
+
+    @transition(state, source=FilingState.ACTIVE, target=FilingState.EXPIRED, permission=permissions.clock)
+    def expire(self) -> None: ...
 
 
 class FilingScope(models.Model):
-    """An occupation of a filing: levels, and the sites where it is evaluated."""
+    """An occupation of a filing: levels, and the sites where it is evaluated. until: the first day it no longer is."""
 
     filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="scope")
     occupation = models.ForeignKey(Occupation, on_delete=models.PROTECT)

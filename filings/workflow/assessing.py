@@ -19,7 +19,7 @@ from core.workflow.transitions import transition
 from filings import conditions, contents, corrections, parts, permissions
 from filings.enums import ApplicationState, AssessmentMethod, Requester
 from filings.models import Application, Assessment, Criterion, ExpertTask, Request, Score
-from filings.workflow import steps
+from filings.workflow import following, steps
 from filings.workflow.correcting import ask, take_answers
 
 
@@ -267,6 +267,7 @@ def supply_supplements(application: Application, *, actor: Actor, on: datetime.d
         request = corrections.unanswered(step.matter, Requester.SUPPLEMENT)
         assert request is not None
         take_answers(request, on)
+        following.handed_in_again(step.matter, on)
         steps.tell_office(
             step, "supplied", steps.centre(), f"已补充材料：{step.matter.name}", "申请机构已答复补充要求。"
         )

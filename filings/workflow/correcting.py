@@ -18,7 +18,7 @@ from core.workflow.transitions import Step, transition
 from filings import conditions, contents, corrections, part_contents, parts, permissions
 from filings.enums import AFTER_ACCEPTANCE, OPEN_STATES, ApplicationState, Requester
 from filings.models import Application, Material, PartMark, Request, RequestItem
-from filings.workflow import steps
+from filings.workflow import following, steps
 from filings.workflow.drafting import acknowledge
 from regulation.remedies import Paper
 
@@ -206,6 +206,7 @@ def resubmit(application: Application, *, actor: Actor, on: datetime.date) -> Ap
         assert request is not None
         take_answers(request, on)
         matter.received_on = on
+        following.handed_in_again(matter, on)
         step.end_clock("correction")
         clock = step.start_clock("completeness", lapse="deem_accepted")
         acknowledge(step, clock)

@@ -15,10 +15,10 @@ from core.documents.models import Upload
 from core.reference.counters import next_number
 from core.refusals import Invalid, Reason, Refused
 from core.workflow.transitions import transition
-from filings import contents, parts, permissions
+from filings import conditions, contents, parts, permissions
 from filings.enums import OPEN_STATES, ApplicationKind, ApplicationState
-from filings.models import Application, Material, in_force
-from filings.workflow import draft_rows, reusing, steps
+from filings.models import Application, Filing, Material, in_force
+from filings.workflow import draft_rows, following, reusing, steps
 from regulation.materials import MATERIALS
 
 
@@ -43,15 +43,17 @@ def create_application(
     Organisation.objects.select_for_update(of=("self",)).get(pk=agency.pk)
     if agency.applications.filter(kind=kind, state__in=OPEN_STATES).exists():
         raise Refused(Reason("open_already", "已有一件办理中的同类申请，请先办完或撤回。"))
-    if kind == ApplicationKind.INITIAL and agency.filings.filter(in_force(on)).exists():
-        raise Refused(Reason("filed_already", "机构已有有效备案，不需要再次首次申请。", citation="M14"))
+    filing = agency.filings.filter(in_force(on)).first()
+    if reasons := _against_starting(kind, filing, on):
+        raise Refused(reasons)
     if based_on is not None:
         steps.require(permissions.is_own_agency.test(actor, based_on), "沿用这份申请")
-        if not reusing.reusable(agency).filter(pk=based_on.pk).exists():
+        if kind != ApplicationKind.INITIAL or not reusing.reusable(agency).filter(pk=based_on.pk).exists():
             raise Refused(Reason("not_reusable", "只能沿用本机构已经结束、填写过职业（工种）的申请。", "based_on"))
     application = Application.objects.create(
         number=f"{on.year}-{next_number('application', on.year):04d}",
         kind=kind,
+        filing=filing,
         agency=agency,
         created_on=on,
         name=agency.name,
@@ -61,9 +63,21 @@ def create_application(
     Material.objects.bulk_create(Material(application=application, key=key) for key in MATERIALS)
     if based_on is not None:
         reusing.fill(application, based_on, actor=actor, on=on)
+    if filing is not None:
+        following.begin(application, filing, actor=actor, on=on)
     source = {"based_on": based_on.number} if based_on else {}
     steps.note(application, "create", actor=actor, on=on, number=application.number, **source)
     return application
+
+
+def _against_starting(kind: str, filing: Filing | None, on: datetime.date) -> list[Reason]:
+    """An initial application needs that there is no filing in force; a change and a renewal need one (M13, M14)."""
+    if kind == ApplicationKind.INITIAL:
+        already = Reason("filed_already", "机构已有有效备案，不需要再次首次申请。", citation="M14")
+        return [already] if filing else []
+    if filing is None:
+        return [Reason("not_filed", "机构没有有效的备案，请申请首次备案。", citation="M13")]
+    return conditions.renewal_window(filing, on) if kind == ApplicationKind.RENEWAL else []
 
 
 @steps.after_lapses
@@ -117,9 +131,12 @@ def submit(application: Application, *, actor: Actor, on: datetime.date) -> Appl
     with transition(application, "submit", actor=actor, on=on) as step:
         matter: Application = step.matter
         if matter.receiving is None:
-            matter.receiving = permissions.county_of(matter.area_id)
+            # A change and a renewal go to the original filing authority (M13, M14).
+            first = matter.kind == ApplicationKind.INITIAL
+            matter.receiving = permissions.county_of(matter.area_id) if first else steps.centre()
         matter.first_submitted_on = matter.first_submitted_on or on
         matter.received_on = on
+        following.handed_in(matter, on)
         clock = step.start_clock("completeness", lapse="deem_accepted")
         acknowledge(step, clock)
         steps.tell_office(

@@ -119,22 +119,23 @@ def deem_accepted(application: Application, clock: Clock, actor: Actor) -> Appli
     return application
 
 
-def _due(matter: Application) -> tuple[datetime.date, datetime.date]:
-    """The last days of the decision and of the county's share of it."""
+def _due(matter: Application) -> tuple[datetime.date, datetime.date | None]:
+    """The last days of the decision and of the county's share of it, where the county has one."""
     due = dict(clocks.of(matter).filter(state=ClockState.RUNNING).values_list("kind", "due_on"))
-    return due["decision"], due["county_recommendation"]
+    return due["decision"], due.get("county_recommendation")
 
 
-def _tell_accepted(step: Any, due_on: datetime.date, recommendation_due_on: datetime.date, opening: str) -> None:
+def _tell_accepted(step: Any, due_on: datetime.date, recommendation_due_on: datetime.date | None, opening: str) -> None:
     matter = step.matter
     steps.tell_agency(step, "accepted", "申请已受理", f"{opening}将在 {in_words(due_on)} 24:00 前作出备案决定。")
-    steps.tell_office(
-        step,
-        "recommend",
-        steps.receiving(matter),
-        f"请出具推荐意见：{matter.name}",
-        f"请在 {in_words(recommendation_due_on)} 24:00 前出具推荐意见，逾期市中心可径行评估。",
-    )
+    if recommendation_due_on is not None:
+        steps.tell_office(
+            step,
+            "recommend",
+            steps.receiving(matter),
+            f"请出具推荐意见：{matter.name}",
+            f"请在 {in_words(recommendation_due_on)} 24:00 前出具推荐意见，逾期市中心可径行评估。",
+        )
     steps.tell_office(
         step, "accepted", steps.centre(), f"已受理：{matter.name}", f"备案决定期限至 {in_words(due_on)}。"
     )

@@ -36,7 +36,7 @@ def receiving(application: Application) -> Organisation:
     return application.receiving
 
 
-def issue(step: Step, series: str, *, issuer: Organisation, **content: Any) -> OfficialDocument:
+def issue(step: Step, series: str, *, issuer: Organisation, variant: str = "", **content: Any) -> OfficialDocument:
     """Add a paper to the agency, and serve it in the portal where the agency has consented."""
     application = step.matter
     paper = step.document(
@@ -44,6 +44,7 @@ def issue(step: Step, series: str, *, issuer: Organisation, **content: Any) -> O
         issuer=issuing_body(issuer),
         addressee=application.agency,
         content={**contents.common(application), **content},
+        variant=variant,
     )
     # Served on arrival: what a lapse issues bears the legal day, and arrives when it is carried out.
     service.serve_in_portal(paper, max(step.on, step.actor.on))
@@ -64,9 +65,11 @@ def tell_office(
 
 
 def start_decision_clocks(step: Step, accepted_on: datetime.date) -> None:
-    """Start the decision clock (15 working days, M11) and the county's share of it (M6), both from acceptance."""
+    """Start the decision clock (15 working days, M11) and the county's share of it (M6), both from acceptance; a
+    change, a renewal and what came of one are the centre's alone."""
     step.start_clock("decision", on=accepted_on)
-    step.start_clock("county_recommendation", on=accepted_on, lapse="recommendation_over")
+    if receiving(step.matter) != centre():
+        step.start_clock("county_recommendation", on=accepted_on, lapse="recommendation_over")
 
 
 def note(application: Application, verb: str, *, actor: Actor, on: datetime.date, **payload: Any) -> None:

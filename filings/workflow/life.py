@@ -1,0 +1,157 @@
+"""The filing's own life (M14): its last day, what a timely renewal holds open, and what its end closes."""
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from core.accounts.actors import Actor, system
+from core.audit.models import Outcome
+from core.clock.words import in_words
+from core.deadlines import clocks
+from core.deadlines.audience import Concerned
+from core.deadlines.lapses import CLOCK_ACTOR
+from core.deadlines.models import Clock, ClockState
+from core.documents.models import OfficialDocument, Service
+from core.workflow.transitions import Step, transition
+from filings import permissions, terms
+from filings.enums import OPEN_STATES, ApplicationKind, ApplicationState
+from filings.models import Application, Filing
+from filings.workflow import records, steps
+
+# What ends a renewal in writing does so when it is served: the transition and its paper.
+ENDS_ON_SERVICE = {"refuse": "refusal", "decline": "decline"}
+
+
+def lock(filing_id: str) -> Filing:
+    """Return a filing's row, locked. Always before the applications about it."""
+    return Filing.objects.select_for_update(of=("self",)).get(pk=filing_id)
+
+
+def lock_filing_of(application_id: str) -> None:
+    """Lock the filing that an application is about, where there is one."""
+    list(Filing.objects.select_for_update(of=("self",)).filter(applications__pk=application_id))
+
+
+def kin_of_application(application_id: str) -> list[tuple[str, str]]:
+    """The filing with which an application lapses in one legal order, and what else is open about it."""
+    filing = Application.objects.filter(pk=application_id).values_list("filing_id", flat=True).first()
+    return [] if filing is None else [("filings.filing", str(filing)), *kin_of_filing(str(filing))]
+
+
+def kin_of_filing(filing_id: str) -> list[tuple[str, str]]:
+    """The applications open about a filing."""
+    found = Application.objects.filter(filing_id=filing_id, state__in=OPEN_STATES).values_list("pk", flat=True)
+    return [("filings.application", str(pk)) for pk in found]
+
+
+def audience(clock: Clock) -> list[Concerned]:
+    """Whom the end of validity concerns while it runs: the agency, so that it renews in time (M14)."""
+    filing = Filing.objects.get(pk=clock.matter_id)
+    if clock.state != ClockState.RUNNING or filing.held_open:
+        return []
+    day = in_words(terms.timely_until(filing))
+    body = f"备案有效期即将届满。需要延续的，请在 {day} 前提出延续申请；逾期提出的，不再维持原备案的效力。"
+    return [Concerned(filing.agency, steps.AGENCY, filing.name, body, f"/filings/{filing.pk}/")]
+
+
+def end_of_validity(filing: Filing, clock: Clock, actor: Actor) -> None:
+    """The last day is over: the filing expires, unless a timely renewal is undecided; then it holds till that ends."""
+    if filing.held_open:
+        with transition(filing, "hold", actor=actor, on=clock.due_on, outcome=Outcome.LAPSED) as step:
+            _tell(step, "held", "延续办理中，备案继续有效", "按期提出的延续申请还没有办结，备案至办结之日继续有效。")
+        return
+    expire(filing, actor=actor, on=clock.due_on)
+
+
+def expire(filing: Filing, *, actor: Actor, on: datetime.date) -> None:
+    """Expire as of the end of a day. Effects in order: the filing's end, its public record, messages; then what was
+    asked about it is closed, a late renewal goes on as an initial application (M14)."""
+    with transition(filing, "expire", actor=actor, on=on, outcome=Outcome.LAPSED) as step:
+        matter: Filing = step.matter
+        matter.ended_on, matter.held_open = on, False
+        step.end_clock()
+        _tell(step, "expired", "备案已失效", f"备案 {matter.code} 的有效期已于 {in_words(on)} 届满，不得再开展评价。")
+    close_open(filing, actor=actor, on=on)
+
+
+def publish(filing: Filing, actor: Actor, on: datetime.date, payload: Mapping[str, Any]) -> None:
+    """Publish the record as it stands now, in the transaction in which it changed."""
+    records.publish(filing, on)
+
+
+def _tell(step: Step, kind: str, title: str, body: str) -> None:
+    filing: Filing = step.matter
+    steps.tell_agency(step, kind, title, body)
+    for office in (steps.centre(), permissions.county_of(filing.area_id)):
+        steps.tell_office(step, kind, office, f"{title}：{filing.name}", body)
+
+
+def close_open(filing: Filing, *, actor: Actor, on: datetime.date) -> None:
+    """End what is open about a filing that has ended: a late renewal handed in goes on as an initial application at the
+    centre, everything else is closed (DOMAIN.md, the state table)."""
+    clock = system(CLOCK_ACTOR, actor.on)
+    for application in filing.applications.filter(state__in=OPEN_STATES).order_by("id"):
+        if application.kind == ApplicationKind.RENEWAL and application.state != ApplicationState.DRAFT:
+            become_initial(application, actor=clock, on=on)
+        else:
+            close(application, actor=clock, on=on)
+
+
+def close(application: Application, *, actor: Actor, on: datetime.date) -> Application:
+    """Close an open change, or a renewal never handed in, with the filing it is about."""
+    with transition(application, "close", actor=actor, on=on, outcome=Outcome.LAPSED) as step:
+        matter: Application = step.matter
+        step.end_clock()
+        text = f"所涉备案已于 {in_words(on)} 终结，这件{matter.get_kind_display()}申请随之终结。"
+        steps.tell_agency(step, "closed", "申请已终结", text)
+        if matter.receiving is not None:
+            steps.tell_office(step, "closed", matter.receiving, f"申请已终结：{matter.name}", text)
+    return application
+
+
+def become_initial(application: Application, *, actor: Actor, on: datetime.date) -> Application:
+    """Let a late renewal whose filing has ended go on where it stands, as an initial application at the centre: no
+    recommendation, quota checked, validity from the decision, a new code (M14)."""
+    with transition(application, "become_initial", actor=actor, on=on, outcome=Outcome.LAPSED) as step:
+        matter: Application = step.matter
+        matter.kind, matter.became_initial_on = ApplicationKind.INITIAL, on
+        text = f"原备案已于 {in_words(on)} 失效，逾期提出的延续申请转为首次备案继续办理，同意后另发备案编码。"
+        steps.tell_agency(step, "became_initial", "延续申请转为首次备案", text)
+        steps.tell_office(step, "became_initial", matter.receiving, f"延续转为首次备案：{matter.name}", text)
+    return application
+
+
+def renewal_over(application: Application, actor: Actor, on: datetime.date, payload: Mapping[str, Any]) -> None:
+    """A renewal was withdrawn or abandoned: what it held open is held no longer."""
+    release(application, on=on, today=actor.on)
+
+
+def renewal_decided(application: Application, actor: Actor, on: datetime.date, payload: Mapping[str, Any]) -> None:
+    """A renewal was refused or declined: the filing holds until that decision is served."""
+    papers = OfficialDocument.objects.filter(number__in=payload.get("documents", ()))
+    service = Service.objects.filter(document__in=papers, document__series__in=ENDS_ON_SERVICE.values()).first()
+    if service is not None:
+        release(application, on=service.served_on, today=actor.on)
+
+
+def decision_served(document: OfficialDocument, served_on: datetime.date, on: datetime.date) -> str:
+    """The decision against a renewal has been served by hand, post, witness or announcement."""
+    application = Application.objects.get(pk=document.matter_id)
+    if application.state in (ApplicationState.REFUSED, ApplicationState.DECLINED):
+        if application.filing_id is not None:
+            lock(str(application.filing_id))
+        release(application, on=served_on, today=on)
+    return ""
+
+
+def release(application: Application, *, on: datetime.date, today: datetime.date) -> None:
+    """Hold the filing open no longer; where its last day is over it expires on the day the renewal ended."""
+    if application.kind != ApplicationKind.RENEWAL or application.filing is None:
+        return
+    filing = Filing.objects.get(pk=application.filing_id)
+    if not filing.held_open:
+        return
+    filing.held_open = False
+    filing.save(update_fields=["held_open"])
+    if clocks.running(filing, "validity") is None:
+        expire(filing, actor=system(CLOCK_ACTOR, today), on=max(on, filing.valid_until))

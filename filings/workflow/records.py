@@ -1,0 +1,97 @@
+"""What is published of a filing: its allow-listed public record (declared in filings/matters.py), and its receipts."""
+
+import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from core.documents.models import OfficialDocument
+from core.publications import register as publications
+from core.workflow.transitions import Step
+from filings import contents
+from filings.enums import ApplicationKind
+from filings.models import Filing, Receipt, standing
+from filings.terms import Term, terms
+from filings.workflow import steps
+from regulation.codes import level_range_text
+
+
+def issue_receipts(step: Step, filing: Filing, on: datetime.date, *, partial: bool = False) -> list[OfficialDocument]:
+    """Issue a receipt (M12) for the term that runs and the one to come, and publish the record with each; a renewal
+    granted ahead leaves the receipt of the old term as it is.
+
+    A receipt given before is superseded from the first day of the new one. Returns the papers, the newest last.
+    """
+    centre = steps.centre()
+    assert centre is not None
+    issued = []
+    found = terms(filing, on)
+    for number, term in enumerate(found[-1:] if step.matter.kind == ApplicationKind.RENEWAL else found):
+        paper = steps.issue(
+            step,
+            "receipt",
+            issuer=centre,
+            variant=str(number or ""),
+            **contents.receipt(filing, term),
+            partial=partial,
+        )
+        for earlier, since in (
+            (Q(valid_from=term.valid_from), on),
+            (Q(valid_from__lt=term.valid_from), max(term.valid_from, on)),
+        ):
+            in_use = Q(superseded_on__isnull=True) | Q(superseded_on__gt=since)
+            filing.receipts.filter(earlier, in_use).update(superseded_on=since)
+        Receipt.objects.create(filing=filing, document=paper, valid_from=term.valid_from, valid_until=term.valid_until)
+        issued.append(paper)
+    publish(filing, on)
+    return issued
+
+
+def publish(filing: Filing, on: datetime.date) -> None:
+    """Publish the whole record anew, for each term with the newest receipt of it. The registry reads the newest."""
+    filing.published += 1
+    filing.save(update_fields=["published"])
+    for term in terms(filing, on):
+        receipt = filing.receipts.filter(valid_from=term.valid_from).latest("id")
+        publications.publish(
+            "filing",
+            key=f"filing:{filing.pk}:{filing.published}:{term.valid_from}",
+            title=filing.name,
+            content=record(filing, receipt.document, term),
+            matter=filing,
+            on=on,
+        )
+
+
+def record(filing: Filing, paper: OfficialDocument, term: Term) -> dict[str, Any]:
+    """Return the public record of a filing in a term."""
+    rows = filing.scope.filter(standing(term.since)).select_related("occupation").prefetch_related("sites")
+    return {
+        "name": filing.name,
+        "code": filing.code,
+        "credit_code": filing.credit_code,
+        "area": filing.area.name,
+        "area_code": filing.area_id,
+        "address": filing.address,
+        "valid_from": term.valid_from.isoformat(),
+        "valid_until": term.valid_until.isoformat(),
+        "state": filing.state,
+        "held_open": filing.held_open,
+        "ended_on": filing.ended_on.isoformat() if filing.ended_on else None,
+        "receipt": paper.number,
+        "verification": paper.code,
+        "scope": [
+            {
+                "code": row.occupation_id,
+                "occupation": row.occupation.name,
+                "levels": row.levels,
+                "levels_text": level_range_text(row.levels),
+                "sites": [site.name for site in row.sites.all()],
+            }
+            for row in rows
+        ],
+        "sites": [
+            {"name": site.name, "area": site.area.name, "area_code": site.area_id, "address": site.address}
+            for site in filing.sites.filter(standing(term.since)).select_related("area")
+        ],
+    }

@@ -1,0 +1,146 @@
+"""The life of a filing (M14): its end, timely and late renewals, what holds it open."""
+
+import datetime
+
+import pytest
+
+from core.calendars.models import CalendarYear, YearStatus
+from core.deadlines.lapses import settle, sweep
+from core.deadlines.models import Clock
+from core.refusals import Refused
+from filings import workflow
+from filings.models import Application, Filing, Receipt, in_force
+from regulation.codes import build_filing_code
+from tests.world import DAY, assessed, decide, filed, following, make_world
+
+pytestmark = pytest.mark.django_db
+
+END = datetime.date(2029, 9, 18)  # three years from DAY, by the corresponding day
+TIMELY = datetime.date(2029, 8, 19)  # 30 days before, never moved
+ONE_DAY = datetime.timedelta(days=1)
+BOTH = ["6-18-02-04", "6-31-01-03"]
+
+
+@pytest.fixture
+def world(db):
+    """The years up to 2030 confirmed, so that no clock waits for its calendar."""
+    for year in (2027, 2028, 2029, 2030):
+        CalendarYear.objects.create(year=year, status=YearStatus.CONFIRMED, source="确认", digest="")
+    return make_world()
+
+
+def state(filing: Filing) -> tuple[str, datetime.date | None]:
+    filing.refresh_from_db()
+    return filing.state, filing.ended_on
+
+
+def test_it_expires_at_the_end_of_its_last_day_and_only_once(world):
+    filing = filed(world)
+    assert (filing.valid_until, Clock.objects.get(kind="validity").due_on) == (END, END)
+    assert filing.in_force(END)
+    sweep(END)
+    assert state(filing) == ("active", None)
+    assert sweep(END + ONE_DAY).lapses == 1
+    assert sweep(END + 3 * ONE_DAY).lapses == 0
+    assert state(filing) == ("expired", END)
+    for day, held in ((DAY - ONE_DAY, False), (DAY, True), (END, True), (END + ONE_DAY, False)):
+        assert filing.in_force(day) is held, day
+        assert Filing.objects.filter(in_force(day)).exists() is held, day
+
+
+def test_what_is_in_force_waits_for_no_sweep(world):
+    filing = filed(world)
+    assert not filing.in_force(END + ONE_DAY)
+    assert not Filing.objects.filter(in_force(END + ONE_DAY)).exists()
+
+
+def test_a_timely_renewal_follows_on_from_the_old_end(world):
+    filing = filed(world)
+    renewal = following(world, "renewal", TIMELY)
+    filing.refresh_from_db()
+    assert (renewal.late, filing.held_open, renewal.receiving) == (False, True, world.organisation("centre handler"))
+    decide(world, assessed(world, renewal, TIMELY + ONE_DAY), "approve", "centre", TIMELY + ONE_DAY, granted=BOTH)
+    filing.refresh_from_db()
+    assert (filing.valid_until, filing.term_from, filing.held_open) == (datetime.date(2032, 9, 18), END + ONE_DAY, False)
+    assert Filing.objects.count() == 1
+    old, new = Receipt.objects.order_by("id")
+    assert (old.superseded_on, new.valid_from, new.valid_until) == (END + ONE_DAY, END + ONE_DAY, filing.valid_until)
+    assert Clock.objects.get(kind="validity", state="running").due_on == filing.valid_until
+    settle("filings.filing", str(filing.pk), END + 5 * ONE_DAY)
+    assert state(filing) == ("active", None)
+
+
+def test_a_timely_renewal_holds_the_filing_open_and_its_approval_still_counts_from_the_old_end(world):
+    filing = filed(world)
+    renewal = following(world, "renewal", TIMELY)
+    later = END + 10 * ONE_DAY
+    sweep(END + ONE_DAY)
+    assert state(filing) == ("active", None) and filing.in_force(later)
+    handler = world.actor("centre handler", later)
+    workflow.start_assessment(renewal, actor=handler, on=later, methods=["material"])
+    renewal.refresh_from_db()
+    for material in renewal.materials.all():
+        workflow.mark_material(
+            renewal, material.key, complete=True, compliant=True, remark="", actor=handler, on=later
+        )
+    workflow.write_report(renewal, actor=handler, on=later, text="材料核验符合条件。")
+    decide(world, renewal, "approve", "centre", later, granted=BOTH)
+    filing.refresh_from_db()
+    assert (filing.valid_until, filing.term_from) == (datetime.date(2032, 9, 18), later)
+
+
+def test_a_held_filing_expires_on_the_day_the_refusal_is_served(world):
+    filing = filed(world)
+    renewal = assessed(world, following(world, "renewal", TIMELY), TIMELY)
+    day = END + 4 * ONE_DAY
+    grounds = [{"reason": "场地不符合标准。", "basis": "M7(2)"}]
+    decide(world, renewal, "refuse", "centre", day, grounds=grounds)
+    assert state(filing) == ("expired", day)
+    assert filing.in_force(day) and not filing.in_force(day + ONE_DAY)
+
+
+def test_a_refusal_before_the_end_leaves_the_filing_to_its_own_end(world):
+    filing = filed(world)
+    renewal = assessed(world, following(world, "renewal", TIMELY), TIMELY)
+    decide(world, renewal, "refuse", "centre", TIMELY, grounds=[{"reason": "场地不符合标准。", "basis": "M7(2)"}])
+    assert state(filing) == ("active", None)
+    assert filing.held_open is False
+    sweep(END + ONE_DAY)
+    assert state(filing) == ("expired", END)
+
+
+def test_a_late_renewal_goes_on_as_an_initial_application_with_a_new_code(world):
+    filing = filed(world)
+    day = TIMELY + ONE_DAY
+    renewal = assessed(world, following(world, "renewal", day), day)
+    assert renewal.late
+    later = END + 2 * ONE_DAY
+    sweep(later)
+    renewal.refresh_from_db()
+    assert state(filing) == ("expired", END)
+    assert (renewal.kind, renewal.state, renewal.became_initial_on) == ("initial", "assessing", END)
+    decide(world, renewal, "approve", "centre", later, granted=BOTH)
+    new = Filing.objects.get(application=renewal)
+    assert (new.code, new.valid_from, new.valid_until) == (build_filing_code(2), later, datetime.date(2032, 9, 20))
+
+
+def test_a_draft_closes_with_the_filing(world):
+    filed(world)
+    draft = workflow.create_application(actor=world.actor("agency admin", TIMELY), on=TIMELY, kind="renewal")
+    change = workflow.create_application(actor=world.actor("agency admin", TIMELY), on=TIMELY, kind="change")
+    sweep(END + ONE_DAY)
+    assert [Application.objects.get(pk=one.pk).state for one in (draft, change)] == ["closed", "closed"]
+
+
+@pytest.mark.parametrize("day", [datetime.date(2029, 3, 21), END + ONE_DAY])
+def test_a_renewal_opens_180_days_before_the_end_and_closes_with_it(world, day):
+    filed(world)
+    with pytest.raises(Refused) as refusal:
+        workflow.create_application(actor=world.actor("agency admin", day), on=day, kind="renewal")
+    assert refusal.value.reasons[0].code in {"renewal_not_open", "not_filed"}
+
+
+def test_a_renewal_can_be_started_on_the_day_it_opens(world):
+    filed(world)
+    day = datetime.date(2029, 3, 22)
+    assert workflow.create_application(actor=world.actor("agency admin", day), on=day, kind="renewal").kind == "renewal"
