@@ -69,6 +69,7 @@ class Record:
     verification: str
     state: str
     ended_on: datetime.date | None
+    held_open: bool
     scope: tuple[ScopeItem, ...]
     sites: tuple[Site, ...]
 
@@ -82,7 +83,13 @@ class Record:
 
     def finding(self, on: datetime.date) -> Finding:
         """Return the filing's standing on a day by this record."""
-        return of_filing(state=self.state, ended_on=self.ended_on, valid_until=self.valid_until, on=on)
+        return of_filing(
+            state=self.state,
+            ended_on=self.ended_on,
+            valid_until=self.valid_until,
+            on=on,
+            held_open=self.held_open,
+        )
 
 
 @dataclass(frozen=True)
@@ -197,6 +204,7 @@ def read(row: Publication) -> Record:
         verification=content["verification"],
         state=content.get("state", "active"),
         ended_on=_date(ended) if (ended := content.get("ended_on")) else None,
+        held_open=bool(content.get("held_open")),
         scope=tuple(
             ScopeItem(item["code"], item["occupation"], tuple(item["levels"]), tuple(item.get("sites", ())))
             for item in content["scope"]
@@ -232,6 +240,8 @@ def _label(before: Record | None, after: Record) -> str:
         return "同意备案"
     if before.state in _ENDS:
         return "恢复备案"
+    if after.held_open != before.held_open and after.valid_until == before.valid_until:
+        return "按期提出延续申请" if after.held_open else "延续申请办结"
     return "延续备案" if after.valid_until != before.valid_until else "变更备案"
 
 

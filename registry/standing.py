@@ -72,15 +72,30 @@ class Finding:
         return self.standing is Standing.VALID
 
 
-def of_filing(*, state: str, ended_on: datetime.date | None, valid_until: datetime.date, on: datetime.date) -> Finding:
+def of_filing(
+    *,
+    state: str,
+    ended_on: datetime.date | None,
+    valid_until: datetime.date,
+    on: datetime.date,
+    held_open: bool = False,
+) -> Finding:
     """Return the standing of a filing on a day (M14): an end that has taken effect, else the dates.
 
-    The last day of validity is a day of validity.
+    The last day of validity is a day of validity. held_open: a timely renewal is undecided, so it holds past that day;
+    one that was not granted ended it on `ended_on`.
     """
     ended = next((one for one in ENDED if one == state), None)
     if ended and (ended_on is None or ended_on <= on):
         since = f"自{in_words(ended_on)}起" if ended_on else "已"
         return Finding(ended, _ENDED_WORDS[ended].format(since=since))
+    if valid_until < on and held_open:
+        why = f"有效期于{in_words(valid_until)}届满；按期提出的延续申请还在办理，办结之前备案继续有效。"
+        return Finding(Standing.VALID, why)
+    if state == Standing.EXPIRED and ended_on is not None and ended_on > valid_until:
+        if ended_on < on:
+            return Finding(Standing.EXPIRED, f"延续申请没有获得同意，备案已于{in_words(ended_on)}失效。")
+        return Finding(Standing.VALID, f"延续申请没有获得同意，备案到{in_words(ended_on)}（含当日）为止。")
     if valid_until < on:
         return Finding(Standing.EXPIRED, f"有效期已于{in_words(valid_until)}届满。")
     left = (valid_until - on).days

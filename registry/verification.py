@@ -134,12 +134,18 @@ def _plain(document: OfficialDocument) -> Finding:
 
 
 def _successor(agency: Agency, record: Record) -> Successor | None:
-    """The first later record that carries another receipt."""
+    """The later record that carries another receipt of this term or one to come: the newest in effect on the agency's
+    day, else the first to come."""
     place = agency.records.index(record)
-    following = [one for one in agency.records[place + 1 :] if one.verification != record.verification]
+    following = [
+        one
+        for one in agency.records[place + 1 :]
+        if one.verification != record.verification and one.valid_from >= record.valid_from
+    ]
     if not following:
         return None
-    return Successor(following[0].receipt, following[0].verification, following[0].valid_from)
+    found = next((one for one in reversed(following) if one.valid_from <= agency.on), following[0])
+    return Successor(found.receipt, found.verification, found.valid_from)
 
 
 def _receipt(agency: Agency, record: Record, successor: Successor | None, on: datetime.date) -> Finding:

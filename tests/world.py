@@ -263,7 +263,7 @@ def following(
     who: str = "agency admin",
     **fields: Any,
 ) -> Application:
-    """Return a change or renewal handed in on that day. edit: what the agency does to the draft; fields: its own ones."""
+    """Return a change or renewal handed in on that day. edit: what the agency does to the draft; fields: its own."""
     actor = world.actor(who, on)
     draft = workflow.create_application(actor=actor, on=on, kind=kind)
     # Three years of training up to then, as M7(7) asks.

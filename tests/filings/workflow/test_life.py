@@ -10,6 +10,8 @@ from core.deadlines.models import Clock
 from core.refusals import Refused
 from filings import workflow
 from filings.models import Application, Filing, Receipt, in_force
+from registry.directory import find
+from registry.verification import by_code
 from regulation.codes import build_filing_code
 from tests.world import DAY, assessed, decide, filed, following, make_world
 
@@ -61,7 +63,8 @@ def test_a_timely_renewal_follows_on_from_the_old_end(world):
     assert (renewal.late, filing.held_open, renewal.receiving) == (False, True, world.organisation("centre handler"))
     decide(world, assessed(world, renewal, TIMELY + ONE_DAY), "approve", "centre", TIMELY + ONE_DAY, granted=BOTH)
     filing.refresh_from_db()
-    assert (filing.valid_until, filing.term_from, filing.held_open) == (datetime.date(2032, 9, 18), END + ONE_DAY, False)
+    assert (filing.valid_until, filing.term_from) == (datetime.date(2032, 9, 18), END + ONE_DAY)
+    assert filing.held_open is False
     assert Filing.objects.count() == 1
     old, new = Receipt.objects.order_by("id")
     assert (old.superseded_on, new.valid_from, new.valid_until) == (END + ONE_DAY, END + ONE_DAY, filing.valid_until)
@@ -75,14 +78,13 @@ def test_a_timely_renewal_holds_the_filing_open_and_its_approval_still_counts_fr
     renewal = following(world, "renewal", TIMELY)
     later = END + 10 * ONE_DAY
     sweep(END + ONE_DAY)
-    assert state(filing) == ("active", None) and filing.in_force(later)
+    assert state(filing) == ("active", None)
+    assert filing.in_force(later)
     handler = world.actor("centre handler", later)
     workflow.start_assessment(renewal, actor=handler, on=later, methods=["material"])
     renewal.refresh_from_db()
     for material in renewal.materials.all():
-        workflow.mark_material(
-            renewal, material.key, complete=True, compliant=True, remark="", actor=handler, on=later
-        )
+        workflow.mark_material(renewal, material.key, complete=True, compliant=True, remark="", actor=handler, on=later)
     workflow.write_report(renewal, actor=handler, on=later, text="材料核验符合条件。")
     decide(world, renewal, "approve", "centre", later, granted=BOTH)
     filing.refresh_from_db()
@@ -96,7 +98,8 @@ def test_a_held_filing_expires_on_the_day_the_refusal_is_served(world):
     grounds = [{"reason": "场地不符合标准。", "basis": "M7(2)"}]
     decide(world, renewal, "refuse", "centre", day, grounds=grounds)
     assert state(filing) == ("expired", day)
-    assert filing.in_force(day) and not filing.in_force(day + ONE_DAY)
+    assert filing.in_force(day)
+    assert not filing.in_force(day + ONE_DAY)
 
 
 def test_a_refusal_before_the_end_leaves_the_filing_to_its_own_end(world):
@@ -144,3 +147,36 @@ def test_a_renewal_can_be_started_on_the_day_it_opens(world):
     filed(world)
     day = datetime.date(2029, 3, 22)
     assert workflow.create_application(actor=world.actor("agency admin", day), on=day, kind="renewal").kind == "renewal"
+
+
+def public(filing: Filing, on: datetime.date) -> tuple[str, str]:
+    """What anyone finds of it on a day: the standing and why."""
+    filing.refresh_from_db()
+    agency = find(filing.code, on)
+    assert agency is not None
+    return agency.finding.standing.value, agency.finding.why
+
+
+def test_the_public_wording_of_each_way_to_the_end(world):
+    filing = filed(world)
+    renewal = assessed(world, following(world, "renewal", TIMELY), TIMELY)
+    assert public(filing, END)[0] == "valid"
+    standing, why = public(filing, END + ONE_DAY)
+    assert (standing, "继续有效" in why) == ("valid", True)
+    day = END + 4 * ONE_DAY
+    decide(world, renewal, "refuse", "centre", day, grounds=[{"reason": "场地不符合标准。", "basis": "M7(2)"}])
+    assert public(filing, day)[0] == "valid"
+    standing, why = public(filing, day + ONE_DAY)
+    assert (standing, why) == ("expired", "延续申请没有获得同意，备案已于2029年9月22日失效。")
+
+
+def test_until_the_new_term_begins_the_old_receipt_is_the_one_that_counts(world):
+    filing = filed(world)
+    day = TIMELY + ONE_DAY
+    renewal = assessed(world, following(world, "renewal", TIMELY), day)
+    decide(world, renewal, "approve", "centre", day, granted=BOTH)
+    old, new = (receipt.document.code for receipt in Receipt.objects.order_by("id"))
+    before, after = by_code(old, END), by_code(old, END + ONE_DAY)
+    assert (before.finding.standing.value, before.successor.code) == ("valid", new)
+    assert after.finding.standing.value == "superseded"
+    assert by_code(new, END + ONE_DAY).finding.standing.value == "valid"
