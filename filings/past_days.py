@@ -15,6 +15,7 @@ FIELDS: Final[Mapping[str, tuple[str, str, str]]] = MappingProxyType(
         "training_since": ("开展培训评价的起始日期", "请填写实际开始的日期。", "M7(7)"),
         "since": ("培训评价的开始日期", "请只填写已经完成的培训评价。", "M7(7)"),
         "until": ("培训评价的结束日期", "请只填写已经完成的培训评价。", "M7(7)"),
+        "changed_on": ("变更之日", "请填写实际发生变更的日期。", "M13"),
         "pledge_signed_on": ("承诺书的签署日期", "请填写法定代表人实际签署的日期。", "M8(6)"),
     }
 )
