@@ -11,7 +11,7 @@ import rules
 from core.accounts.actors import AUTHORITIES, Actor, acting_body, recused_users
 from core.accounts.models import Organisation, OrganisationKind, Role
 from core.audit import trail
-from filings.enums import ApplicationState
+from filings.enums import ApplicationKind, ApplicationState
 from regulation.materials import MATERIALS
 
 # Whose agency a matter is about; a year's number is about none.
@@ -154,6 +154,17 @@ def is_assigned_expert(actor: Actor, application: Any) -> bool:
     )
 
 
+@rules.predicate
+def is_about_a_filing(actor: Actor, application: Any) -> bool:
+    """A change or a renewal: what ends with its filing, or goes on without it."""
+    return application.filing_id is not None and application.kind != ApplicationKind.INITIAL
+
+
+@rules.predicate
+def is_renewal(actor: Actor, application: Any) -> bool:
+    return application.kind == ApplicationKind.RENEWAL
+
+
 def fsm(predicate: Any) -> Callable[[Any, Any], bool]:
     """Turn a predicate round for the FSM, which asks (instance, user)."""
 
@@ -164,6 +175,8 @@ def fsm(predicate: Any) -> Callable[[Any, Any], bool]:
 
 
 clock = fsm(is_clock)
+clock_of_filing = fsm(is_clock & is_about_a_filing)
+clock_of_renewal = fsm(is_clock & is_renewal)
 agency = fsm(is_own_agency)
 submit = fsm(is_own_agency & is_agency_admin)
 receive = fsm(is_receiving_handler)

@@ -116,10 +116,9 @@ def _following(application: Application, on: datetime.date) -> list[Reason]:
         return renewal_window(filing, on)
     asked = changes.differences(application, on)
     reasons = [] if asked else [Reason("nothing_changed", "内容与现有备案一致，没有要变更的事项。", "", "M13")]
-    if any(one.reported for one in asked):
-        if application.changed_on is None:
-            text = "名称、法定代表人或地址变更的，请填写变更之日。"
-            reasons.append(Reason("changed_on_missing", text, "changed_on", "M13"))
+    if any(one.reported for one in asked) and application.changed_on is None:
+        text = "名称、法定代表人或地址变更的，请填写变更之日。"
+        reasons.append(Reason("changed_on_missing", text, "changed_on", "M13"))
     return reasons
 
 

@@ -184,14 +184,14 @@ class Application(FSMModelMixin, models.Model):
         state,
         source=[S.DRAFT, S.SUBMITTED, S.CORRECTING, S.ACCEPTED, S.RECOMMENDED, S.ASSESSING],
         target=S.CLOSED,
-        permission=permissions.clock,
+        permission=permissions.clock_of_filing,
     )
     def close(self) -> None: ...
 
-    @transition(state, source=S.SUBMITTED, target=S.SUBMITTED, permission=permissions.clock)
-    @transition(state, source=S.CORRECTING, target=S.CORRECTING, permission=permissions.clock)
-    @transition(state, source=S.ACCEPTED, target=S.ACCEPTED, permission=permissions.clock)
-    @transition(state, source=S.ASSESSING, target=S.ASSESSING, permission=permissions.clock)
+    @transition(state, source=S.SUBMITTED, target=S.SUBMITTED, permission=permissions.clock_of_renewal)
+    @transition(state, source=S.CORRECTING, target=S.CORRECTING, permission=permissions.clock_of_renewal)
+    @transition(state, source=S.ACCEPTED, target=S.ACCEPTED, permission=permissions.clock_of_renewal)
+    @transition(state, source=S.ASSESSING, target=S.ASSESSING, permission=permissions.clock_of_renewal)
     def become_initial(self) -> None: ...
 
 

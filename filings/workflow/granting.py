@@ -1,7 +1,7 @@
 """What an approval does, by kind: creates a filing (M12), changes it (M13), or renews it (M14)."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import F
@@ -50,7 +50,7 @@ def create(matter: Application, wanted: list[grants.Grant], on: datetime.date) -
     return filing
 
 
-def change(matter: Application, granted: list[str], left_out: list[Mapping[str, Any]], on: datetime.date) -> Filing:
+def change(matter: Application, granted: list[str], left_out: Sequence[Mapping[str, Any]], on: datetime.date) -> Filing:
     """Apply the granted differences to the filing as it stands today; it keeps its code and its last day (M13).
 
     What moved meanwhile and was not confirmed is left out; quota is counted again on what comes out. Raises Refused.

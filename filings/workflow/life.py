@@ -148,7 +148,7 @@ def release(application: Application, *, on: datetime.date, today: datetime.date
     """Hold the filing open no longer; where its last day is over it expires on the day the renewal ended."""
     if application.kind != ApplicationKind.RENEWAL or application.filing is None:
         return
-    filing = Filing.objects.get(pk=application.filing_id)
+    filing = Filing.objects.get(pk=application.filing.pk)
     if not filing.held_open:
         return
     filing.held_open = False

@@ -171,7 +171,7 @@ def test_the_public_wording_of_each_way_to_the_end(world):
 
 
 def test_until_the_new_term_begins_the_old_receipt_is_the_one_that_counts(world):
-    filing = filed(world)
+    filed(world)
     day = TIMELY + ONE_DAY
     renewal = assessed(world, following(world, "renewal", TIMELY), day)
     decide(world, renewal, "approve", "centre", day, granted=BOTH)
