@@ -52,6 +52,7 @@ class Requester(models.TextChoices):
 class OpinionKind(models.TextChoices):
     RECOMMENDATION = "recommendation", "推荐意见"
     LATE = "late", "逾期意见"
+    ASKED = "asked", "应询意见"
 
 
 class AssessmentMethod(models.TextChoices):

@@ -66,6 +66,16 @@ _TRANSITIONS = (
         conditions.give_late_opinion,
         propose=_proposer(permissions.is_receiving_handler),
     ),
+    TransitionSpec("request_opinion", "征求县区意见", "M6", workflow.request_opinion, conditions.request_opinion),
+    TransitionSpec(
+        "give_opinion",
+        "出具应询意见",
+        "M6",
+        workflow.give_opinion,
+        conditions.give_opinion,
+        propose=_proposer(permissions.is_asked_handler),
+    ),
+    TransitionSpec("confirm_items", "确认变更事项", "M13", workflow.confirm_items, conditions.confirm_items),
     TransitionSpec(
         "invite_supplements", "要求补充材料", "M11", workflow.invite_supplements, conditions.invite_supplements
     ),

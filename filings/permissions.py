@@ -161,6 +161,21 @@ def is_about_a_filing(actor: Actor, application: Any) -> bool:
 
 
 @rules.predicate
+def is_asked_handler(actor: Actor, application: Any) -> bool:
+    return _acts_for(actor, application, application.opinion_from, Role.HANDLER)
+
+
+@rules.predicate
+def is_asked_chief(actor: Actor, application: Any) -> bool:
+    return _acts_for(actor, application, application.opinion_from, Role.CHIEF)
+
+
+@rules.predicate
+def is_change(actor: Actor, application: Any) -> bool:
+    return application.kind == ApplicationKind.CHANGE
+
+
+@rules.predicate
 def is_renewal(actor: Actor, application: Any) -> bool:
     return application.kind == ApplicationKind.RENEWAL
 
@@ -184,12 +199,15 @@ receive_chief = fsm(is_receiving_chief)
 centre_handler = fsm(is_centre_handler)
 centre_chief = fsm(is_centre_chief)
 bureau_chief = fsm(is_bureau_chief)
+ask_county = fsm(is_centre_handler & is_about_a_filing)
+asked_chief = fsm(is_asked_chief)
+agency_of_change = fsm(is_own_agency & is_change)
 check_claim = fsm(is_claim_handler)
 
 
 def may_view(actor: Actor, application: Any) -> bool:
-    """Who sees an application: its agency; its receiving office from submission; the centre from acceptance; the
-    bureau from submission; an expert while assigned. What you may not see does not exist."""
+    """Who sees an application: its agency; its receiving office from submission; a county asked for its opinion; the
+    centre from acceptance; the bureau from submission; an expert while assigned. What is not seen does not exist."""
     if is_own_agency.test(actor, application):
         return True
     if application.receiving_id is None or actor.position is None:
@@ -197,7 +215,7 @@ def may_view(actor: Actor, application: Any) -> bool:
     if actor.kind == OrganisationKind.BUREAU:
         return True
     if actor.kind == OrganisationKind.COUNTY:
-        return actor.organisation_id == application.receiving_id
+        return actor.organisation_id in {application.receiving_id, application.opinion_from_id} - {None}
     if actor.kind == OrganisationKind.CENTRE:
         return application.accepted_on is not None or application.receiving_id == actor.organisation_id
     return is_assigned_expert.test(actor, application)

@@ -31,7 +31,8 @@ def visible_to(actor: Actor) -> QuerySet[Application]:
         case OrganisationKind.AGENCY:
             return every.filter(agency_id=actor.organisation_id)
         case OrganisationKind.COUNTY:
-            return handed_in.filter(receiving_id=actor.organisation_id)
+            mine = actor.organisation_id
+            return handed_in.filter(Q(receiving_id=mine) | Q(opinion_from_id=mine))
         case OrganisationKind.CENTRE:
             return handed_in.filter(Q(accepted_on__isnull=False) | Q(receiving_id=actor.organisation_id))
         case OrganisationKind.BUREAU:

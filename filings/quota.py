@@ -10,9 +10,9 @@ from django.db.models import Q
 from core.reference import settings
 from core.reference.models import Area, Occupation
 from core.refusals import Reason
-from filings import changes
+from filings import changes, grants
 from filings.enums import ApplicationKind, ApplicationState
-from filings.grants import Grant, as_applied_for
+from filings.grants import Grant
 from filings.models import (
     Application,
     Filing,
@@ -85,12 +85,12 @@ def areas_of(application: Application, sites: Iterable[Site]) -> set[str]:
     return set(Area.objects.filter(code__in=[c for c in codes if c]).values_list("quota_area", flat=True))
 
 
-def wanted(application: Application, grants: Iterable[Grant], on: datetime.date) -> list[Places]:
+def wanted(application: Application, granted: Iterable[Grant], on: datetime.date) -> list[Places]:
     """Return the places that granting these would take: the city's, and one for each occupation and area. A renewal
     takes no new place (M37)."""
     if application.kind == ApplicationKind.RENEWAL:
         return []
-    pairs = {(grant.occupation, area) for grant in grants for area in areas_of(application, grant.sites)}
+    pairs = {(grant.occupation, area) for grant in granted for area in areas_of(application, grant.sites)}
     return [city(on), *_each(pairs, on)]
 
 
@@ -116,14 +116,17 @@ def of_key(key: str, on: datetime.date) -> Places:
     return replace(places(code, area, on), label=f"{area}“{name or code}”")
 
 
+def as_applied_for(application: Application, on: datetime.date) -> list[Places]:
+    """Return the places that granting everything would take."""
+    if application.kind == ApplicationKind.CHANGE:
+        return wanted_by_change(application, application.change_items.values_list("key", flat=True), on)
+    return wanted(application, grants.as_applied_for(application), on)
+
+
 def to_request(application: Application, on: datetime.date) -> list[Places]:
     """Return the full caps that stand against the application and that the bureau has not been asked about (M37)."""
     asked = set(application.overrides.values_list("cap", flat=True))
-    if application.kind == ApplicationKind.CHANGE:
-        everything = wanted_by_change(application, application.change_items.values_list("key", flat=True), on)
-    else:
-        everything = wanted(application, as_applied_for(application), on)
-    return [one for one in everything if not one.free and one.key not in asked]
+    return [one for one in as_applied_for(application, on) if not one.free and one.key not in asked]
 
 
 # What can be done about a full cap: where nobody asked the bureau, it has not answered, it said no.
@@ -131,9 +134,9 @@ _UNASKED = "可不同意占用这一名额的部分，或请求市人社局决�
 _WAYS = {None: "已请求超名额，等待市人社局决定。", False: "市人社局不同意超名额。"}
 
 
-def against(application: Application, grants: Iterable[Grant], on: datetime.date) -> list[Reason]:
+def against(application: Application, granted: Iterable[Grant], on: datetime.date) -> list[Reason]:
     """Return every cap that granting these would pass and that no override covers."""
-    return _full(application, wanted(application, grants, on))
+    return _full(application, wanted(application, granted, on))
 
 
 def against_change(application: Application, granted: Iterable[str], on: datetime.date) -> list[Reason]:

@@ -13,6 +13,7 @@ from core.deadlines import clocks
 from core.reference.models import Occupation
 from core.web.problems import ReasonSerializer, reason_document
 from core.workflow.offers import Offer
+from filings import changes
 from filings.api.content import (
     DraftSerializer,
     ExamSiteSerializer,
@@ -20,10 +21,7 @@ from filings.api.content import (
     ScopeItemSerializer,
     StaffSerializer,
 )
-from filings.models import (
-    Application,
-    Filing,
-)
+from filings.models import Application, ChangeItem, Filing
 
 
 class OccupationSerializer(serializers.ModelSerializer):
@@ -91,6 +89,21 @@ class ApplicationRowSerializer(serializers.ModelSerializer):
         return clock.due_on if clock else None
 
 
+class ChangeItemSerializer(serializers.ModelSerializer):
+    """What a change asks for, item by item (M13)."""
+
+    label = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ChangeItem
+        fields = ("key", "label", "before", "after", "confirmed", "granted", "reason", "basis")
+        read_only_fields = fields
+
+    def get_label(self, item: ChangeItem) -> str:
+        """In words."""
+        return changes.label(item.key)
+
+
 class FilingSerializer(serializers.ModelSerializer):
     """What an approval created."""
 
@@ -120,7 +133,8 @@ class ApplicationSerializer(ApplicationRowSerializer):
     sites = ExamSiteSerializer(many=True, read_only=True)
     records = RecordSerializer(many=True, read_only=True)
     staff = StaffSerializer(many=True, read_only=True)
-    filing = serializers.SerializerMethodField(help_text="同意备案后的备案")
+    change_items = ChangeItemSerializer(many=True, read_only=True, help_text="变更事项，提交时写定")
+    filing = serializers.SerializerMethodField(help_text="同意备案后的备案；变更、延续所涉的备案")
 
     class Meta(ApplicationRowSerializer.Meta):
         fields = (
@@ -130,6 +144,9 @@ class ApplicationSerializer(ApplicationRowSerializer):
             "sites",
             "records",
             "staff",
+            "late",
+            "became_initial_on",
+            "change_items",
             "filing",
         )
         read_only_fields = fields
@@ -151,8 +168,8 @@ class ApplicationSerializer(ApplicationRowSerializer):
 
     @extend_schema_field(FilingSerializer(allow_null=True))
     def get_filing(self, application: Application) -> Any:
-        """None before an approval."""
-        filing = getattr(application, "filing", None)
+        """What the approval created; of a change or renewal the filing it is about; else None."""
+        filing = getattr(application, "granted_filing", None) or application.filing
         return FilingSerializer(filing).data if filing else None
 
 

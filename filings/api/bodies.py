@@ -17,6 +17,8 @@ from filings.workflow import reusing
 from regulation.bases import LEFT_OUT_BASES
 
 TEXT = 5000
+# An item of a change, as filings.changes calls it: "name", "occupation:6-18-02-04", "site:+34".
+ITEM = r"^[a-z_]{1,24}(:\+?[0-9-]{1,20})?$"
 
 
 class Text(serializers.CharField):
@@ -40,9 +42,7 @@ class BasedOnField(serializers.PrimaryKeyRelatedField):
 class CreateBody(serializers.Serializer):
     """A new draft."""
 
-    kind = serializers.ChoiceField(
-        choices=[(ApplicationKind.INITIAL.value, ApplicationKind.INITIAL.label)], default=ApplicationKind.INITIAL.value
-    )
+    kind = serializers.ChoiceField(choices=ApplicationKind.choices, default=ApplicationKind.INITIAL.value)
     based_on = BasedOnField(
         queryset=Application.objects.all(),
         pk_field=Id(),
@@ -287,9 +287,10 @@ class OccupationReasonBody(serializers.Serializer):
 
 
 class LeftOutBody(serializers.Serializer):
-    """A part left out: a level, a site, or, naming neither, the whole occupation."""
+    """A part left out: a level, a site, or, naming neither, the whole occupation; of a change one of its items."""
 
-    occupation = serializers.RegexField(r"^[0-9-]{1,10}$", help_text="职业代码")
+    occupation = serializers.RegexField(r"^[0-9-]{1,10}$", required=False, help_text="职业代码")
+    item = serializers.RegexField(ITEM, required=False, help_text="变更事项；变更备案用这一项，不写职业")
     level = serializers.ChoiceField(choices=LEVEL_CHOICES, required=False, allow_null=True, default=None)
     site = serializers.IntegerField(
         min_value=1, max_value=LARGEST, required=False, allow_null=True, default=None, help_text="考评场地的编号"
@@ -297,12 +298,28 @@ class LeftOutBody(serializers.Serializer):
     reason = serializers.CharField(max_length=300)
     basis = serializers.ChoiceField(choices=LEFT_OUT_BASES, help_text="依据的条款")
 
+    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
+        """An occupation or an item, not both."""
+        if ("occupation" in data) == ("item" in data):
+            raise serializers.ValidationError("每一项写职业代码或变更事项，二者选一。")
+        return data
+
+
+class ConfirmBody(Body):
+    """Which items of a change the agency still wants though the filing says otherwise by now (M13)."""
+
+    items = serializers.ListField(
+        child=serializers.RegexField(ITEM), max_length=200, help_text="变更事项，如 name、occupation:6-18-02-04"
+    )
+
 
 class ApproveBody(ProposedBody):
     """In whole or in part (M11, M12): every part of the application is granted that is not left out."""
 
     granted = serializers.ListField(
-        child=serializers.RegexField(r"^[0-9-]{1,10}$"), max_length=200, help_text="同意的职业代码"
+        child=serializers.RegexField(rf"^[0-9-]{{1,10}}$|{ITEM}"),
+        max_length=200,
+        help_text="同意的职业代码；变更备案为同意的变更事项",
     )
     left_out = LeftOutBody(many=True, required=False, help_text="不同意的职业、等级、场地，各有理由和依据")
     relaxed = OccupationReasonBody(many=True, required=False, help_text="放宽 2,000 人次的急需紧缺职业及理由")

@@ -6,6 +6,7 @@ the form brings is then left out.
 
 from filings.conditions.assessing import (
     QUALIFICATION,
+    confirm_items,
     invite_supplements,
     override_cap,
     qualification,
@@ -16,17 +17,19 @@ from filings.conditions.assessing import (
 from filings.conditions.common import consents, nothing
 from filings.conditions.deciding import approve, refuse
 from filings.conditions.receiving import accept, decline, extend_correction, request_correction, resubmit
-from filings.conditions.recommending import give_late_opinion, recommend
+from filings.conditions.recommending import give_late_opinion, give_opinion, recommend, request_opinion
 from filings.conditions.submitting import renewal_window, submit
 
 __all__ = [
     "QUALIFICATION",
     "accept",
     "approve",
+    "confirm_items",
     "consents",
     "decline",
     "extend_correction",
     "give_late_opinion",
+    "give_opinion",
     "invite_supplements",
     "nothing",
     "override_cap",
@@ -35,6 +38,7 @@ __all__ = [
     "refuse",
     "renewal_window",
     "request_correction",
+    "request_opinion",
     "request_override",
     "resubmit",
     "start_assessment",

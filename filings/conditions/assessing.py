@@ -8,7 +8,7 @@ from core.deadlines import clocks
 from core.documents import uploads
 from core.documents.models import Upload
 from core.refusals import Reason
-from filings import parts, quota
+from filings import changes, parts, quota
 from filings.conditions.common import Data
 from filings.conditions.submitting import edited_form
 from filings.corrections import unanswered
@@ -84,6 +84,19 @@ def supply_supplements(application: Application, *, actor: Actor, on: datetime.d
         return [Reason("no_request", "没有等待补充的要求。", "", "M11")]
     reasons = [] if any(item.answered for item in request.items.all()) else [_NOTHING_SUPPLIED]
     return reasons + edited_form(application, on)
+
+
+def confirm_items(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
+    """Items of which the filing says something else since they were asked for; what is named is still wanted (M13)."""
+    moved = {item.key for item in changes.moved(application, on)} if application.filing else set()
+    if not moved:
+        return [Reason("nothing_moved", "没有需要确认的事项：备案内容与申请时一致。", "", "M13")]
+    if data is None:
+        return []
+    named = set(data.get("items") or [])
+    if not named or not named <= moved:
+        return [Reason("items", "请勾选仍然要求变更的事项，只能是备案已另有变动的事项。", "items", "M13")]
+    return []
 
 
 def request_override(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:

@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from core.reference.models import Occupation
 from core.refusals import Reason
 from filings import own_numbers, past_days
-from filings.enums import LEVELS
+from filings.enums import LEVELS, ApplicationKind
 from filings.models import Application, ScopeItem, Site, StaffMember, TrainingRecord
 from filings.parts import PARTS
 from regulation.periods import PERIODS
@@ -151,6 +151,7 @@ class AgencyForm(DraftForm):
         fields = PARTS["agency"].fields
         widgets = {
             "registered_on": DayInput,
+            "changed_on": DayInput,
             "funding": forms.Textarea(attrs={"rows": 2}),
             "rules_note": forms.Textarea(attrs={"rows": 2}),
         }
@@ -161,10 +162,17 @@ class AgencyForm(DraftForm):
         help_texts = {
             "name": "与营业执照或登记证书一致。",
             "credit_code": "与机构注册时核实的代码一致。",
+            "person_in_charge": "主管等级认定工作的负责人；变更时须报市中心。",
+            "changed_on": "登记机关核准变更的日期。",
             "unit_name": "机构内部负责等级认定的部门。",
             "funding": "认定工作的经费从哪里来，怎样保证稳定。",
             "rules_note": "已建立的考务、命题、档案、回避等制度；全文放在材料里。",
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.kind != ApplicationKind.CHANGE:
+            del self.fields["changed_on"]
 
     def clean_credit_code(self) -> str:
         """Malformed: refused. A wrong check digit in a changed code: only with the tick. Another agency's: refused."""

@@ -274,6 +274,12 @@ class LateOpinionForm(OpinionForm):
     lead = "推荐期限已满：意见附入案卷，不改变办理进度。"
 
 
+class AskedOpinionForm(OpinionForm):
+    """应询意见, on a change or renewal."""
+
+    lead = "市中心就变更或延续征求意见：意见供技术评估参考，不改变办理进度。"
+
+
 class StartAssessmentForm(TransitionForm):
     """开始技术评估 (M11)."""
 

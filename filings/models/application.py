@@ -45,6 +45,8 @@ class Application(FSMModelMixin, models.Model):
     # Judged once, by the first submission (M13, M14): in time or late.
     late = models.BooleanField("逾期", default=False)
     changed_on = models.DateField("变更之日", null=True, blank=True)
+    # The county that the centre has asked for its opinion on a change or renewal (DOMAIN.md, chapter 2).
+    opinion_from = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
     # A late renewal whose filing ended goes on as an initial application from here (M14).
     became_initial_on = models.DateField("转为首次备案的日期", null=True)
     # Fixed at first submission: the county of the registered seat then; a move later changes nothing of it.
@@ -153,6 +155,17 @@ class Application(FSMModelMixin, models.Model):
     @transition(state, source=S.ACCEPTED, target=S.ACCEPTED, permission=permissions.receive_chief)
     @transition(state, source=S.ASSESSING, target=S.ASSESSING, permission=permissions.receive_chief)
     def give_late_opinion(self) -> None: ...
+
+    @transition(state, source=S.ACCEPTED, target=S.ACCEPTED, permission=permissions.ask_county)
+    @transition(state, source=S.ASSESSING, target=S.ASSESSING, permission=permissions.ask_county)
+    def request_opinion(self) -> None: ...
+
+    @transition(state, source=S.ACCEPTED, target=S.ACCEPTED, permission=permissions.asked_chief)
+    @transition(state, source=S.ASSESSING, target=S.ASSESSING, permission=permissions.asked_chief)
+    def give_opinion(self) -> None: ...
+
+    @transition(state, source=S.ASSESSING, target=S.ASSESSING, permission=permissions.agency_of_change)
+    def confirm_items(self) -> None: ...
 
     @transition(state, source=S.ASSESSING, target=S.ASSESSING, permission=permissions.centre_handler)
     def invite_supplements(self) -> None: ...

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.clock.clock import now
 from core.refusals import NotPossible, Refused
 from filings import workflow
-from filings.enums import ApplicationState
+from filings.enums import ApplicationKind, ApplicationState
 from filings.forms import drafts
 from filings.models import Application
 from filings.permissions import county_of
@@ -31,12 +31,15 @@ _MAIN = {"agency": drafts.AgencyForm, "occupations": drafts.SinceForm, "pledge":
 @require_POST
 @common.for_agency
 def start(request: HttpRequest) -> HttpResponse:
-    """Begin an initial application, prefilled with what is known of the agency, or from an ended one."""
+    """Begin an application: an initial one, prefilled with what is known of the agency or from an ended one; a change
+    or a renewal, filled with the filing as it stands."""
     actor = common.actor_of(request)
     wanted = request.POST.get("based_on", "")
     source = common.own_application(request, int(wanted)) if wanted.isascii() and wanted.isdigit() else None
+    kind = request.POST.get("kind", ApplicationKind.INITIAL)
+    common.one_of(kind, ApplicationKind.values)
     try:
-        application = workflow.create_application(actor=actor, on=actor.on, based_on=source)
+        application = workflow.create_application(actor=actor, on=actor.on, kind=kind, based_on=source)
     except Refused as refused:
         messages.error(request, common.said(refused))
         return redirect(common.home_address())

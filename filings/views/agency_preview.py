@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from filings import m7
+from filings import asked, m7
 from filings.models import Application
 from filings.views import case, evidence
 
@@ -14,6 +14,7 @@ def preview(application: Application, on: datetime.date) -> dict[str, Any]:
     names = {item.occupation_id: item.occupation.name for item in scope}
     checks = m7.checks(application, on)
     return {
+        "asked_lines": asked.lines(application, on),
         "scope": scope,
         "facts": case.facts(application),
         "sites": list(application.sites.select_related("area")),

@@ -14,7 +14,7 @@ from core.deadlines.models import Clock, ClockState
 from core.documents.models import DocumentState, OfficialDocument
 from core.workflow.models import Proposal
 from core.workflow.offers import Offer, offers
-from filings import conditions, grants, m7, permissions, quota, timeline
+from filings import asked, conditions, m7, permissions, quota, timeline
 from filings.enums import ApplicationState
 from filings.models import Application
 from filings.views import evidence, proposed, sheets
@@ -68,6 +68,7 @@ def facts(application: Application, *, contacts: bool = True) -> list[dict[str, 
     """Return the agency and the people in charge, as it handed them in; `contacts` for those who deal with it."""
     people = [
         {"term": "法定代表人", "value": application.legal_representative},
+        {"term": "评价工作负责人", "value": application.person_in_charge or "未填写"},
         {"term": "联系人", "value": application.contact, "note": application.contact_phone},
     ]
     return [
@@ -126,6 +127,7 @@ def context(application: Application, actor: Actor, on: datetime.date) -> dict[s
     return {
         "application": application,
         "title": application.name or application.agency.name,
+        "asked_lines": asked.lines(application, on),
         "scope": scope,
         "scope_words": evidence.scope_words(scope),
         "state_tone": STATE_TONES.get(application.state, "mute"),
@@ -194,6 +196,5 @@ def proposal_context(found: Proposal, application: Application, actor: Actor, on
 def places(application: Application, on: datetime.date) -> list[dict[str, Any]]:
     """Return the places that this application would take, city-wide and for each occupation and area, each with what
     the centre asked the bureau about it."""
-    asked = {one.cap: one for one in application.overrides.all()}
-    wanted = quota.wanted(application, grants.as_applied_for(application), on)
-    return [{"places": one, "asked": asked.get(one.key)} for one in wanted]
+    requested = {one.cap: one for one in application.overrides.all()}
+    return [{"places": one, "asked": requested.get(one.key)} for one in quota.as_applied_for(application, on)]

@@ -14,13 +14,13 @@ from core.documents import rendering
 from core.documents import series as document_series
 from core.documents.papers import issuing_body
 from core.reference import settings
-from filings import contents, corrections, grants, parts
-from filings.enums import Requester
+from core.reference.models import Area, Occupation
+from filings import changes, contents, corrections, grants, parts, terms
+from filings.enums import ApplicationKind, Requester
 from filings.models import Application
 from filings.workflow import steps
 from regulation.periods import PERIODS
 from regulation.remedies import Paper
-from regulation.workdays import add_years
 
 TO_BE_GIVEN = "（签发时编定）"
 
@@ -80,7 +80,7 @@ def _acceptance(application: Application, payload: Payload, on: datetime.date) -
     return _to_agency(
         application, "acceptance", steps.receiving(application),
         received_on=application.received_on, accepted_on=on, decision_due_on=_due("decision", on),
-        recommendation_due_on=_due("county_recommendation", on),
+        recommendation_due_on=_due("county_recommendation", on) if application.receiving != _centre() else None,
     )  # fmt: skip
 
 
@@ -99,7 +99,8 @@ def _recommendation(*, late: bool) -> Make:
             "accepted_on": application.accepted_on, "deemed": application.deemed_accepted,
             "favourable": bool(payload.get("positive")), "opinion": payload.get("text") or "", "late": late,
         }  # fmt: skip
-        return Draft("recommendation", content, steps.receiving(application), _centre())
+        issuer = application.opinion_from or steps.receiving(application)
+        return Draft("recommendation", content, issuer, _centre())
 
     return make
 
@@ -114,7 +115,10 @@ def _supplement(application: Application, payload: Payload, on: datetime.date) -
 
 
 def _receipt(application: Application, payload: Payload, on: datetime.date) -> Draft:
+    if application.kind == ApplicationKind.CHANGE:
+        return _changed_receipt(application, payload, on)
     wanted = grants.of(application, payload.get("granted") or [], payload.get("left_out") or [])
+    filing = application.filing if application.kind == ApplicationKind.RENEWAL else None
     scope = [
         {
             "code": one.occupation,
@@ -132,17 +136,54 @@ def _receipt(application: Application, payload: Payload, on: datetime.date) -> D
     ]
     return _to_agency(
         application, "receipt", _centre(), **contents.who(application),
-        filing_code=TO_BE_GIVEN, address=application.address, valid_from=on,
-        valid_until=add_years(on, PERIODS["validity"].amount or 3).end,
+        filing_code=filing.code if filing else TO_BE_GIVEN, address=application.address,
+        valid_from=max(filing.valid_until + terms.ONE_DAY, on) if filing else on,
+        valid_until=terms.end_of(filing.valid_until if filing else on),
         scope=scope, sites=sites, partial=bool(payload.get("left_out")),
     )  # fmt: skip
 
 
+def _changed_receipt(application: Application, payload: Payload, on: datetime.date) -> Draft:
+    """The receipt of the filing as it will stand: what is granted of the change over what it says today."""
+    filing = application.filing
+    assert filing is not None
+    items = changes.outcome(application, payload.get("granted") or [], on)
+    sites = {key: value for key, value in items.items() if key.startswith(changes.SITE)}
+    areas = dict(Area.objects.values_list("code", "name"))
+    codes = {key.removeprefix(changes.OCCUPATION): value for key, value in items.items() if changes.OCCUPATION in key}
+    names = dict(Occupation.objects.filter(pk__in=codes).values_list("code", "name"))
+    scope = [
+        {
+            "code": code,
+            "occupation": names[code],
+            "levels": value["levels"],
+            "sites": [sites[key]["name"] for key in value["sites"] if key in sites],
+        }
+        for code, value in sorted(codes.items())
+    ]
+    term = terms.terms(filing, on)[0]
+    return _to_agency(
+        application, "receipt", _centre(), agency=items["name"], credit_code=filing.credit_code,
+        filing_code=filing.code, address=items[changes.SEAT]["address"], valid_from=term.valid_from,
+        valid_until=term.valid_until, scope=scope,
+        sites=[{"name": s["name"], "area": areas[s["area"]], "address": s["address"]} for s in sites.values()],
+        partial=bool(payload.get("left_out")),
+    )  # fmt: skip
+
+
+def _left_out(application: Application, payload: Payload) -> list[dict[str, str]]:
+    if application.kind == ApplicationKind.CHANGE:
+        return [
+            {"what": changes.label(part["item"]), "reason": part["reason"], "basis": part["basis"]}
+            for part in payload.get("left_out") or []
+        ]
+    return contents.left_out(grants.rows(application, payload.get("left_out") or []))
+
+
 def _partial_refusal(application: Application, payload: Payload, on: datetime.date) -> Draft:
-    parts = grants.rows(application, payload.get("left_out") or [])
     return _to_agency(
         application, "partial_refusal", _centre(), receipt_number=TO_BE_GIVEN,
-        left_out=contents.left_out(parts),
+        left_out=_left_out(application, payload),
         **contents.score(application), remedies=contents.remedies(Paper.PARTIAL_APPROVAL, _centre()),
     )  # fmt: skip
 
@@ -163,6 +204,7 @@ _PAPERS: dict[str, dict[str, Make]] = {
     "accept": {"acceptance": _acceptance},
     "decline": {"decline": _decline},
     "recommend": {"recommendation": _recommendation(late=False)},
+    "give_opinion": {"recommendation": _recommendation(late=False)},
     "give_late_opinion": {"recommendation": _recommendation(late=True)},
     "invite_supplements": {"supplement": _supplement},
     "approve": {"receipt": _receipt, "partial_refusal": _partial_refusal},

@@ -10,7 +10,8 @@ from core.accounts.actors import Actor
 from core.workflow import proposals
 from core.workflow.models import Proposal
 from core.workflow.spec import spec_for
-from filings import grants
+from filings import asked, changes, grants
+from filings.enums import ApplicationKind
 from filings.models import Application
 from filings.views import evidence, previews
 from filings.views.common import MATTER
@@ -22,6 +23,14 @@ def said(proposal: Proposal, application: Application) -> list[dict[str, Any]]:
     names = dict(application.scope.values_list("occupation_id", "occupation__name"))
     lines: list[dict[str, Any]] = []
     left_out, granted = payload.get("left_out") or [], payload.get("granted")
+    if application.kind == ApplicationKind.CHANGE and isinstance(granted, list):
+        for line in asked.lines(application, proposal.proposed_on):
+            if line.key in granted:
+                lines.append({"term": f"同意变更：{line.label}", "text": f"{line.before} → {line.after}"})
+        for part in left_out:
+            term = f"不同意变更：{changes.label(part['item'])}"
+            lines.append({"term": term, "text": part["reason"], "basis": part["basis"]})
+        left_out, granted = [], None
     for one in grants.of(application, granted, left_out) if isinstance(granted, list) else []:
         sites = "、".join(site.name for site in one.sites) or "未填写场地"
         lines.append({"term": "同意", "text": f"{evidence.scope_words([one.item], one.levels)}：{sites}"})

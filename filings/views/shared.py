@@ -22,7 +22,8 @@ from core.workflow import idempotency, proposals
 from core.workflow.models import Proposal, ProposalState
 from core.workflow.spec import TransitionSpec, spec_for
 from filings import permissions
-from filings.forms import base, officers, officers_decision
+from filings.enums import ApplicationKind
+from filings.forms import base, change, officers, officers_change, officers_decision
 from filings.forms.base import PROPOSAL_REASON, TransitionForm
 from filings.models import Application
 from filings.views import agency_steps, case, centre, previews
@@ -47,6 +48,9 @@ FORMS: dict[str, type[TransitionForm]] = {
     "recommend": officers.OpinionForm,
     "give_late_opinion": officers.LateOpinionForm,
     "start_assessment": officers.StartAssessmentForm,
+    "request_opinion": base.TransitionForm,
+    "give_opinion": officers.AskedOpinionForm,
+    "confirm_items": change.ConfirmForm,
     "invite_supplements": officers.SupplementsForm,
     "request_override": officers.OverrideRequestForm,
     "override_cap": officers.OverrideForm,
@@ -56,6 +60,11 @@ FORMS: dict[str, type[TransitionForm]] = {
     "submit": base.TransitionForm,
     "resubmit": base.TransitionForm,
     "supply_supplements": base.TransitionForm,
+}
+
+# Where the kind of application asks for another form.
+FORMS_OF_KIND: dict[tuple[str, str], type[TransitionForm]] = {
+    (ApplicationKind.CHANGE, "approve"): officers_change.ApproveChangeForm,
 }
 
 # A file that has to be there before, taken beside the form (components/upload.html).
@@ -132,7 +141,8 @@ def transition(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 
 
 def _form(rule: TransitionSpec, found: Application, actor: Actor, on: datetime.date, data: Any) -> TransitionForm:
-    return FORMS.get(rule.name, TransitionForm)(data, application=found, actor=actor, on=on)
+    kind = FORMS_OF_KIND.get((found.kind, rule.name)) or FORMS.get(rule.name, TransitionForm)
+    return kind(data, application=found, actor=actor, on=on)
 
 
 def _act(

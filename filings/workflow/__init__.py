@@ -2,6 +2,7 @@
 
 from filings.workflow.assessing import (
     assign_expert,
+    confirm_items,
     invite_supplements,
     record_visit,
     start_assessment,
@@ -16,7 +17,7 @@ from filings.workflow.correcting import answer_item, ask_extension, extend_corre
 from filings.workflow.deciding import approve, override_cap, refuse, request_override
 from filings.workflow.drafting import create_application, save_draft, submit, upload_material, withdraw
 from filings.workflow.receiving import accept, decline, mark_material, mark_part
-from filings.workflow.recommending import give_late_opinion, recommend
+from filings.workflow.recommending import give_late_opinion, give_opinion, recommend, request_opinion
 
 __all__ = [
     "accept",
@@ -25,10 +26,12 @@ __all__ = [
     "ask_extension",
     "assign_expert",
     "confirm_claim",
+    "confirm_items",
     "create_application",
     "decline",
     "extend_correction",
     "give_late_opinion",
+    "give_opinion",
     "hand_in_paper",
     "invite_supplements",
     "make_claim",
@@ -40,6 +43,7 @@ __all__ = [
     "refuse",
     "reject_claim",
     "request_correction",
+    "request_opinion",
     "request_override",
     "resubmit",
     "save_draft",

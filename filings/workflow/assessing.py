@@ -16,7 +16,7 @@ from core.documents.models import OfficialDocument, Upload
 from core.notifications import outbox
 from core.refusals import Reason, Refused
 from core.workflow.transitions import transition
-from filings import conditions, contents, corrections, parts, permissions
+from filings import changes, conditions, contents, corrections, parts, permissions
 from filings.enums import ApplicationState, AssessmentMethod, Requester
 from filings.models import Application, Assessment, Criterion, ExpertTask, Request, Score
 from filings.workflow import following, steps
@@ -50,6 +50,23 @@ def start_assessment(
         )
         step.payload.update(data, without_recommendation=matter.state == ApplicationState.ACCEPTED)
         steps.tell_agency(step, "assessing", "开始技术评估", "市职业技能鉴定指导中心已开始技术评估。")
+    return application
+
+
+def confirm_items(application: Application, *, actor: Actor, on: datetime.date, items: list[str]) -> Application:
+    """Confirm, as the agency, items of a change of which the filing says something else by now: they are applied to
+    what it says today. What is not confirmed is left out at the decision (M13)."""
+    with transition(application, "confirm_items", actor=actor, on=on, data={"items": items}) as step:
+        matter: Application = step.matter
+        assert matter.filing is not None
+        now = changes.of_filing(matter.filing, on)
+        for item in matter.change_items.filter(key__in=items):
+            item.confirmed, item.seen = True, now.get(item.key)
+            item.save(update_fields=["confirmed", "seen"])
+        step.payload["items"] = items
+        steps.tell_office(
+            step, "confirmed", steps.centre(), f"已确认变更事项：{matter.name}", "备案内容变动后，机构仍然要求变更。"
+        )
     return application
 
 

@@ -11,7 +11,7 @@ from core.notifications import outbox
 from core.workflow import proposals
 from core.workflow.models import Proposal
 from core.workflow.transitions import transition
-from filings import contents
+from filings import contents, permissions
 from filings.enums import OpinionKind
 from filings.models import Application, Opinion
 from filings.workflow import steps
@@ -39,13 +39,38 @@ def give_late_opinion(
     return application
 
 
+def request_opinion(application: Application, *, actor: Actor, on: datetime.date) -> Application:
+    """Ask the county of the filing's seat for its opinion on a change or renewal, which it sees from now on; the
+    decision clock runs on."""
+    with transition(application, "request_opinion", actor=actor, on=on) as step:
+        matter: Application = step.matter
+        assert matter.filing is not None
+        matter.opinion_from = permissions.county_of(matter.filing.area_id)
+        step.payload["county"] = matter.opinion_from.name if matter.opinion_from else ""
+        text = f"请就{matter.get_kind_display()}申请出具意见，供市中心评估参考。"
+        steps.tell_office(step, "opinion_asked", matter.opinion_from, f"征求意见：{matter.name}", text)
+    return application
+
+
+def give_opinion(
+    application: Application, *, actor: Actor, on: datetime.date, proposal: Proposal, positive: bool, text: str
+) -> Application:
+    """Give the opinion that the centre asked for, decided by the county's chief; it changes no state."""
+    data = {"positive": positive, "text": text}
+    with transition(application, "give_opinion", actor=actor, on=on, data=data, proposal=proposal) as step:
+        _give(step, OpinionKind.ASKED, positive, text)
+    return application
+
+
 def _give(step: Any, kind: str, positive: bool, text: str) -> None:
     matter: Application = step.matter
     centre = steps.centre()
+    county = matter.opinion_from if kind == OpinionKind.ASKED else steps.receiving(matter)
     assert centre is not None
+    assert county is not None
     paper = step.document(
         "recommendation",
-        issuer=steps.receiving(matter),
+        issuer=county,
         addressee=centre,
         content={
             **contents.common(matter),
@@ -68,7 +93,7 @@ def _give(step: Any, kind: str, positive: bool, text: str) -> None:
     )
     step.payload.update(positive=positive, text=text)
     word = "推荐" if positive else "不推荐"
-    steps.tell_office(step, "opinion", centre, f"{steps.receiving(matter).name}{word}：{matter.name}", text)
+    steps.tell_office(step, "opinion", centre, f"{county.name}{word}：{matter.name}", text)
 
 
 def recommendation_over(application: Application, clock: Clock, actor: Actor) -> None:

@@ -283,7 +283,7 @@ def test_an_expert_sees_only_what_is_assigned_until_it_is_done():
 
 def test_a_filing_past_its_end_takes_no_place_and_a_new_one_may_follow():
     world = make_world()
-    first = approved(world).filing
+    first = approved(world).granted_filing
     last, after = first.valid_until, first.valid_until + datetime.timedelta(days=1)
     QuotaYear.objects.create(year=last.year, places=1, source="名额文件")
     taken = [(quota.city(day).taken, quota.places(WELDER, "市区", day).taken) for day in (last, after)]
@@ -293,7 +293,7 @@ def test_a_filing_past_its_end_takes_no_place_and_a_new_one_may_follow():
     assert codes(refusal) == ["filed_already"]
     assert first.in_force(last)
     assert not first.in_force(after)
-    second = approved(world, after).filing
+    second = approved(world, after).granted_filing
     first.refresh_from_db()
     assert (first.state, first.ended_on) == ("expired", last)
     assert (second.code != first.code, second.valid_from) == (True, after)

@@ -97,9 +97,9 @@ def test_filing_receipt_and_publication_hold_what_is_granted_alone():
         left(ELECTRICIAN, basis="M37", reason="名额已满"),
     ]
     decide(world, application, "approve", "centre", DAY, granted=[WELDER], left_out=parts, relaxed={})
-    scope = application.filing.scope.get()
+    scope = application.granted_filing.scope.get()
     assert (scope.occupation_id, scope.levels) == (WELDER, [5, 4])
-    assert [site.name for site in application.filing.sites.all()] == ["校本部"]
+    assert [site.name for site in application.granted_filing.sites.all()] == ["校本部"]
     receipt = OfficialDocument.objects.get(series="receipt")
     assert [(row["levels"], row["sites"]) for row in receipt.content["scope"]] == [([5, 4], ["校本部"])]
     assert [site["name"] for site in receipt.content["sites"]] == ["校本部"]
@@ -141,4 +141,4 @@ def test_the_whole_is_granted_where_nothing_is_left_out():
     application = assessing(world)
     decide(world, application, "approve", "centre", DAY, granted=[*BOTH])
     assert not OfficialDocument.objects.filter(series="partial_refusal").exists()
-    assert [row.levels for row in application.filing.scope.all()] == [[5, 4, 3], [5, 4, 3]]
+    assert [row.levels for row in application.granted_filing.scope.all()] == [[5, 4, 3], [5, 4, 3]]

@@ -73,7 +73,7 @@ def test_whole_way_to_the_receipt():
     world = make_world()
     application = approved(world)
     assert application.state == "approved"
-    filing = application.filing
+    filing = application.granted_filing
     assert filing.code == "S000041000001"
     assert filing.valid_until == datetime.date(2029, 9, 18)
     assert OfficialDocument.objects.filter(series="receipt").count() == 1
