@@ -17,6 +17,7 @@ from core.workflow.spec import MatterSpec, TransitionSpec, register
 from filings import conditions, documents, permissions, workflow
 from filings.freezing import freeze, freeze_filing
 from filings.models import Application, Claim, Filing, QuotaDecision
+from filings.reminders import remind_of_renewal
 from filings.workflow import assessing, correcting, life, places, receiving, recommending, serving, steps
 from filings.workflow.claims import has_papers, has_reason
 from regulation.periods import PERIODS
@@ -55,7 +56,7 @@ _TRANSITIONS = (
         "M6",
         workflow.recommend,
         conditions.recommend,
-        propose=_proposer(permissions.is_receiving_handler),
+        propose=_proposer(permissions.is_recommending_handler),
     ),
     TransitionSpec("start_assessment", "开始技术评估", "M11", workflow.start_assessment, conditions.start_assessment),
     TransitionSpec(
@@ -64,7 +65,7 @@ _TRANSITIONS = (
         "M6",
         workflow.give_late_opinion,
         conditions.give_late_opinion,
-        propose=_proposer(permissions.is_receiving_handler),
+        propose=_proposer(permissions.is_recommending_handler),
     ),
     TransitionSpec("request_opinion", "征求县区意见", "M6", workflow.request_opinion, conditions.request_opinion),
     TransitionSpec(
@@ -284,6 +285,7 @@ def register_all() -> None:
     for series in life.ENDS_ON_SERVICE.values():
         service.on_served(series, life.decision_served)
     reminders.register_further(serving.remind_to_record)
+    reminders.register_further(remind_of_renewal)
     access.register(APPLICATION, _may_read)
     access.register(CLAIM, _may_read_claim)
     publications.declare("quota", "年度名额", fields=("year", "places", "source"))

@@ -88,6 +88,16 @@ def is_receiving_chief(actor: Actor, application: Any) -> bool:
 
 
 @rules.predicate
+def is_with_a_county(actor: Actor, application: Any) -> bool:
+    """A county received it, and recommends it (M6); a change, a renewal and what came of one are the centre's alone."""
+    return application.receiving is not None and application.receiving.kind == OrganisationKind.COUNTY
+
+
+is_recommending_handler = is_receiving_handler & is_with_a_county
+is_recommending_chief = is_receiving_chief & is_with_a_county
+
+
+@rules.predicate
 def is_centre_handler(actor: Actor, application: Any) -> bool:
     return _acts_for(actor, application, centre(), Role.HANDLER)
 
@@ -196,6 +206,7 @@ agency = fsm(is_own_agency)
 submit = fsm(is_own_agency & is_agency_admin)
 receive = fsm(is_receiving_handler)
 receive_chief = fsm(is_receiving_chief)
+recommend = fsm(is_recommending_chief)
 centre_handler = fsm(is_centre_handler)
 centre_chief = fsm(is_centre_chief)
 bureau_chief = fsm(is_bureau_chief)

@@ -2,7 +2,19 @@
 
 from django.urls import include, path
 
-from filings.views import administrator, bureau, centre, county, criteria, expert, marks, part_marks, queue, shared
+from filings.views import (
+    administrator,
+    bureau,
+    centre,
+    county,
+    criteria,
+    expert,
+    filing,
+    marks,
+    part_marks,
+    queue,
+    shared,
+)
 
 app_name = "filings"
 
@@ -19,6 +31,7 @@ urlpatterns = [
     path("applications/<int:pk>/qualification/", centre.upload_qualification, name="qualification"),
     path("applications/<int:pk>/visit/", centre.record_visit, name="record-visit"),
     path("applications/<int:pk>/report/", centre.write_report, name="write-report"),
+    path("filings/<int:pk>/", filing.filing, name="filing"),
     path("quota/", centre.board, name="quota-board"),
     path("criteria/", criteria.criteria, name="criteria"),
     path("criteria/<int:pk>/end/", criteria.end_criterion, name="end-criterion"),

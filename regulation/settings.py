@@ -81,6 +81,9 @@ _REMINDERS = [
         "提醒早晚由主管部门定；0表示不提醒",
     ),
     SettingSpec("reminder_on_lapse", "届满时提醒", 1, "（1提醒，0不提醒）", None, 0, 1, "届满后是否告知由主管部门定"),
+    SettingSpec(
+        "renewal_reminder", "延续到期前再提醒", 30, f"{Unit.DAY.label}前", None, 1, 180, "提醒早晚由主管部门定"
+    ),
     SettingSpec("amber_workdays", "期限标黄", 2, f"{Unit.WORKDAY.label}内", None, 0, 30, "临期醒目程度由主管部门定"),
 ]
 

@@ -305,7 +305,7 @@ class LeftOutBody(serializers.Serializer):
         return data
 
 
-class ConfirmBody(Body):
+class ConfirmItemsBody(Body):
     """Which items of a change the agency still wants though the filing says otherwise by now (M13)."""
 
     items = serializers.ListField(

@@ -43,7 +43,7 @@ ROUTES = (
     Route("late-opinion", "give_late_opinion", bodies.OpinionBody),
     Route("request-opinion", "request_opinion"),
     Route("opinion", "give_opinion", bodies.OpinionBody),
-    Route("confirm-items", "confirm_items", bodies.ConfirmBody),
+    Route("confirm-items", "confirm_items", bodies.ConfirmItemsBody),
     Route("invite-supplements", "invite_supplements", bodies.InviteBody),
     Route("supply-supplements", "supply_supplements"),
     Route("request-override", "request_override", bodies.OverrideRequestBody),

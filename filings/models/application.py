@@ -145,15 +145,15 @@ class Application(FSMModelMixin, models.Model):
     @transition(state, source=S.SUBMITTED, target=S.ACCEPTED, permission=permissions.clock)
     def deem_accepted(self) -> None: ...
 
-    @transition(state, source=S.ACCEPTED, target=S.RECOMMENDED, permission=permissions.receive_chief)
+    @transition(state, source=S.ACCEPTED, target=S.RECOMMENDED, permission=permissions.recommend)
     def recommend(self) -> None: ...
 
     @transition(state, source=[S.ACCEPTED, S.RECOMMENDED], target=S.ASSESSING, permission=permissions.centre_handler)
     def start_assessment(self) -> None: ...
 
     # Unchanged states are named one by one: the FSM has no "stays as it is" for several sources at once.
-    @transition(state, source=S.ACCEPTED, target=S.ACCEPTED, permission=permissions.receive_chief)
-    @transition(state, source=S.ASSESSING, target=S.ASSESSING, permission=permissions.receive_chief)
+    @transition(state, source=S.ACCEPTED, target=S.ACCEPTED, permission=permissions.recommend)
+    @transition(state, source=S.ASSESSING, target=S.ASSESSING, permission=permissions.recommend)
     def give_late_opinion(self) -> None: ...
 
     @transition(state, source=S.ACCEPTED, target=S.ACCEPTED, permission=permissions.ask_county)

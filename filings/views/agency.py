@@ -25,6 +25,7 @@ from filings.enums import OPEN_STATES, ApplicationKind, ApplicationState, Reques
 from filings.models import Application, Filing, Request, in_force
 from filings.views import agency_claim, agency_steps
 from filings.views import agency_common as common
+from filings.views import filing as filing_page
 from filings.views.agency_preview import preview
 from filings.workflow import reusing
 from regulation.periods import PERIODS
@@ -56,6 +57,13 @@ STATES: dict[str, tuple[str, str, str]] = {
     S.APPROVED: ("good", "同意备案，回执已签发。", "请按回执载明的职业、等级和场地开展评价。"),
     S.REFUSED: ("bad", "不予备案。", "理由、依据和救济途径见决定书。"),
     S.WITHDRAWN: ("mute", "已按您的要求撤回。", "可以重新提出申请。"),
+    S.CLOSED: ("mute", "所涉备案已经终结，这件申请随之终结。", "需要的，请重新申请备案。"),
+}
+# A change and a renewal are the centre's from the start.
+FOLLOWING: dict[str, tuple[str, str, str]] = {
+    S.ACCEPTED: ("info", "已受理，等待市中心开始评估。", STATES[S.RECOMMENDED][2]),
+    S.APPROVED: ("good", "已同意，新回执已签发。", "请按新回执载明的内容开展评价。"),
+    S.REFUSED: ("bad", "没有同意。", "理由、依据和救济途径见决定书。"),
 }
 # The periods that concern an agency, the most pressing first.
 _CLOCKS = ("correction", "completeness", "decision")
@@ -84,6 +92,7 @@ def home_context(actor: Actor, on: datetime.date) -> dict[str, Any]:
         "agency": agency,
         "filing": filing,
         "in_force": holds,
+        "ways": filing_page.ways(filing, actor, on) if filing else [],
         "application": current and described(current),
         "todos": _todos(actor, current, stands, on),
         "stands": stands,
@@ -104,7 +113,8 @@ def _open_application(agency: Organisation) -> Application | None:
 
 def described(application: Application) -> dict[str, Any]:
     """An application with its state in words and its most pressing running clock."""
-    tone, words, after = STATES[application.state]
+    first = application.kind == ApplicationKind.INITIAL
+    tone, words, after = (STATES if first else STATES | FOLLOWING)[application.state]
     return {
         "row": application,
         "tone": tone,
