@@ -74,6 +74,13 @@ class Difference:
         """Whether it is reported after it changed (M13), not filed beforehand."""
         return self.key in REPORTED
 
+    @property
+    def narrows(self) -> bool:
+        """Whether it only leaves something out: an occupation, a level, a site."""
+        if self.key.startswith(OCCUPATION) and self.before and self.after:
+            return all(set(self.after[part]) <= set(self.before[part]) for part in ("levels", "sites"))
+        return self.after is None and (self.key.startswith(OCCUPATION) or self.key.startswith(SITE))
+
 
 def differences(application: Application, on: datetime.date) -> list[Difference]:
     """Return what a change asks for: all that it says otherwise than its filing on that day, in a fixed order."""

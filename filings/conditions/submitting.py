@@ -112,9 +112,18 @@ def _following(application: Application, on: datetime.date) -> list[Reason]:
         return []
     if not filing.in_force(on):
         return [Reason("filing_over", "备案已经失效或终止，不能再办理变更或延续。请重新申请备案。", "", "M14")]
-    if application.kind == ApplicationKind.RENEWAL:
-        return renewal_window(filing, on)
     asked = changes.differences(application, on)
+    if application.kind == ApplicationKind.RENEWAL:
+        return renewal_window(filing, on) + [
+            Reason(
+                "renewal_changes",
+                f"{changes.label(one.key)}与现有备案不同：延续不能变更，请改回，另行申请变更备案。",
+                "",
+                "M14",
+            )
+            for one in asked
+            if not one.narrows
+        ]
     reasons = [] if asked else [Reason("nothing_changed", "内容与现有备案一致，没有要变更的事项。", "", "M13")]
     if any(one.reported for one in asked) and application.changed_on is None:
         text = "名称、法定代表人或地址变更的，请填写变更之日。"

@@ -10,10 +10,12 @@ from core.deadlines.models import Clock
 from core.refusals import Refused
 from filings import workflow
 from filings.models import Application, Filing, Receipt, in_force
+from filings.terms import terms
+from filings.workflow.draft_rows import ROWS, remove_row
 from registry.directory import find
 from registry.verification import by_code
 from regulation.codes import build_filing_code
-from tests.world import DAY, assessed, decide, filed, following, make_world
+from tests.world import DAY, assessed, decide, file, filed, following, make_world
 
 pytestmark = pytest.mark.django_db
 
@@ -180,3 +182,21 @@ def test_until_the_new_term_begins_the_old_receipt_is_the_one_that_counts(world)
     assert (before.finding.standing.value, before.successor.code) == ("valid", new)
     assert after.finding.standing.value == "superseded"
     assert by_code(new, END + ONE_DAY).finding.standing.value == "valid"
+
+
+def test_a_renewal_may_leave_out_but_not_change_or_add(world):
+    filing = filed(world)
+    with pytest.raises(Refused) as refusal:
+        following(world, "renewal", TIMELY, name="文峰区新甲职业培训学校")
+    assert [reason.code for reason in refusal.value.reasons] == ["renewal_changes"]
+    draft = Application.objects.get(kind="renewal")
+    actor = world.actor("agency admin", TIMELY)
+    workflow.save_draft(draft, actor=actor, on=TIMELY, fields={"name": filing.name})
+    remove_row(draft, ROWS["scope"], draft.scope.get(occupation_id="6-31-01-03").pk, actor=actor, on=TIMELY)
+    workflow.upload_material(draft, "pledge", file("承诺书.pdf"), actor=actor, on=TIMELY)
+    renewal = workflow.submit(draft, actor=actor, on=TIMELY)
+    decide(world, assessed(world, renewal, TIMELY), "approve", "centre", TIMELY, granted=["6-18-02-04"])
+    until = dict(filing.scope.values_list("occupation_id", "until"))
+    assert until == {"6-18-02-04": None, "6-31-01-03": END + ONE_DAY}
+    filing.refresh_from_db()
+    assert [term.valid_until for term in terms(filing, TIMELY)] == [END, datetime.date(2032, 9, 18)]
