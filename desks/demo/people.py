@@ -55,6 +55,7 @@ ACCOUNTS = (
     Account("agency", "机构管理员（文峰区匠心）", "wenfeng", R.ADMIN),
     Account("agency-staff", "机构经办（文峰区匠心）", "wenfeng", R.STAFF),
     Account("agency-new", "机构管理员（林州太行，待补正）", "linzhou", R.ADMIN),
+    Account("agency-filed", "机构管理员（北关，已备案，变更中）", "beiguan", R.ADMIN),
     Account("agency-draft", "机构管理员（高新区智造，草稿）", "gaoxin", R.ADMIN),
     Account("agency-claim", "机构管理员（新起点，待核实）", "newcomer", R.ADMIN),
     Account("county", "文峰区经办人", "county-410502", R.HANDLER),

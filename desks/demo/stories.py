@@ -90,6 +90,23 @@ def _approved_urban(t: Teller) -> Application:
     return application
 
 
+def _change(t: Teller) -> Application:
+    """A filed agency reports that its seat has moved in its district, and names who is in charge of evaluation."""
+    on = t.day(3)
+    organisation = t.organisations["beiguan"]
+    actor = t.actor(organisation, Role.ADMIN, on)
+    application = workflow.create_application(actor=actor, on=on, kind="change")
+    fields = {
+        "address": f"{organisation.area}示例路 66 号",
+        "person_in_charge": "评价工作负责人甲",
+        "changed_on": t.day(9),
+        "pledge_signed_on": on,
+    }
+    workflow.save_draft(application, actor=actor, on=on, fields=fields)
+    workflow.upload_material(application, "pledge", t.material("pledge", application), actor=actor, on=on)
+    return workflow.submit(application, actor=actor, on=on)
+
+
 def _refused(t: Teller) -> Application:
     application = t.assessed("neihuang", 20, {CARER: [5, 4]})
     t.decide(
@@ -184,6 +201,7 @@ STORIES: dict[str, Callable[[Teller], Application]] = {
     "名额已满": _last_place,
     "部分同意": _partial,
     "已备案，市区": _approved_urban,
+    "变更，待审核": _change,
     "不予备案": _refused,
     "等待负责人决定": _awaiting_decision,
     "专家评审中": _with_experts,

@@ -90,6 +90,10 @@ class Teller:
             workflow.upload_material(application, key, _material(key, application), actor=actor, on=on)
         return application
 
+    def material(self, key: str, application: Application) -> Any:
+        """Return a real file for a material."""
+        return _material(key, application)
+
     def submitted(self, agency: str, ago: int, occupations: dict[str, list[int]]) -> Application:
         on = self.day(ago)
         application = self.draft(agency, on, occupations)

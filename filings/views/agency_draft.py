@@ -37,7 +37,7 @@ def start(request: HttpRequest) -> HttpResponse:
     wanted = request.POST.get("based_on", "")
     source = common.own_application(request, int(wanted)) if wanted.isascii() and wanted.isdigit() else None
     kind = request.POST.get("kind", ApplicationKind.INITIAL)
-    common.one_of(kind, ApplicationKind.values)
+    common.one_of(kind, dict(ApplicationKind.choices))
     try:
         application = workflow.create_application(actor=actor, on=actor.on, kind=kind, based_on=source)
     except Refused as refused:

@@ -16,6 +16,7 @@ def test_every_table_and_every_own_field_belongs_to_exactly_one_part():
     workflows = {
         "id", "number", "kind", "agency", "receiving", "state", "runs", "created_on", "created_at",
         "first_submitted_on", "received_on", "accepted_on", "deemed_accepted", "decided_on",
+        "filing", "late", "became_initial_on", "opinion_from",
     }  # fmt: skip
     assert columns - set(parts.OWN_FIELDS) == workflows
 

@@ -1,0 +1,62 @@
+"""Changes and renewals through the API: started, handed in, decided item by item, confirmed, the county asked."""
+
+from filings import workflow
+from filings.models import Application, Filing
+from tests.world import DAY, assessed, filed, following
+
+
+def test_a_change_from_start_to_decision(world, call):
+    filed(world)
+    agency = call("agency admin")
+    made = agency.call("POST", "applications/", {"kind": "change"}, status=201)
+    assert (made["kind"], made["change_items"], made["filing"]["state"]) == ("change", [], "active")
+    again = agency.call("POST", "applications/", {"kind": "change"}, status=409)
+    assert again["reasons"][0]["code"] == "open_already"
+    workflow.withdraw(Application.objects.get(kind="change"), actor=world.actor("agency admin"), on=DAY)
+
+    on = DAY
+    change = following(world, "change", on, name="文峰区新甲", person_in_charge="负责人乙", changed_on=on)
+    assessed(world, change, on)
+    handler = call("centre handler")
+    where = f"applications/{change.pk}"
+    items = handler.call("GET", f"{where}/")["change_items"]
+    assert [(one["key"], one["label"], one["after"]) for one in items] == [
+        ("name", "机构名称", "文峰区新甲"),
+        ("person_in_charge", "评价工作负责人", "负责人乙"),
+    ]
+    left_out = [{"item": "person_in_charge", "reason": "任职材料不全。", "basis": "M7(3)"}]
+    both = [{**left_out[0], "occupation": "6-18-02-04"}]
+    handler.call("POST", f"{where}/transitions/approve/", {"granted": ["name"], "left_out": both}, status=400)
+    body = {"granted": ["name"], "left_out": left_out}
+    proposal = handler.call("POST", f"{where}/transitions/approve/", body, status=201)
+    call("centre chief").call("POST", f"proposals/{proposal['id']}/decide/")
+    assert Filing.objects.get().name == "文峰区新甲"
+
+
+def test_the_county_is_asked_and_items_that_moved_are_confirmed(world, call):
+    filed(world)
+    on = DAY
+    change = following(world, "change", on, name="文峰区新甲", changed_on=on)
+    where = f"applications/{change.pk}"
+    call("county handler").call("GET", f"{where}/", status=404)
+    assessed(world, change, on)
+    handler = call("centre handler")
+    handler.call("POST", f"{where}/transitions/request-opinion/")
+    asked = handler.call("POST", f"{where}/transitions/request-opinion/", status=409)
+    assert asked["reasons"][0]["code"] == "asked_before"
+    body = {"positive": True, "text": "同意变更。"}
+    call("county handler").call("POST", f"{where}/transitions/opinion/", body, status=201)
+
+    Filing.objects.update(name="文峰区另一名称")
+    agency = call("agency admin")
+    agency.call("POST", f"{where}/transitions/confirm-items/", {"items": ["seat"]}, status=409)
+    agency.call("POST", f"{where}/transitions/confirm-items/", {"items": ["name"]})
+    assert change.change_items.get().confirmed
+
+
+def test_a_renewal_before_its_time(world, call):
+    none = call("agency admin").call("POST", "applications/", {"kind": "renewal"}, status=409)
+    assert none["reasons"][0]["code"] == "not_filed"
+    filed(world)
+    early = call("agency admin").call("POST", "applications/", {"kind": "renewal"}, status=409)
+    assert early["reasons"][0]["code"] == "renewal_not_open"
