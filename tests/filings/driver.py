@@ -350,7 +350,7 @@ class Driver:
         assert row.decided_on == model.decided
 
     def the_same_clocks(self) -> None:
-        rows = Clock.objects.filter(state=ClockState.RUNNING)
+        rows = Clock.objects.filter(state=ClockState.RUNNING, matter_type=APPLICATION)
         found = {c.kind: (c.starts_on, c.due_on, c.provisional, c.told_on is not None) for c in rows}
         assert found == {c.kind: (c.start, c.due, c.unsure, c.told) for c in self.model.clocks}
 
@@ -360,9 +360,9 @@ class Driver:
         assert self._events() - self.before == self.model.events
 
     def lapses_bear_the_legal_day(self) -> None:
-        events = Event.objects.filter(outcome=Outcome.LAPSED).order_by("id").values_list("verb", "on")
+        events = Event.objects.filter(outcome=Outcome.LAPSED, matter_type=APPLICATION).order_by("id").values_list("verb", "on")
         assert [(verb.removeprefix(f"{APPLICATION}."), on) for verb, on in events] == self.model.lapses
-        ended = Clock.objects.filter(state=ClockState.LAPSED)
+        ended = Clock.objects.filter(state=ClockState.LAPSED, matter_type=APPLICATION)
         assert all(clock.ended_on == clock.due_on for clock in ended)
         assert len(ended) == len(self.model.lapses)
         # Served on arrival: never before the paper's own day.
