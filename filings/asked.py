@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from filings import changes
+from filings import changes, m7
 from filings.enums import ApplicationKind, ApplicationState
 from filings.models import Application
 
@@ -44,6 +44,16 @@ def lines(application: Application, on: datetime.date) -> list[Line]:
         )
         for item in application.change_items.all()
     ]
+
+
+def checks(application: Application, on: datetime.date) -> list[m7.Check]:
+    """Return the checks of M7 that this application is judged by: of a change those of the agency and of what it adds,
+    for what the filing has was judged when it was given (M13)."""
+    found = m7.checks(application, on)
+    if application.kind != ApplicationKind.CHANGE or application.filing is None:
+        return found
+    added = changes.added_occupations(application, on)
+    return [check for check in found if not check.occupation or check.occupation in added]
 
 
 def _line(key: str, before: Any, after: Any, names: changes.Items, **more: Any) -> Line:

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from core.reference.models import Area, Occupation
+from filings.enums import ApplicationState
 from filings.models import Application, ChangeItem, Filing, FilingScope, FilingSite, Site, standing
 from regulation.codes import level_range_text
 
@@ -113,6 +114,14 @@ def moved(application: Application, on: datetime.date) -> list[ChangeItem]:
     assert application.filing is not None
     now = of_filing(application.filing, on)
     return [item for item in application.change_items.all() if not settled(item, now)]
+
+
+def added_occupations(application: Application, on: datetime.date) -> set[str]:
+    """Return the codes of the occupations that a change asks to add: of a draft as it stands, else as handed in."""
+    asked: Iterable[Difference | ChangeItem] = application.change_items.all()
+    if application.state == ApplicationState.DRAFT:
+        asked = differences(application, on)
+    return {one.key.removeprefix(OCCUPATION) for one in asked if one.key.startswith(OCCUPATION) and one.before is None}
 
 
 def settled(item: ChangeItem, now: Items) -> bool:

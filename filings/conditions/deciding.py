@@ -109,11 +109,8 @@ def _change(
     if not any(changes.settled(items[key], now) for key in granted & set(items)):
         text = "没有同意任何一项变更的，应当作出不予备案的决定。"
         reasons.append(Reason("nothing_granted", text, "granted", "M13"))
-    added = {
-        key.removeprefix(changes.OCCUPATION)
-        for key in granted & set(items)
-        if key.startswith(changes.OCCUPATION) and items[key].before is None
-    }
+    wanted = {key.removeprefix(changes.OCCUPATION) for key in granted}
+    added = changes.added_occupations(application, on) & wanted
     new_sites = {site.pk for site in application.sites.filter(filing_site__isnull=True)}
     return (
         reasons

@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from filings import asked, m7
+from filings import asked
 from filings.models import Application
 from filings.views import case, evidence
 
@@ -12,7 +12,7 @@ def preview(application: Application, on: datetime.date) -> dict[str, Any]:
     """Return what templates/filings/agency/preview.html shows, from the functions of the officers' page."""
     scope = list(application.scope.select_related("occupation").prefetch_related("sites", "left_out__site"))
     names = {item.occupation_id: item.occupation.name for item in scope}
-    checks = m7.checks(application, on)
+    checks = asked.checks(application, on)
     return {
         "asked_lines": asked.lines(application, on),
         "scope": scope,

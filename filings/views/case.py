@@ -14,7 +14,7 @@ from core.deadlines.models import Clock, ClockState
 from core.documents.models import DocumentState, OfficialDocument
 from core.workflow.models import Proposal
 from core.workflow.offers import Offer, offers
-from filings import asked, conditions, m7, permissions, quota, timeline
+from filings import asked, conditions, permissions, quota, timeline
 from filings.enums import ApplicationState
 from filings.models import Application
 from filings.views import evidence, proposed, sheets
@@ -120,7 +120,7 @@ def context(application: Application, actor: Actor, on: datetime.date) -> dict[s
     """Return what every officer's page of an application shows."""
     scope = list(application.scope.select_related("occupation").prefetch_related("sites", "left_out__site"))
     names = {item.occupation_id: item.occupation.name for item in scope}
-    checks = m7.checks(application, on)
+    checks = asked.checks(application, on)
     rows = evidence.materials(application, checks, names)
     offered = offers(application, actor, on)
     requests = list(application.requests.select_related("document").prefetch_related("items__request__application"))

@@ -115,7 +115,7 @@ def test_a_timely_renewal_to_its_end(at, world, sign_in, assert_accessible, pict
     at(TIMELY)
     agency = sign_in(world, "agency admin", viewport={"width": 390, "height": 844})
     agency.goto("/desk/")
-    agency.get_by_text("2029年8月19日").first.wait_for()
+    agency.get_by_text("按期提出的，办结之前原备案继续有效").wait_for()
     assert_accessible(agency)
     picture(agency, "renewal-open-phone")
     renewal = following(world, "renewal", TIMELY)

@@ -360,7 +360,11 @@ class Driver:
         assert self._events() - self.before == self.model.events
 
     def lapses_bear_the_legal_day(self) -> None:
-        events = Event.objects.filter(outcome=Outcome.LAPSED, matter_type=APPLICATION).order_by("id").values_list("verb", "on")
+        events = (
+            Event.objects.filter(outcome=Outcome.LAPSED, matter_type=APPLICATION)
+            .order_by("id")
+            .values_list("verb", "on")
+        )
         assert [(verb.removeprefix(f"{APPLICATION}."), on) for verb, on in events] == self.model.lapses
         ended = Clock.objects.filter(state=ClockState.LAPSED, matter_type=APPLICATION)
         assert all(clock.ended_on == clock.due_on for clock in ended)
