@@ -18,7 +18,7 @@ from core.reference.models import Area
 from core.web.pagination import KeyedPages
 from core.workflow import proposals
 from core.workflow.api import ActingView, ActorView, ProposalSerializer, Work, plain
-from filings import m7, permissions, queries, timeline, workflow
+from filings import asked, permissions, queries, timeline, workflow
 from filings.api.application_serializers import ApplicationRowSerializer, ApplicationSerializer
 from filings.api.bodies import CreateBody
 from filings.api.common import MATTER, Acting, Below, verb
@@ -148,7 +148,7 @@ class Checks(Below):
     )
     def get(self, request: Request, pk: int) -> Response:
         """Return every condition on the application's data as it stands."""
-        return self.listed(CheckSerializer, m7.checks(self.application(), self.actor.on))
+        return self.listed(CheckSerializer, asked.checks(self.application(), self.actor.on))
 
 
 class Clocks(Below):

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from core.accounts.actors import Actor
 from core.refusals import Reason
-from filings import conditions, m7
+from filings import asked, conditions, m7
 from filings.corrections import open_parts
 from filings.enums import ApplicationState
 from filings.models import Application
@@ -183,7 +183,7 @@ def self_check(application: Application, on: datetime.date) -> SelfCheck:
         m7.Result.JUDGE: "judged",
     }
     urls = {key: part_url(application, key) for key in STEP_OF}
-    for check in m7.checks(application, on):
+    for check in asked.checks(application, on):
         occupation = names.get(check.occupation, "")
         group = "noted" if check.warning and check.holds else where[check.result]
         groups[group].append(

@@ -11,7 +11,7 @@ from core.accounts.sessions import signed_in
 from core.audit.matters import key as matter_key
 from core.deadlines import lapses
 from core.refusals import Refused
-from filings import m7, permissions, queries, workflow
+from filings import asked, permissions, queries, workflow
 from filings.enums import ApplicationState
 from filings.forms.officers_work import SheetForm, place
 from filings.models import Application, ExpertTask
@@ -74,7 +74,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
                 return redirect("filings:expert-tasks")
     scope = list(application.scope.select_related("occupation").prefetch_related("sites"))
     names = {item.occupation_id: item.occupation.name for item in scope}
-    checks = m7.checks(application, on)
+    checks = asked.checks(application, on)
     assessment = found.assessment
     context = {
         "task": found,
