@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
+from django.db.models import F
+
 from core.reference.models import Area, Occupation
 from filings.enums import ApplicationState
 from filings.models import Application, ChangeItem, Filing, FilingScope, FilingSite, Site, standing
@@ -190,10 +192,17 @@ def _apply_site(filing: Filing, item: ChangeItem, made: dict[str, FilingSite], o
 
 def _apply_occupation(filing: Filing, item: ChangeItem, made: dict[str, FilingSite], on: datetime.date) -> None:
     code = item.key.removeprefix(OCCUPATION)
+    old = filing.scope.filter(standing(on), occupation_id=code).first()
+    to_come = filing.scope.filter(since__gt=on, occupation_id=code)
+    # A renewal granted ahead may have left the occupation out from the new term on; what it narrowed is asked anew.
+    ends = old.until if old is not None and not to_come.exists() else None
     filing.scope.filter(standing(on), occupation_id=code).update(until=on)
+    to_come.update(until=F("since"))
     if item.after is None:
         return
-    row = FilingScope.objects.create(filing=filing, occupation_id=code, levels=item.after["levels"], since=on)
+    row = FilingScope.objects.create(
+        filing=filing, occupation_id=code, levels=item.after["levels"], since=on, until=ends
+    )
     for key in item.after["sites"]:
         if site := made.get(key) or _standing_site(filing, key, on):
             site.scope.add(row)

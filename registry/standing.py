@@ -11,6 +11,7 @@ class Standing(StrEnum):
     """The states in which the public finds a filing, a receipt or another paper (DOMAIN.md)."""
 
     VALID = "valid"
+    COMING = "coming"
     SUPERSEDED = "superseded"
     EXPIRED = "expired"
     TERMINATED = "terminated"
@@ -33,6 +34,7 @@ class Standing(StrEnum):
 
 LABELS = {
     Standing.VALID: ("有效", "good"),
+    Standing.COMING: ("尚未生效", "info"),
     Standing.SUPERSEDED: ("已被替换", "warn"),
     Standing.EXPIRED: ("已失效", "mute"),
     Standing.TERMINATED: ("终止备案", "bad"),

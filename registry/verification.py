@@ -152,6 +152,9 @@ def _receipt(agency: Agency, record: Record, successor: Successor | None, on: da
     ended = agency.current.finding(on)
     if ended.standing not in {Standing.VALID, Standing.EXPIRED}:
         return ended
+    if successor is None and record.valid_from > on:
+        why = f"这份回执自{in_words(record.valid_from)}起生效，在此之前以现行回执为准。"
+        return Finding(Standing.COMING, why)
     if successor is None:
         return record.finding(on)
     if successor.valid_from > on:

@@ -4,14 +4,15 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import F
-
+from core.accounts.actors import system
 from core.deadlines import clocks
+from core.deadlines.lapses import CLOCK_ACTOR
 from core.refusals import Refused
 from filings import changes, grants, quota, serials
 from filings.enums import FilingState
 from filings.models import Application, Filing, FilingScope, FilingSite, standing
 from filings.terms import ONE_DAY, end_of
+from filings.workflow import life
 
 END_OF_VALIDITY = "end_of_validity"
 
@@ -19,10 +20,10 @@ END_OF_VALIDITY = "end_of_validity"
 def create(matter: Application, wanted: list[grants.Grant], on: datetime.date) -> Filing:
     """Create the filing with its scope and sites; validity by the corresponding day (M14, 民法典 202)."""
     assert matter.area is not None
-    # An earlier one that has run out makes room: what is in force is asked of the dates, its state follows here.
-    matter.agency.filings.filter(state=FilingState.ACTIVE, held_open=False, valid_until__lt=on).update(
-        state=FilingState.EXPIRED, ended_on=F("valid_until")
-    )
+    # An earlier one that has run out makes room: what is in force is asked of the dates, its state follows here where
+    # no sweep has come by yet.
+    for earlier in matter.agency.filings.filter(state=FilingState.ACTIVE, held_open=False, valid_until__lt=on):
+        life.expire(earlier, actor=system(CLOCK_ACTOR, on), on=earlier.valid_until)
     filing = Filing.objects.create(
         agency=matter.agency,
         application=matter,

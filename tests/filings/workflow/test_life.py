@@ -180,6 +180,7 @@ def test_until_the_new_term_begins_the_old_receipt_is_the_one_that_counts(world)
     old, new = (receipt.document.code for receipt in Receipt.objects.order_by("id"))
     before, after = by_code(old, END), by_code(old, END + ONE_DAY)
     assert (before.finding.standing.value, before.successor.code) == ("valid", new)
+    assert by_code(new, END).finding.standing.value == "coming"
     assert after.finding.standing.value == "superseded"
     assert by_code(new, END + ONE_DAY).finding.standing.value == "valid"
 
@@ -200,3 +201,40 @@ def test_a_renewal_may_leave_out_but_not_change_or_add(world):
     assert until == {"6-18-02-04": None, "6-31-01-03": END + ONE_DAY}
     filing.refresh_from_db()
     assert [term.valid_until for term in terms(filing, TIMELY)] == [END, datetime.date(2032, 9, 18)]
+
+
+def test_a_new_filing_before_the_sweep_ends_the_old_one_and_leaves_no_clock_behind(world):
+    filing = filed(world)
+    after = END + ONE_DAY
+    new = filed(world, after)
+    assert state(filing) == ("expired", END)
+    assert new.code != filing.code
+    assert list(Clock.objects.filter(kind="validity", state="running").values_list("matter_id", flat=True)) == [
+        str(new.pk)
+    ]
+    assert sweep(after + ONE_DAY).failed == 0
+
+
+def test_a_change_between_a_renewal_and_its_new_term_keeps_what_the_renewal_left_out(world):
+    filing = filed(world)
+    draft = workflow.create_application(actor=world.actor("agency admin", TIMELY), on=TIMELY, kind="renewal")
+    workflow.withdraw(draft, actor=world.actor("agency admin", TIMELY), on=TIMELY)
+
+    def drop(renewal):
+        actor = world.actor("agency admin", TIMELY)
+        remove_row(renewal, ROWS["scope"], renewal.scope.get(occupation_id="6-31-01-03").pk, actor=actor, on=TIMELY)
+
+    renewal = assessed(world, following(world, "renewal", TIMELY, edit=drop), TIMELY)
+    decide(world, renewal, "approve", "centre", TIMELY, granted=["6-18-02-04"])
+
+    def fewer_levels(change):
+        change.scope.filter(occupation_id="6-31-01-03").update(levels=[5])
+
+    on = TIMELY + ONE_DAY
+    change = assessed(world, following(world, "change", on, edit=fewer_levels), on)
+    decide(world, change, "approve", "centre", on, granted=["occupation:6-31-01-03"])
+    rows = filing.scope.filter(occupation_id="6-31-01-03").values_list("levels", "since", "until")
+    assert list(rows.order_by("since")) == [([5, 4, 3], DAY, on), ([5], on, END + ONE_DAY)]
+    standing, coming = (record for record in find(filing.code, on).records[-2:])
+    assert ([item.code for item in standing.scope], [item.code for item in coming.scope]) == (BOTH, BOTH[:1])
+    assert by_code(coming.verification, on).finding.standing.value == "coming"
