@@ -15,7 +15,7 @@ from core.workflow.models import Proposal, ProposalState
 from core.workflow.spec import TransitionSpec, spec_for
 from filings import permissions
 from filings.enums import ApplicationState, Requester
-from filings.models import Application, CapOverride, ExpertTask, Request, ScopeItem
+from filings.models import Application, CapOverride, ExpertTask, Filing, Request, ScopeItem
 
 
 def visible_to(actor: Actor) -> QuerySet[Application]:
@@ -48,6 +48,22 @@ def visible_to(actor: Actor) -> QuerySet[Application]:
                 application.pk for application in mine if not permissions.is_assigned_expert.test(actor, application)
             ]
             return mine.exclude(pk__in=recused)
+        case _:
+            return every.none()
+
+
+def filings_visible_to(actor: Actor) -> QuerySet[Filing]:
+    """Return the filings this actor may see: the set twin of permissions.may_view_filing."""
+    every = Filing.objects.select_related("area")
+    if actor.position is None or actor.organisation is None:
+        return every.none()
+    match actor.kind:
+        case OrganisationKind.AGENCY:
+            return every.filter(agency_id=actor.organisation_id)
+        case OrganisationKind.COUNTY:
+            return every.filter(area_id=actor.organisation.area_id)
+        case OrganisationKind.CENTRE | OrganisationKind.BUREAU:
+            return every
         case _:
             return every.none()
 

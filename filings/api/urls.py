@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from filings.api import applications, assessment, claims, materials, places, reference, rows, transitions
+from filings.api import applications, assessment, claims, filings, materials, places, reference, rows, transitions
 
 application_patterns = [
     path("", applications.ApplicationList.as_view()),
@@ -36,6 +36,8 @@ application_patterns = [
 
 urlpatterns = [
     path("applications/", include(application_patterns)),
+    path("filings/", filings.FilingList.as_view()),
+    path("filings/<int:pk>/", filings.FilingDetail.as_view()),
     path("proposals/", applications.ProposalsToDecide.as_view()),
     path("expert-tasks/", assessment.OwnTasks.as_view()),
     path("expert-tasks/<int:pk>/sheet/", assessment.Sheet.as_view()),

@@ -60,3 +60,18 @@ def test_a_renewal_before_its_time(world, call):
     filed(world)
     early = call("agency admin").call("POST", "applications/", {"kind": "renewal"}, status=409)
     assert early["reasons"][0]["code"] == "renewal_not_open"
+
+
+def test_a_filing_is_read_by_its_agency_its_county_and_the_offices(world, call):
+    filing = filed(world)
+    for name in ("agency admin", "county handler", "centre handler", "bureau chief"):
+        reader = call(name)
+        assert [one["code"] for one in reader.call("GET", "filings/")["results"]] == [filing.code]
+        read = reader.call("GET", f"filings/{filing.pk}/")
+        assert (read["in_force"], read["renewal_timely_until"]) == (True, "2029-08-19")
+        assert [one["occupation"] for one in read["scope"]] == ["6-18-02-04", "6-31-01-03"]
+        assert [one["superseded_on"] for one in read["receipts"]] == [None]
+    for name in ("rival admin", "other county handler", "experts expert"):
+        reader = call(name)
+        assert reader.call("GET", "filings/")["results"] == []
+        reader.call("GET", f"filings/{filing.pk}/", status=404)
