@@ -21,6 +21,7 @@ from filings.api.content import (
     ScopeItemSerializer,
     StaffSerializer,
 )
+from filings.enums import LegalForm
 from filings.models import Application, ChangeItem, Filing
 
 
@@ -127,6 +128,8 @@ PEOPLE = ("legal_representative", "legal_representative_id", "contact", "contact
 class ApplicationSerializer(ApplicationRowSerializer):
     """An application whole. Personal numbers are masked, for its own agency too."""
 
+    # Empty in a draft, which the model's own choices would hide from the description.
+    legal_form = serializers.ChoiceField(choices=LegalForm.choices, allow_blank=True, read_only=True)
     legal_representative_id = serializers.SerializerMethodField(help_text="只显示头尾几位")
     contact_phone = serializers.SerializerMethodField(help_text="只显示头尾几位")
     scope = ScopeItemSerializer(many=True, read_only=True)

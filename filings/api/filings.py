@@ -163,6 +163,10 @@ class FilingList(ListAPIView, ActorView):
             return Filing.objects.none()
         return queries.filings_visible_to(self.actor)
 
+    def get_serializer_context(self) -> dict[str, Any]:
+        """With who asks, on which day."""
+        return ActorView.get_serializer_context(self)
+
 
 class FilingDetail(ActorView):
     """One filing."""
