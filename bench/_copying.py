@@ -8,16 +8,18 @@ from django.db.models import Model
 
 
 def copy(model: type[Model], rows: Iterable[dict[str, object]]) -> None:
-    """COPY rows into the model's table; text columns that the first row does not name are empty, others null."""
+    """COPY rows into the model's table; what the first row does not name has the model's own plain default: text is
+    empty, a nullable column null."""
     rows = iter(rows)
     first = next(rows)
     fields = {field.attname: field for field in model._meta.concrete_fields}
-    columns = [
-        name for name, field in fields.items() if name in first or (field.empty_strings_allowed and not field.null)
-    ]
+    plain = {name: "" for name, field in fields.items() if field.empty_strings_allowed and not field.null}
+    plain |= {name: field.default for name, field in fields.items() if isinstance(field.default, str | int)}
+    columns = [name for name in fields if name in first or name in plain]
     buffer = io.StringIO()
     for row in (first, *rows):
-        cells = ("" if name not in row else r"\N" if row[name] is None else str(row[name]) for name in columns)
+        values = (row.get(name, plain.get(name, "")) for name in columns)
+        cells = (r"\N" if value is None else str(value) for value in values)
         buffer.write("\t".join(cells) + "\n")
     buffer.seek(0)
     names = ", ".join(f'"{fields[name].column}"' for name in columns)
