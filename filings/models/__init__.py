@@ -14,11 +14,21 @@ from filings.models.application import (
 from filings.models.assessment import Assessment, Criterion, ExpertTask, Score
 from filings.models.changes import ChangeItem
 from filings.models.claim import Claim
-from filings.models.filing import Filing, FilingScope, FilingSite, Receipt, in_force, standing
+from filings.models.filing import (
+    ENDS_ON_SERVICE,
+    Filing,
+    FilingScope,
+    FilingSite,
+    Receipt,
+    holding,
+    in_force,
+    standing,
+)
 from filings.models.loops import Opinion, Request, RequestItem
 from filings.models.quota import CapOverride, QuotaDecision, QuotaYear, SerialBlock, UrgentOccupation
 
 __all__ = [
+    "ENDS_ON_SERVICE",
     "Application",
     "Assessment",
     "CapOverride",
@@ -46,6 +56,7 @@ __all__ = [
     "StateField",
     "TrainingRecord",
     "UrgentOccupation",
+    "holding",
     "in_force",
     "standing",
 ]

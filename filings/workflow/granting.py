@@ -4,16 +4,15 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.accounts.actors import system
 from core.deadlines import clocks
-from core.deadlines.lapses import CLOCK_ACTOR
 from core.refusals import Refused
 from filings import changes, grants, quota, serials
-from filings.enums import FilingState
+from filings.enums import LEVELS
 from filings.models import Application, Filing, FilingScope, FilingSite, standing
 from filings.terms import ONE_DAY, end_of
 from filings.workflow import life
 
+ALL_LEVELS = frozenset(level for level, _ in LEVELS)
 END_OF_VALIDITY = "end_of_validity"
 
 
@@ -22,8 +21,7 @@ def create(matter: Application, wanted: list[grants.Grant], on: datetime.date) -
     assert matter.area is not None
     # An earlier one that has run out makes room: what is in force is asked of the dates, its state follows here where
     # no sweep has come by yet.
-    for earlier in matter.agency.filings.filter(state=FilingState.ACTIVE, held_open=False, valid_until__lt=on):
-        life.expire(earlier, actor=system(CLOCK_ACTOR, on), on=earlier.valid_until)
+    life.settle_agency(matter.agency, on)
     filing = Filing.objects.create(
         agency=matter.agency,
         application=matter,
@@ -77,8 +75,9 @@ def change(matter: Application, granted: list[str], left_out: Sequence[Mapping[s
 
 
 def renew(matter: Application, wanted: list[grants.Grant], on: datetime.date) -> Filing:
-    """Renew: three years that follow on from the old end, whenever it is decided; what is left out ends with the old
-    term (M14). Takes no new place (M37)."""
+    """Renew: three years that follow on from the old end, whenever it is decided; what is left out, by the agency or by
+    the decision, ends with the old term, and nothing else does: what a change has brought since stays (M14). Takes no
+    new place (M37)."""
     filing = matter.filing
     assert filing is not None
     old_end = filing.valid_until
@@ -86,21 +85,39 @@ def renew(matter: Application, wanted: list[grants.Grant], on: datetime.date) ->
     filing.valid_until = end_of(old_end)
     filing.held_open = False
     filing.save()
-    kept = {one.occupation: one for one in wanted}
-    for row in filing.scope.filter(standing(filing.term_from)).prefetch_related("sites"):
-        one = kept.get(row.occupation_id)
-        sites = {site.filing_site_id for site in one.sites} if one else set()
-        staying = [site for site in row.sites.all() if site.pk in sites]
-        if one is not None and sorted(one.levels) == sorted(row.levels) and len(staying) == row.sites.count():
+    gone = _left_out(matter, wanted)
+    for row in filing.scope.filter(standing(filing.term_from), occupation__in=gone).prefetch_related("sites"):
+        levels, sites = gone[row.occupation_id]
+        staying = [level for level in row.levels if level not in levels]
+        held_at = [site for site in row.sites.all() if site.pk not in sites]
+        if len(staying) == len(row.levels) and len(held_at) == row.sites.count():
             continue
         row.until = filing.term_from
         row.save(update_fields=["until"])
-        if one is not None:
+        if staying:
             new = FilingScope.objects.create(
-                filing=filing, occupation_id=one.occupation, levels=one.levels, since=filing.term_from
+                filing=filing, occupation_id=row.occupation_id, levels=staying, since=filing.term_from
             )
-            for site in staying:
-                site.scope.add(new)
+            new.sites.set(held_at)
+    closed = [changes.site_number(item.key) for item in matter.change_items.filter(key__startswith=changes.SITE)]
+    filing.sites.filter(standing(filing.term_from), pk__in=closed).update(until=filing.term_from)
     clocks.end(filing, "validity", on=on)
     clocks.start(filing, "validity", on=old_end, lapse=END_OF_VALIDITY)
     return filing
+
+
+def _left_out(matter: Application, wanted: list[grants.Grant]) -> dict[str, tuple[set[int], set[int]]]:
+    """Return {occupation: (levels, sites of the filing)} that a renewal leaves out: what the agency asked for less of
+    when it handed it in, and what is not granted of the rest."""
+    gone: dict[str, tuple[set[int], set[int]]] = {}
+    for item in matter.change_items.filter(key__startswith=changes.OCCUPATION):
+        after = item.after or {"levels": [], "sites": []}
+        levels, sites = (set(item.before[part]) - set(after[part]) for part in ("levels", "sites"))
+        gone[item.key.removeprefix(changes.OCCUPATION)] = levels, {changes.site_number(site) for site in sites}
+    granted = {one.occupation: one for one in wanted}
+    for row in matter.scope.prefetch_related("sites"):
+        levels, sites = gone.setdefault(row.occupation_id, (set(), set()))
+        one = granted.get(row.occupation_id)
+        levels.update(ALL_LEVELS if one is None else set(row.levels) - set(one.levels))
+        sites.update(site.filing_site_id for site in row.sites.all() if one is None or site not in one.sites)
+    return gone

@@ -5,22 +5,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.accounts.actors import Actor, system
+from core.accounts.models import Organisation
+from core.audit.matters import key as matter_key
 from core.audit.models import Outcome
 from core.clock.words import in_words
-from core.deadlines import clocks
+from core.deadlines import clocks, lapses
 from core.deadlines.audience import Concerned
 from core.deadlines.lapses import CLOCK_ACTOR
 from core.deadlines.models import Clock, ClockState
 from core.documents.models import OfficialDocument, Service
 from core.workflow.transitions import Step, transition
 from filings import permissions, terms
-from filings.enums import OPEN_STATES, ApplicationKind, ApplicationState
-from filings.models import Application, Filing
+from filings.enums import OPEN_STATES, ApplicationKind, ApplicationState, FilingState
+from filings.models import ENDS_ON_SERVICE, Application, Filing, holding
 from filings.workflow import records, steps
-
-# What ends a renewal in writing does so when it is served: the transition and its paper.
-ENDS_ON_SERVICE = {"refuse": "refusal", "decline": "decline"}
-
 
 def lock(filing_id: str) -> Filing:
     """Return a filing's row, locked. Always before the applications about it."""
@@ -42,6 +40,15 @@ def kin_of_filing(filing_id: str) -> list[tuple[str, str]]:
     """The applications open about a filing."""
     found = Application.objects.filter(filing_id=filing_id, state__in=OPEN_STATES).values_list("pk", flat=True)
     return [("filings.application", str(pk)) for pk in found]
+
+
+def settle_agency(agency: Organisation, on: datetime.date) -> None:
+    """Carry out what has lapsed of an agency's filings and applications before a day: what is open, and what is in
+    force, is asked of the law and not of the last sweep."""
+    for filing in agency.filings.filter(state=FilingState.ACTIVE):
+        lapses.settle(*matter_key(filing), on)
+    for application in agency.applications.filter(state__in=OPEN_STATES):
+        lapses.settle(*matter_key(application), on)
 
 
 def audience(clock: Clock) -> list[Concerned]:
@@ -145,11 +152,12 @@ def decision_served(document: OfficialDocument, served_on: datetime.date, on: da
 
 
 def release(application: Application, *, on: datetime.date, today: datetime.date) -> None:
-    """Hold the filing open no longer; where its last day is over it expires on the day the renewal ended."""
+    """Hold the filing open no longer, unless another timely renewal does; where its last day is over it expires on the
+    day the renewal ended."""
     if application.kind != ApplicationKind.RENEWAL or application.filing is None:
         return
     filing = Filing.objects.get(pk=application.filing.pk)
-    if not filing.held_open:
+    if not filing.held_open or holding(today).filter(filing=filing).exclude(pk=application.pk).exists():
         return
     filing.held_open = False
     filing.save(update_fields=["held_open"])

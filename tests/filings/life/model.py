@@ -114,6 +114,7 @@ class Case:
     clocks: dict[str, tuple[datetime.date, datetime.date]] = field(default_factory=dict)
     overridden: set[str] = field(default_factory=set)
     unserved: bool = False  # refused or declined, and the paper has not been served yet
+    moot: bool = False  # another renewal has begun a new term since
 
     @property
     def open(self) -> bool:
@@ -123,7 +124,12 @@ class Case:
     def holds(self) -> bool:
         """A timely renewal not ended yet: a refusal and a decline end it on service."""
         handed_in = self.open and self.state != "draft"
-        return self.kind == "renewal" and not self.late and (handed_in or self.unserved)
+        return self.kind == "renewal" and not self.late and not self.moot and (handed_in or self.unserved)
+
+    @property
+    def holds_until(self) -> datetime.date:
+        """The last day on which it holds as things stand: a correction not answered by its last day ends it."""
+        return self.clocks["correction"][1] if "correction" in self.clocks else NEVER
 
 
 class Model:
@@ -157,8 +163,8 @@ class Model:
 
     def in_force(self, filing: Filing, day: datetime.date) -> bool:
         """Whether it is in force on a day, as things stand now."""
-        last = filing.last or (NEVER if self.held(filing) else filing.until)
-        return filing.valid_from <= day <= last
+        held = [case.holds_until for case in self.about(filing) if case.holds]
+        return filing.valid_from <= day <= (filing.last or max([filing.until, *held]))
 
     def receipt(self, filing: Filing, day: datetime.date) -> Receipt | None:
         """The receipt that counts on a day: the newest of the newest term that has begun."""
@@ -361,10 +367,14 @@ class Model:
             elif key in says:
                 gone = set(before[0]) - set(after[0]), before[1] - after[1]
                 says[key] = narrowed(says[key], levels=gone[0], sites=gone[1])
+                if not says[key][0]:
+                    del says[key]
         for key in case.asked:
             if key.startswith("occ:") and key not in granted:
                 says.pop(key, None)
         filing.versions = [one for one in filing.versions if one[0] < filing.term_from]
         filing.versions.append((filing.term_from, says))
         filing.receipts.append(Receipt(filing.term_from, filing.until))
+        for other in self.about(filing):
+            other.moot = other.kind == "renewal"
         return filing

@@ -514,8 +514,37 @@ def boundary(driver: Driver, who: str, number: int) -> None:
     offset, place = number % 3 - 1, number // 3
     ahead = sorted(_milestones(driver, who))
     if ahead:
-        day = ahead[place % len(ahead)] + offset * ONE_DAY
-        driver.pass_days(max(0, (day - driver.day).days))
+        _go_to(driver, ahead[place % len(ahead)] + offset * ONE_DAY)
+
+
+def _go_to(driver: Driver, day: datetime.date) -> None:
+    driver.pass_days(max(0, (day - driver.day).days))
+
+
+def _current(driver: Driver, who: str):
+    return next((one for one in reversed(driver.model.filings) if one.agency == who), None)
+
+
+@operation(lambda driver, who: driver.model.filing_of(who, driver.day) is not None)
+def opens(driver: Driver, who: str, number: int) -> None:
+    """Go on to the day on which the agency's renewal opens, or so many days after it."""
+    if filing := _current(driver, who):
+        _go_to(driver, filing.until + (number - OPENING) * ONE_DAY)
+
+
+@operation(lambda driver, who: driver.model.filing_of(who, driver.day) is not None)
+def timely(driver: Driver, who: str, number: int) -> None:
+    """Go on to the last day for a timely renewal, or so many days after it."""
+    if filing := _current(driver, who):
+        _go_to(driver, filing.until + (number - TIMELY) * ONE_DAY)
+
+
+@operation(lambda driver, who: driver.model.filing_of(who, driver.day) is not None)
+def end(driver: Driver, who: str, number: int) -> None:
+    """Go on to the last day of the agency's term, or so many days after it."""
+    if filing := _current(driver, who):
+        until = filing.terms(driver.day)[0][1] if filing.valid_from <= driver.day else filing.until
+        _go_to(driver, until + number * ONE_DAY)
 
 
 def _milestones(driver: Driver, who: str) -> set[datetime.date]:

@@ -31,11 +31,12 @@ hold(filing_id, since, until) AS (
             AND d.matter_id = CAST(a.id AS varchar(40))), %(never)s)
         WHEN a.state IN {OPEN} THEN COALESCE((
             SELECT c.due_on FROM deadlines_clock c WHERE c.matter_type = 'filings.application'
-            AND c.matter_id = CAST(a.id AS varchar(40)) AND c.kind = 'correction' AND c.state = 'running'
-            AND c.due_on < %(today)s), %(never)s)
+            AND c.matter_id = CAST(a.id AS varchar(40)) AND c.kind = 'correction' AND c.state = 'running'), %(never)s)
         ELSE a.first_submitted_on END
     FROM filings_application a
     WHERE a.kind = 'renewal' AND NOT a.late AND a.first_submitted_on IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM filings_application n WHERE n.filing_id = a.filing_id AND n.kind = 'renewal'
+        AND n.state = 'approved' AND n.id > a.id)
 )"""
 
 # In force: from the grant through every term that a receipt names, and as long as a timely renewal holds it; never from
