@@ -20,6 +20,7 @@ from filings.enums import OPEN_STATES, ApplicationKind, ApplicationState, Filing
 from filings.models import ENDS_ON_SERVICE, Application, Filing, holding
 from filings.workflow import records, steps
 
+
 def lock(filing_id: str) -> Filing:
     """Return a filing's row, locked. Always before the applications about it."""
     return Filing.objects.select_for_update(of=("self",)).get(pk=filing_id)
@@ -163,3 +164,5 @@ def release(application: Application, *, on: datetime.date, today: datetime.date
     filing.save(update_fields=["held_open"])
     if clocks.running(filing, "validity") is None:
         expire(filing, actor=system(CLOCK_ACTOR, today), on=max(on, filing.valid_until))
+    else:
+        records.publish(filing, on)

@@ -13,8 +13,8 @@ from core.accounts.models import Organisation
 from core.calendars.calendar import digest
 from core.calendars.models import CalendarDay, CalendarYear, DayKind, YearStatus
 from core.documents.models import Upload
-from core.refusals import Refused
 from core.reference.models import Area, Occupation
+from core.refusals import Refused
 from filings import changes, quota, workflow
 from filings.models import Application, Filing, Receipt, in_force
 from registry.verification import by_code
@@ -251,7 +251,10 @@ class Driver:
             if Filing.objects.get(pk=one.pk).held_open and not model.held(one):
                 continue  # a hold that ran out by a lapse alone is published when the lapse is carried out
             for place, row in enumerate(rows[one.pk]):
-                for day in {self.day, *(receipt.valid_from for receipt in one.receipts if receipt.valid_from > self.day)}:
+                for day in {
+                    self.day,
+                    *(receipt.valid_from for receipt in one.receipts if receipt.valid_from > self.day),
+                }:
                     found = by_code(row.document.code, day).finding.standing.value
                     same(found, self.standing(one, place, day), f"receipt {place} of {one.pk} on {day}")
 

@@ -34,11 +34,7 @@ def narrowed(occupation: Any, *, levels: Iterable[int] = (), sites: Iterable[str
 
 
 def differences(before: Items, after: Items) -> dict[str, tuple[Any, Any]]:
-    return {
-        key: (before.get(key), after.get(key))
-        for key in {*before, *after}
-        if before.get(key) != after.get(key)
-    }
+    return {key: (before.get(key), after.get(key)) for key in {*before, *after} if before.get(key) != after.get(key)}
 
 
 def only_narrows(key: str, before: Any, after: Any) -> bool:
@@ -184,9 +180,7 @@ class Model:
         return found
 
     def taken(self, occupation: str, area: str, day: datetime.date) -> int:
-        return sum(
-            (occupation, area) in self.takes(one.at(day)) for one in self.filings if self.in_force(one, day)
-        )
+        return sum((occupation, area) in self.takes(one.at(day)) for one in self.filings if self.in_force(one, day))
 
     def filed(self, day: datetime.date) -> int:
         return sum(self.in_force(one, day) for one in self.filings)
@@ -283,9 +277,7 @@ class Model:
 
     def approve(self, case: Case, granted: Iterable[str], on: datetime.date) -> Filing:
         granted = set(granted)
-        filing = {"initial": self._create, "change": self._change, "renewal": self._renew}[case.kind](
-            case, granted, on
-        )
+        filing = {"initial": self._create, "change": self._change, "renewal": self._renew}[case.kind](case, granted, on)
         case.state = "approved"
         case.clocks.clear()
         return filing

@@ -90,7 +90,6 @@ class LifeMachine(Driver, RuleBasedStateMachine):
         go(self, f"{name}:{who}:{number}")
 
 
-
 def go(driver: Driver, way: str) -> None:
     """Go a way word by word."""
     for word in way.split():
@@ -133,6 +132,7 @@ def test_what_was_found(machine):
             walk(machine, way)
         except BaseException as failure:
             import traceback
+
             failures.append(way + "\n" + "".join(traceback.format_exception(failure))[-1200:])
     assert not failures, "\n=====\n".join(failures)
 
