@@ -111,13 +111,13 @@ def _left_out(matter: Application, wanted: list[grants.Grant]) -> dict[str, tupl
     when it handed it in, and what is not granted of the rest."""
     gone: dict[str, tuple[set[int], set[int]]] = {}
     for item in matter.change_items.filter(key__startswith=changes.OCCUPATION):
-        after = item.after or {"levels": [], "sites": []}
-        levels, sites = (set(item.before[part]) - set(after[part]) for part in ("levels", "sites"))
+        before, after = ({"levels": [], "sites": [], **(said or {})} for said in (item.before, item.after))
+        levels, sites = (set(before[part]) - set(after[part]) for part in ("levels", "sites"))
         gone[item.key.removeprefix(changes.OCCUPATION)] = levels, {changes.site_number(site) for site in sites}
     granted = {one.occupation: one for one in wanted}
     for row in matter.scope.prefetch_related("sites"):
         levels, sites = gone.setdefault(row.occupation_id, (set(), set()))
         one = granted.get(row.occupation_id)
         levels.update(ALL_LEVELS if one is None else set(row.levels) - set(one.levels))
-        sites.update(site.filing_site_id for site in row.sites.all() if one is None or site not in one.sites)
+        sites.update(site.filing_site_id or 0 for site in row.sites.all() if one is None or site not in one.sites)
     return gone

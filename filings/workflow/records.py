@@ -48,7 +48,9 @@ def issue_receipts(step: Step, filing: Filing, on: datetime.date, *, partial: bo
 
 
 def publish(filing: Filing, on: datetime.date) -> None:
-    """Publish the whole record anew, for each term with the newest receipt of it. The registry reads the newest."""
+    """Publish the whole record anew, for each term with the newest receipt of it. The registry reads the newest: what
+    takes effect in hindsight (a refusal served some days ago) is not published under an earlier day than the last."""
+    day = max(on, publications.last_day("filing", filing) or on)
     filing.published += 1
     filing.save(update_fields=["published"])
     for term in terms(filing, on):
@@ -59,7 +61,7 @@ def publish(filing: Filing, on: datetime.date) -> None:
             title=filing.name,
             content=record(filing, receipt.document, term),
             matter=filing,
-            on=on,
+            on=day,
         )
 
 
