@@ -20,7 +20,7 @@ from filings.models.filing import (
     FilingScope,
     FilingSite,
     Receipt,
-    holding,
+    renewals_holding,
     in_force,
     standing,
 )
@@ -56,7 +56,7 @@ __all__ = [
     "StateField",
     "TrainingRecord",
     "UrgentOccupation",
-    "holding",
+    "renewals_holding",
     "in_force",
     "standing",
 ]

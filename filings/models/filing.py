@@ -19,7 +19,7 @@ from filings.models.application import Application, StateField
 ENDS_ON_SERVICE = {ApplicationState.REFUSED: "refusal", ApplicationState.DECLINED: "decline"}
 
 
-def holding(on: datetime.date) -> QuerySet[Application]:
+def renewals_holding(on: datetime.date) -> QuerySet[Application]:
     """Return the timely renewals that hold their filing open on a day (M14): undecided, their correction not run out by
     then, swept or not (M10); or refused or declined by a paper that has not been served."""
     mine = {"matter_type": "filings.application", "matter_id": Cast(OuterRef("pk"), models.CharField())}
@@ -49,7 +49,7 @@ def in_force(on: datetime.date, filing: str = "") -> Q:
     def where(**fields: object) -> Q:
         return Q(**{f"{filing}{name}": value for name, value in fields.items()})
 
-    held = where(held_open=True) & Exists(holding(on).filter(filing=OuterRef(f"{filing}pk")))
+    held = where(held_open=True) & Exists(renewals_holding(on).filter(filing=OuterRef(f"{filing}pk")))
     lasting = where(state=FilingState.ACTIVE) & (where(valid_until__gte=on) | held)
     expired_later = where(state=FilingState.EXPIRED, ended_on__gte=on)
     return where(valid_from__lte=on) & (lasting | expired_later | where(ended_on__gt=on))
@@ -119,7 +119,7 @@ class Filing(FSMModelMixin, models.Model):
 
     def held(self, on: datetime.date) -> bool:
         """Whether a timely renewal holds it open on a day."""
-        return self.held_open and holding(on).filter(filing=self).exists()
+        return self.held_open and renewals_holding(on).filter(filing=self).exists()
 
     @transition(state, source=FilingState.ACTIVE, target=FilingState.ACTIVE, permission=permissions.clock)
     def hold(self) -> None: ...
