@@ -184,7 +184,8 @@ def _apply_site(filing: Filing, item: ChangeItem, made: dict[str, FilingSite], o
     new = FilingSite.objects.create(
         filing=filing, name=item.after["name"], area_id=item.after["area"], address=item.after["address"], since=on
     )
-    made[item.key] = new
+    made[item.key] = item.made = new
+    item.save(update_fields=["made"])
     # Occupations that stay as they are move along with a site that changed.
     for row in old.scope.filter(standing(on)) if old is not None else ():
         new.scope.add(row)

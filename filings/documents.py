@@ -110,7 +110,8 @@ RECEIPT = Series(
     template="papers/receipt.html",
     # scope: [{code, occupation, levels: [5, 4], sites: [name]}]; sites: [{name, area, address}]
     fields=(*_MATTER, "agency", "credit_code", "filing_code", "address", "valid_from", "valid_until", "scope"),
-    optional=("sites", "partial"),
+    # ruling: what a new receipt rests on where no application was granted (filings.undoing.ruling)
+    optional=("sites", "partial", "ruling"),
     public=True,
 )
 WITHDRAWAL = Series(
@@ -120,6 +121,25 @@ WITHDRAWAL = Series(
     template="papers/withdrawal.html",
     fields=(*_MATTER, "withdrawn_on"),
     optional=("submitted_on", "reason"),
+)
+
+_SET_ASIDE = ("authority", "ruling_number", "ruled_on", "orders", "decision", "decided_on", "papers")
+RESUMPTION = Series(
+    key="resumption",
+    title="恢复办理通知书",
+    word="职评复",
+    template="papers/resumption.html",
+    # papers: those of the decision set aside, in words; clock: the period's key, fresh from resumed_on
+    fields=(*_MATTER, *_SET_ASIDE, "state", "resumed_on", "clock", "last_day"),
+)
+REVOCATION = Series(
+    key="revocation",
+    title="撤销备案决定通知书",
+    word="职评撤备",
+    template="papers/revocation.html",
+    # effects: what becomes of the filing, a sentence each
+    fields=(*_MATTER, *_SET_ASIDE, "effects", *_REMEDIES),
+    adverse=True,
 )
 
 SERIES = (
@@ -136,4 +156,6 @@ SERIES = (
     PARTIAL_REFUSAL,
     RECEIPT,
     WITHDRAWAL,
+    RESUMPTION,
+    REVOCATION,
 )

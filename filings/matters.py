@@ -9,16 +9,16 @@ from core.clock.words import in_words
 from core.deadlines import lapses, reminders
 from core.deadlines.audience import Concerned, register_audience
 from core.deadlines.models import Clock, ClockState
-from core.documents import access, service
+from core.documents import access, service, verification
 from core.documents import series as document_series
 from core.notifications import outbox
 from core.publications import register as publications
 from core.workflow.spec import MatterSpec, TransitionSpec, register
-from filings import conditions, documents, permissions, workflow
+from filings import conditions, documents, permissions, undoing, workflow
 from filings.freezing import freeze, freeze_filing
 from filings.models import Application, Claim, Filing, QuotaDecision
 from filings.reminders import remind_of_renewal
-from filings.workflow import assessing, correcting, life, places, receiving, recommending, serving, steps
+from filings.workflow import assessing, correcting, life, places, receiving, recommending, serving, setting_aside, steps
 from filings.workflow.claims import has_papers, has_reason
 from regulation.periods import PERIODS
 
@@ -109,6 +109,14 @@ _TRANSITIONS = (
         propose=_proposer(permissions.is_centre_handler),
     ),
     TransitionSpec("withdraw", "撤回申请", "M9", workflow.withdraw, conditions.nothing),
+    TransitionSpec(
+        "set_aside",
+        "依裁决恢复办理",
+        "行政复议法、行政诉讼法",
+        setting_aside.set_aside,
+        conditions.set_aside,
+        propose=_proposer(permissions.is_undoing_handler),
+    ),
     TransitionSpec("abandon", "视为放弃", "M10", correcting.abandon, conditions.nothing, clock=True),
     TransitionSpec("deem_accepted", "视为受理", "M10", receiving.deem_accepted, conditions.nothing, clock=True),
     TransitionSpec("close", "终结", "M14", life.close, conditions.nothing, clock=True),
@@ -118,6 +126,8 @@ _TRANSITIONS = (
 _FILING_TRANSITIONS = (
     TransitionSpec("hold", "延续办理中继续有效", "M14", life.end_of_validity, conditions.nothing, clock=True),
     TransitionSpec("expire", "失效", "M14", life.expire, conditions.nothing, clock=True),
+    TransitionSpec("revoke", "撤销", "行政复议法、行政诉讼法", life.revoke, conditions.nothing, clock=True),
+    TransitionSpec("restore", "恢复有效", "行政复议法、行政诉讼法", life.restore, conditions.restore, clock=True),
 )
 
 _CLAIM_TRANSITIONS = (
@@ -218,6 +228,7 @@ def register_all() -> None:
                 "abandon": [life.renewal_over],
                 "refuse": [life.renewal_decided],
                 "decline": [life.renewal_decided],
+                "set_aside": [life.taken_up],
             },
         )
     )
@@ -230,7 +241,7 @@ def register_all() -> None:
             freeze=freeze_filing,
             may_view=permissions.may_view_filing,
             link=lambda filing: f"/filings/{filing.pk}/",
-            reactions={"hold": [life.publish], "expire": [life.publish]},
+            reactions={name: [life.publish] for name in ("hold", "expire", "revoke", "restore")},
         )
     )
     register(
@@ -287,6 +298,7 @@ def register_all() -> None:
     reminders.register_further(serving.remind_to_record)
     reminders.register_further(remind_of_renewal)
     access.register(APPLICATION, _may_read)
+    verification.register_undone(APPLICATION, undoing.of_paper)
     access.register(CLAIM, _may_read_claim)
     publications.declare("quota", "年度名额", fields=("year", "places", "source"))
     publications.declare("urgent", "急需紧缺目录", fields=("items",))
@@ -310,5 +322,6 @@ def register_all() -> None:
             "state",
             "held_open",
             "ended_on",
+            "ruling",
         ),
     )

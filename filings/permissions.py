@@ -190,6 +190,14 @@ def is_renewal(actor: Actor, application: Any) -> bool:
     return application.kind == ApplicationKind.RENEWAL
 
 
+@rules.predicate
+def is_undoing_handler(actor: Actor, application: Any) -> bool:
+    """A handler of the office whose decision a ruling sets aside: the receiving one before acceptance, else the
+    centre."""
+    before_acceptance = application.state in (ApplicationState.DECLINED, ApplicationState.ABANDONED)
+    return bool((is_receiving_handler if before_acceptance else is_centre_handler).test(actor, application))
+
+
 def fsm(predicate: Any) -> Callable[[Any, Any], bool]:
     """Turn a predicate round for the FSM, which asks (instance, user)."""
 

@@ -18,10 +18,12 @@ from filings.conditions.common import consents, nothing
 from filings.conditions.deciding import approve, refuse
 from filings.conditions.receiving import accept, decline, extend_correction, request_correction, resubmit
 from filings.conditions.recommending import give_late_opinion, give_opinion, recommend, request_opinion
+from filings.conditions.setting_aside import RULING, restore, ruling, set_aside
 from filings.conditions.submitting import renewal_window, submit
 
 __all__ = [
     "QUALIFICATION",
+    "RULING",
     "accept",
     "approve",
     "confirm_items",
@@ -40,7 +42,10 @@ __all__ = [
     "request_correction",
     "request_opinion",
     "request_override",
+    "restore",
     "resubmit",
+    "ruling",
+    "set_aside",
     "start_assessment",
     "submit",
     "supply_supplements",

@@ -17,6 +17,7 @@ from filings.models.claim import Claim
 from filings.models.filing import Filing, FilingScope, FilingSite, Receipt, in_force, standing
 from filings.models.loops import Opinion, Request, RequestItem
 from filings.models.quota import CapOverride, QuotaDecision, QuotaYear, SerialBlock, UrgentOccupation
+from filings.models.setting_aside import SettingAside
 
 __all__ = [
     "Application",
@@ -41,6 +42,7 @@ __all__ = [
     "ScopeItem",
     "Score",
     "SerialBlock",
+    "SettingAside",
     "Site",
     "StaffMember",
     "StateField",

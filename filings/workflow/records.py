@@ -1,6 +1,7 @@
 """What is published of a filing: its allow-listed public record (declared in filings/matters.py), and its receipts."""
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Q
@@ -16,11 +17,19 @@ from filings.workflow import steps
 from regulation.codes import level_range_text
 
 
-def issue_receipts(step: Step, filing: Filing, on: datetime.date, *, partial: bool = False) -> list[OfficialDocument]:
+def issue_receipts(
+    step: Step,
+    filing: Filing,
+    on: datetime.date,
+    *,
+    partial: bool = False,
+    ruling: Mapping[str, Any] | None = None,
+) -> list[OfficialDocument]:
     """Issue a receipt (M12) for the term that runs and the one to come, and publish the record with each; a renewal
     granted ahead leaves the receipt of the old term as it is.
 
-    A receipt given before is superseded from the first day of the new one. Returns the papers, the newest last.
+    A receipt given before is superseded from the first day of the new one. ruling: what it is issued upon, where no
+    application was granted (filings.undoing.ruling). Returns the papers, the newest last.
     """
     centre = steps.centre()
     assert centre is not None
@@ -34,6 +43,7 @@ def issue_receipts(step: Step, filing: Filing, on: datetime.date, *, partial: bo
             variant=str(number or ""),
             **contents.receipt(filing, term),
             partial=partial,
+            **({"ruling": dict(ruling)} if ruling else {}),
         )
         for earlier, since in (
             (Q(valid_from=term.valid_from), on),
@@ -43,12 +53,15 @@ def issue_receipts(step: Step, filing: Filing, on: datetime.date, *, partial: bo
             filing.receipts.filter(earlier, in_use).update(superseded_on=since)
         Receipt.objects.create(filing=filing, document=paper, valid_from=term.valid_from, valid_until=term.valid_until)
         issued.append(paper)
-    publish(filing, on)
+    publish(filing, on, ruling=ruling)
     return issued
 
 
-def publish(filing: Filing, on: datetime.date) -> None:
-    """Publish the whole record anew, for each term with the newest receipt of it. The registry reads the newest."""
+def publish(filing: Filing, on: datetime.date, *, ruling: Mapping[str, Any] | None = None) -> None:
+    """Publish the whole record anew, for each term with the newest receipt of it. The registry reads the newest.
+
+    ruling: what brought the record about, where it was a ruling.
+    """
     filing.published += 1
     filing.save(update_fields=["published"])
     for term in terms(filing, on):
@@ -57,7 +70,7 @@ def publish(filing: Filing, on: datetime.date) -> None:
             "filing",
             key=f"filing:{filing.pk}:{filing.published}:{term.valid_from}",
             title=filing.name,
-            content=record(filing, receipt.document, term),
+            content=record(filing, receipt.document, term) | ({"ruling": dict(ruling)} if ruling else {}),
             matter=filing,
             on=on,
         )

@@ -246,9 +246,11 @@ def test_a_change_between_a_renewal_and_its_new_term_keeps_what_the_renewal_left
 
 def test_only_the_clock_holds_or_ends_a_filing(world):
     filing = filed(world)
-    methods = ("hold", "expire")
+    methods = {"hold": "active", "expire": "active", "revoke": "active", "restore": "expired"}
     assert set(methods) == set(spec_for("filings.filing").transitions)
-    for name in methods:
+    for name, source in methods.items():
+        Filing.objects.update(state=source, ended_on=END if source == "expired" else None)
+        filing = Filing.objects.get()
         assert may(getattr(filing, name), system("期限时钟", END))
         for role in ROLES[:-1]:
             assert not may(getattr(filing, name), world.actor(role, END)), (name, role)
