@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from core.accounts.models import Organisation, OrganisationKind
-from core.deadlines.models import Clock
 from core.reference.models import AreaKind
 from filings import changes, parts
 from filings.enums import ApplicationState, RulingAuthority
@@ -86,7 +85,7 @@ def _government(issuer: Organisation) -> str:
 
 def receipt(filing: Filing, term: Term) -> dict[str, Any]:
     """Return the content of the receipt (M12) for a term: name, filing code, address, scope, validity."""
-    rows = filing.scope.filter(standing(term.since)).select_related("occupation").prefetch_related("sites")
+    rows = filing.scope_on(term.since).select_related("occupation")
     return {
         "agency": filing.name,
         "credit_code": filing.credit_code,
@@ -158,13 +157,14 @@ def resumption(
     papers: Iterable[Any],
     state: str,
     on: datetime.date,
-    clock: Clock,
+    clock: str,
+    last_day: datetime.date,
 ) -> dict[str, Any]:
     """Return what the notice says by which a matter is taken up again: the state it is in, and by when it is due."""
     return {
         **_ruling(matter, data, decided, papers),
         "state": ApplicationState(state).label,
         "resumed_on": on,
-        "clock": clock.kind,
-        "last_day": clock.due_on,
+        "clock": clock,
+        "last_day": last_day,
     }

@@ -16,9 +16,9 @@ from core.publications import register as publications
 from core.workflow.spec import MatterSpec, TransitionSpec, register
 from filings import conditions, documents, permissions, undoing, workflow
 from filings.freezing import freeze, freeze_filing
-from filings.models import Application, Claim, Filing, QuotaDecision
+from filings.models import Application, Claim, ClericalCorrection, Filing, QuotaDecision
 from filings.reminders import remind_of_renewal
-from filings.workflow import assessing, correcting, life, places, receiving, recommending, serving, setting_aside, steps
+from filings.workflow import assessing, clerical, correcting, life, places, receiving, recommending, serving, setting_aside, steps
 from filings.workflow.claims import has_papers, has_reason
 from regulation.periods import PERIODS
 
@@ -26,6 +26,7 @@ APPLICATION = "filings.application"
 CLAIM = "filings.claim"
 FILING = "filings.filing"
 QUOTA = "filings.quotadecision"
+CORRECTION = "filings.clericalcorrection"
 
 
 def _proposer(predicate: Any) -> Any:
@@ -140,6 +141,23 @@ _QUOTA_TRANSITIONS = (
         "set_quota", "设定年度名额", "M37", places.set_quota, places.against_quota, propose=places.is_quota_proposer
     ),
 )
+
+
+_CORRECTION_TRANSITIONS = (
+    TransitionSpec(
+        "correct_paper",
+        "更正文书",
+        "",
+        clerical.correct_paper,
+        conditions.correct_paper,
+        propose=_proposer(permissions.is_correcting_handler),
+    ),
+)
+
+
+def _lock_filing_of_correction(correction_id: str) -> None:
+    correction = ClericalCorrection.objects.get(pk=correction_id)
+    life.lock_filing_of(str(correction.application_id))
 
 
 def _lock_application(matter_id: str) -> Application:
@@ -266,6 +284,18 @@ def register_all() -> None:
             link=lambda decision: "/bureau/quota/",
         )
     )
+    register(
+        MatterSpec(
+            matter_type=CORRECTION,
+            model=ClericalCorrection,
+            label="文书更正",
+            transitions={t.name: t for t in _CORRECTION_TRANSITIONS},
+            freeze=clerical.freeze_correction,
+            may_view=permissions.may_view_correction,
+            link=lambda correction: f"/corrections/{correction.pk}/",
+            lock_first=_lock_filing_of_correction,
+        )
+    )
     lapses.register(
         APPLICATION,
         lapses.LapseRules(
@@ -323,5 +353,6 @@ def register_all() -> None:
             "held_open",
             "ended_on",
             "ruling",
+            "corrects",
         ),
     )

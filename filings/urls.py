@@ -13,6 +13,7 @@ from filings.views import (
     marks,
     part_marks,
     queue,
+    rulings,
     shared,
 )
 
@@ -29,6 +30,7 @@ urlpatterns = [
     path("applications/<int:pk>/experts/", centre.assign_expert, name="assign-expert"),
     path("applications/<int:pk>/experts/<int:task>/withdraw/", centre.withdraw_expert, name="withdraw-expert"),
     path("applications/<int:pk>/qualification/", centre.upload_qualification, name="qualification"),
+    path("applications/<int:pk>/ruling/", rulings.upload_ruling, name="ruling"),
     path("applications/<int:pk>/visit/", centre.record_visit, name="record-visit"),
     path("applications/<int:pk>/report/", centre.write_report, name="write-report"),
     path("filings/<int:pk>/", filing.filing, name="filing"),

@@ -73,6 +73,7 @@ class Record:
     scope: tuple[ScopeItem, ...]
     sites: tuple[Site, ...]
     ruling: Ruling | None = None
+    corrects: str = ""
 
     @property
     def areas(self) -> frozenset[str]:
@@ -215,6 +216,7 @@ def read(row: Publication) -> Record:
             Site(site["name"], site["area"], site.get("area_code", ""), site["address"]) for site in content["sites"]
         ),
         ruling=_ruling(content.get("ruling")),
+        corrects=content.get("corrects", ""),
     )
 
 
@@ -251,6 +253,8 @@ def _label(before: Record | None, after: Record) -> str:
         return "同意备案"
     if before.state in _ENDS:
         return "恢复备案"
+    if after.corrects:
+        return "更正备案回执"
     if after.ruling is not None:
         return f"“{after.ruling.decision}”被{after.ruling.authority}撤销"
     if after.held_open != before.held_open and after.valid_until == before.valid_until:

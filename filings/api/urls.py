@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from filings.api import applications, assessment, claims, filings, materials, places, reference, rows, transitions
+from filings.api import applications, assessment, claims, filings, materials, places, reference, rows, rulings, transitions
 
 application_patterns = [
     path("", applications.ApplicationList.as_view()),
@@ -30,6 +30,8 @@ application_patterns = [
     path("<int:pk>/assessment/experts/<int:task>/withdraw/", assessment.WithdrawExpert.as_view()),
     path("<int:pk>/assessment/visit/", assessment.Visit.as_view()),
     path("<int:pk>/assessment/report/", assessment.Report.as_view()),
+    path("<int:pk>/ruling/", rulings.Ruling.as_view()),
+    path("<int:pk>/settings-aside/", rulings.SettingsAside.as_view()),
     path("<int:pk>/transitions/", transitions.Transitions.as_view()),
     *transitions.patterns(),
 ]

@@ -14,6 +14,7 @@ from filings.conditions.assessing import (
     start_assessment,
     supply_supplements,
 )
+from filings.conditions.clerical import correct_paper
 from filings.conditions.common import consents, nothing
 from filings.conditions.deciding import approve, refuse
 from filings.conditions.receiving import accept, decline, extend_correction, request_correction, resubmit
@@ -28,6 +29,7 @@ __all__ = [
     "approve",
     "confirm_items",
     "consents",
+    "correct_paper",
     "decline",
     "extend_correction",
     "give_late_opinion",

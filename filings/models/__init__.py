@@ -14,6 +14,7 @@ from filings.models.application import (
 from filings.models.assessment import Assessment, Criterion, ExpertTask, Score
 from filings.models.changes import ChangeItem
 from filings.models.claim import Claim
+from filings.models.clerical import ClericalCorrection
 from filings.models.filing import Filing, FilingScope, FilingSite, Receipt, in_force, standing
 from filings.models.loops import Opinion, Request, RequestItem
 from filings.models.quota import CapOverride, QuotaDecision, QuotaYear, SerialBlock, UrgentOccupation
@@ -25,6 +26,7 @@ __all__ = [
     "CapOverride",
     "ChangeItem",
     "Claim",
+    "ClericalCorrection",
     "Criterion",
     "ExpertTask",
     "Filing",

@@ -94,6 +94,11 @@ class Filing(FSMModelMixin, models.Model):
             lasting = on < self.ended_on or (self.state == FilingState.EXPIRED and on == self.ended_on)
         return self.valid_from <= on and lasting
 
+    def scope_on(self, on: datetime.date) -> "models.QuerySet[FilingScope]":
+        """Its occupations that stand on a day, each with those of its sites that do."""
+        sites = models.Prefetch("sites", FilingSite.objects.filter(standing(on)))
+        return self.scope.filter(standing(on)).prefetch_related(sites)
+
     @transition(state, source=FilingState.ACTIVE, target=FilingState.ACTIVE, permission=permissions.clock)
     def hold(self) -> None: ...
 

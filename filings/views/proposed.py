@@ -7,11 +7,12 @@ from django.urls import reverse
 from django_fsm import has_transition_perm
 
 from core.accounts.actors import Actor
+from core.clock.words import in_words
 from core.workflow import proposals
 from core.workflow.models import Proposal
 from core.workflow.spec import spec_for
 from filings import asked, changes, grants
-from filings.enums import ApplicationKind
+from filings.enums import ApplicationKind, RulingAuthority
 from filings.models import Application
 from filings.views import evidence, previews
 from filings.views.common import MATTER
@@ -49,8 +50,23 @@ def said(proposal: Proposal, application: Application) -> list[dict[str, Any]]:
         what = f"{area} {names.get(code, code)}" if code else "全市社评机构"
         word = "同意" if granted else "不同意"
         lines.append({"term": f"{word}超出名额：{what}", "text": payload.get("reason", "")})
+    if proposal.transition == "set_aside":
+        lines += _ruling(payload, application)
     if proposal.reason:
         lines.append({"term": "提议说明", "text": proposal.reason})
+    return lines
+
+
+def _ruling(payload: dict[str, Any], application: Application) -> list[dict[str, Any]]:
+    """What a ruling says, and what follows of it; once decided the matter itself says the latter."""
+    day = in_words(datetime.date.fromisoformat(payload["ruled_on"]))
+    authority = RulingAuthority(payload["authority"]).label
+    lines = [
+        {"term": "裁决", "text": f"{authority}{payload['number']}，{day}"},
+        {"term": "裁决内容", "text": payload["orders"]},
+    ]
+    if payload.get("certificates_stand") is False:
+        lines.append({"term": "已有证书", "text": "按裁决内容处理"})
     return lines
 
 
@@ -71,6 +87,6 @@ def row(found: Proposal, application: Application, actor: Actor) -> dict[str, An
         "lines": said(found, application),
         "own": own and is_open,
         "decides": is_open and not bound and has_transition_perm(getattr(application, found.transition), actor),
-        "papers": previews.papers_of(found.transition, found.payload),
+        "papers": previews.papers_of(found.transition, found.payload, application),
         "preview_url": reverse("filings:proposal-preview", args=[found.pk]),
     }

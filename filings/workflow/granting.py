@@ -83,11 +83,11 @@ def renew(matter: Application, wanted: list[grants.Grant], on: datetime.date) ->
     filing.held_open = False
     filing.save()
     kept = {one.occupation: one for one in wanted}
-    for row in filing.scope.filter(standing(filing.term_from)).prefetch_related("sites"):
+    for row in filing.scope_on(filing.term_from):
         one = kept.get(row.occupation_id)
         sites = {site.filing_site_id for site in one.sites} if one else set()
         staying = [site for site in row.sites.all() if site.pk in sites]
-        if one is not None and sorted(one.levels) == sorted(row.levels) and len(staying) == row.sites.count():
+        if one is not None and sorted(one.levels) == sorted(row.levels) and len(staying) == len(row.sites.all()):
             continue
         row.until = filing.term_from
         row.save(update_fields=["until"])

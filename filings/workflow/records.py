@@ -57,20 +57,23 @@ def issue_receipts(
     return issued
 
 
-def publish(filing: Filing, on: datetime.date, *, ruling: Mapping[str, Any] | None = None) -> None:
+def publish(
+    filing: Filing, on: datetime.date, *, ruling: Mapping[str, Any] | None = None, corrects: str = ""
+) -> None:
     """Publish the whole record anew, for each term with the newest receipt of it. The registry reads the newest.
 
-    ruling: what brought the record about, where it was a ruling.
+    ruling, corrects: what brought the record about, where it was a ruling, or the correction of a receipt.
     """
     filing.published += 1
     filing.save(update_fields=["published"])
+    why: dict[str, Any] = {"ruling": dict(ruling)} if ruling else {"corrects": corrects} if corrects else {}
     for term in terms(filing, on):
         receipt = filing.receipts.filter(valid_from=term.valid_from).latest("id")
         publications.publish(
             "filing",
             key=f"filing:{filing.pk}:{filing.published}:{term.valid_from}",
             title=filing.name,
-            content=record(filing, receipt.document, term) | ({"ruling": dict(ruling)} if ruling else {}),
+            content=record(filing, receipt.document, term) | why,
             matter=filing,
             on=on,
         )
@@ -78,7 +81,7 @@ def publish(filing: Filing, on: datetime.date, *, ruling: Mapping[str, Any] | No
 
 def record(filing: Filing, paper: OfficialDocument, term: Term) -> dict[str, Any]:
     """Return the public record of a filing in a term."""
-    rows = filing.scope.filter(standing(term.since)).select_related("occupation").prefetch_related("sites")
+    rows = filing.scope_on(term.since).select_related("occupation")
     return {
         "name": filing.name,
         "code": filing.code,

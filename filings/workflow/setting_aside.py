@@ -80,7 +80,8 @@ def set_aside(
         papers = _papers(matter)
         row = _keep(step, data, papers)
         clock = _start(step)
-        office = _office(matter)
+        office = permissions.office_of_decision(matter)
+        assert office is not None
         said: list[str] = []
         if matter.state == ApplicationState.APPROVED:
             said = undoing.effects(matter, on, certificates_stand=certificates_stand)
@@ -88,20 +89,12 @@ def set_aside(
             _clear(matter)
             content = contents.revocation(matter, data, decided, papers, said, office)
             steps.issue(step, "revocation", issuer=office, **content)
-        content = contents.resumption(matter, data, decided, papers, row.to_state, on, clock)
+        content = contents.resumption(matter, data, decided, papers, row.to_state, on, clock.kind, clock.due_on)
         steps.issue(step, "resumption", issuer=office, **content)
         step.payload.update(data, decision=decided, decided_on=matter.decided_on, kept=row.kept)
         matter.decided_on = None
         _tell(step, decided, office, clock)
     return application
-
-
-def _office(matter: Application) -> Organisation:
-    """The office whose decision it was: the receiving one before acceptance, else the centre."""
-    before_acceptance = matter.state in (ApplicationState.DECLINED, ApplicationState.ABANDONED)
-    office = steps.receiving(matter) if before_acceptance else steps.centre()
-    assert office is not None
-    return office
 
 
 def _papers(matter: Application) -> list[OfficialDocument]:
