@@ -233,7 +233,7 @@ def words(row: SettingAside) -> str:
 
 def of_paper(document: OfficialDocument) -> tuple[datetime.date, str] | None:
     """Return since when and why a paper of an application holds no longer, where a ruling undid it."""
-    row = document.settings_aside.order_by("id").first()
+    row = next(iter(document.settings_aside.all()), None)
     return (row.on, words(row)) if row else None
 
 

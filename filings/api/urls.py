@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from filings.api import applications, assessment, claims, filings, materials, places, reference, rows, rulings, transitions
+from filings.api import applications, assessment, claims, clerical, filings, materials, places, reference, rows, rulings, transitions
 
 application_patterns = [
     path("", applications.ApplicationList.as_view()),
@@ -13,6 +13,8 @@ application_patterns = [
     path("<int:pk>/timeline/", applications.Timeline.as_view()),
     path("<int:pk>/documents/", applications.Documents.as_view()),
     path("<int:pk>/documents/<int:document>/service/", materials.RecordService.as_view()),
+    path("<int:pk>/documents/<int:document>/correction/", clerical.CorrectPaper.as_view()),
+    path("<int:pk>/corrections/", clerical.Corrections.as_view()),
     path("<int:pk>/proposals/", applications.Proposals.as_view()),
     path("<int:pk>/materials/", materials.MaterialList.as_view()),
     path("<int:pk>/materials/<slug:material>/", materials.MaterialDetail.as_view()),

@@ -14,8 +14,10 @@ def correct_paper(correction: ClericalCorrection, *, actor: Actor, on: datetime.
     """The paper still stands; only words that may be corrected are, each says something else; of a receipt the filing
     still says what it printed."""
     document = correction.document
-    reasons = _against_paper(correction, on)
     known = {leaf.path: leaf for leaf in clerical.leaves(document)}
+    reasons = _against_paper(correction, on)
+    if not reasons and known.keys() >= {change["path"] for change in correction.changes}:
+        reasons = _against_filing(correction, on)
     if not known:
         text = f"《{document.title}》没有可以更正的文字：日期、期限、编码、等级和范围不能更正，应当依法另行处理。"
         reasons.append(Reason("not_correctable", text))
@@ -38,10 +40,14 @@ def _against_paper(correction: ClericalCorrection, on: datetime.date) -> list[Re
         return [Reason("superseded", f"这份文书已被{later.number}替换，请更正新的一份。")]
     if verification.undone(document, on):
         return [Reason("set_aside", "这份文书已依裁决撤销，不再更正。")]
-    receipt = Receipt.objects.filter(document=document).select_related("filing").first()
+    if Receipt.objects.filter(document=document, superseded_on__lte=on).exists():
+        return [Reason("superseded", "这份回执已被新的回执替换，请更正现行的一份。")]
+    return []
+
+
+def _against_filing(correction: ClericalCorrection, on: datetime.date) -> list[Reason]:
+    receipt = Receipt.objects.filter(document=correction.document).select_related("filing").first()
     if receipt is None:
         return []
-    if receipt.superseded_on is not None and receipt.superseded_on <= on:
-        return [Reason("superseded", "这份回执已被新的回执替换，请更正现行的一份。")]
     moved = [before for target, before, _ in clerical.targets(correction, receipt.filing, on) if target is None]
     return [Reason("moved", f"备案内容已经不是“{before}”，不能按文字错误更正，请看现在的备案。") for before in moved]
