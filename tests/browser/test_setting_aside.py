@@ -43,7 +43,7 @@ def test_a_refusal_set_aside_by_a_court(portal_day, sign_in, assert_accessible, 
     handler.goto(f"/applications/{application.pk}/")
     handler.get_by_role("link", name="提议依裁决恢复办理").click()
     handler.get_by_role("button", name="提交负责人决定").click()
-    handler.get_by_text("请先上传裁决文书的扫描件").or_(handler.get_by_text("这个字段是必填项")).first.wait_for()
+    handler.get_by_role("heading", name="有 4 处需要修改").wait_for()
     handler.locator("#id_ruling input[type=file]").last.set_input_files(RULING)
     handler.locator("#id_ruling").get_by_role("link", name="行政判决书.pdf").wait_for()
     handler.get_by_label("人民法院").check()
@@ -94,7 +94,7 @@ def test_a_refusal_set_aside_by_a_court(portal_day, sign_in, assert_accessible, 
 def correct_the_receipt(world, sign_in, assert_accessible, picture, application, receipt) -> None:
     handler = sign_in(world, "centre handler")
     handler.goto(f"/applications/{application.pk}/")
-    handler.get_by_role("link", name=re.compile(f"^更正备案回执 {re.escape(receipt.number)}")).click()
+    handler.get_by_role("link", name=re.compile(rf"^更正\s*备案回执\s+{re.escape(receipt.number)}")).click()
     handler.get_by_label("地址", exact=True).fill("文峰区示范路1号")
     handler.get_by_role("button", name="提交负责人决定").click()
     handler.get_by_text("请写明更正的原因").first.wait_for()
