@@ -102,8 +102,8 @@ def test_a_correction_is_proposed_given_back_and_proposed_again(world):
         "text-sites-0-address": "示例路1号",
     }
     refused = handler.post(address, words)
-    assert refused.status_code == 409
-    assert "请写明更正的原因" in refused.content.decode()
+    assert refused.status_code == 422
+    assert "请填写这一项" in refused.content.decode()
     preview = handler.post(f"{address}preview/", words)
     assert preview["Content-Type"] == "application/pdf"
     assert handler.post(address, {**words, "reason": "录入时笔误。"}).status_code == 302
