@@ -132,7 +132,9 @@ def freeze(application: Application) -> dict[str, Any]:
             for r in application.requests.prefetch_related("items")
         ],
         "ruling": (scan := ruling(application)) and scan.sha256,
-        "settings_aside": list(application.settings_aside.values("authority", "number", "from_state", "to_state", "on")),
+        "settings_aside": list(
+            application.settings_aside.values("authority", "number", "from_state", "to_state", "on")
+        ),
         "opinions": list(application.opinions.values("kind", "positive", "text", "given_on")),
         "overrides": list(application.overrides.values("cap", "request", "asked_on", "granted", "reason")),
         "assessment": assessment

@@ -18,7 +18,18 @@ from filings import conditions, documents, permissions, undoing, workflow
 from filings.freezing import freeze, freeze_filing
 from filings.models import Application, Claim, ClericalCorrection, Filing, QuotaDecision
 from filings.reminders import remind_of_renewal
-from filings.workflow import assessing, clerical, correcting, life, places, receiving, recommending, serving, setting_aside, steps
+from filings.workflow import (
+    assessing,
+    clerical,
+    correcting,
+    life,
+    places,
+    receiving,
+    recommending,
+    serving,
+    setting_aside,
+    steps,
+)
 from filings.workflow.claims import has_papers, has_reason
 from regulation.periods import PERIODS
 

@@ -1,4 +1,4 @@
-"""What a ruling undoes (行政复议, a court): the state before, and what of a grant is taken back. Nothing is written here.
+"""What a ruling undoes (行政复议, a court): the state before, what of a grant is taken back. Nothing is written here.
 
 A change is taken back item by item from the filing as it stands: what has moved since by a later change stays.
 """
@@ -247,4 +247,3 @@ def ruling(row: SettingAside, decided: str) -> dict[str, Any]:
         "decision": decided,
         "certificates_stand": row.certificates_stand,
     }
-

@@ -27,7 +27,9 @@ class SettingAsideSerializer(serializers.ModelSerializer):
     papers = serializers.SlugRelatedField(
         slug_field="number", many=True, read_only=True, help_text="被撤销的文书的文号"
     )
-    kept = serializers.ListField(child=serializers.CharField(), read_only=True, help_text="另有变动、不再恢复的变更事项")
+    kept = serializers.ListField(
+        child=serializers.CharField(), read_only=True, help_text="另有变动、不再恢复的变更事项"
+    )
 
     class Meta:
         model = SettingAside

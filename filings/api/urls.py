@@ -2,7 +2,19 @@
 
 from django.urls import include, path
 
-from filings.api import applications, assessment, claims, clerical, filings, materials, places, reference, rows, rulings, transitions
+from filings.api import (
+    applications,
+    assessment,
+    claims,
+    clerical,
+    filings,
+    materials,
+    places,
+    reference,
+    rows,
+    rulings,
+    transitions,
+)
 
 application_patterns = [
     path("", applications.ApplicationList.as_view()),

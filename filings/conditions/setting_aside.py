@@ -100,7 +100,9 @@ def _against_others(application: Application, on: datetime.date) -> list[Reason]
     own = {application.filing_id, getattr(getattr(application, "granted_filing", None), "pk", None)}
     newer = application.agency.filings.filter(in_force(on)).exclude(pk__in=own - {None}).first()
     if newer is not None and not undoing.revokes(application):
-        text = f"这家机构另有有效备案（{newer.code}），没有需要恢复办理的：该备案终止或者注销之后，才能恢复办理这件申请。"
+        text = (
+            f"这家机构另有有效备案（{newer.code}），没有需要恢复办理的：该备案终止或者注销之后，才能恢复办理这件申请。"
+        )
         reasons.append(Reason("filed_anew", text))
     return reasons
 

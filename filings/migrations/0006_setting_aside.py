@@ -6,75 +6,227 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_initial'),
-        ('documents', '0003_services_without_effect_and_attempts'),
-        ('filings', '0005_filing_for_life'),
+        ("accounts", "0002_initial"),
+        ("documents", "0003_services_without_effect_and_attempts"),
+        ("filings", "0005_filing_for_life"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='application',
-            name='closed_from',
-            field=models.CharField(blank=True, choices=[('draft', '草稿'), ('submitted', '待审核'), ('correcting', '待补正'), ('abandoned', '视为放弃'), ('declined', '不予受理'), ('accepted', '已受理'), ('recommended', '已出具推荐意见'), ('assessing', '技术评估中'), ('approved', '同意备案'), ('refused', '不予备案'), ('withdrawn', '已撤回'), ('closed', '已终结')], max_length=12),
+            model_name="application",
+            name="closed_from",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("draft", "草稿"),
+                    ("submitted", "待审核"),
+                    ("correcting", "待补正"),
+                    ("abandoned", "视为放弃"),
+                    ("declined", "不予受理"),
+                    ("accepted", "已受理"),
+                    ("recommended", "已出具推荐意见"),
+                    ("assessing", "技术评估中"),
+                    ("approved", "同意备案"),
+                    ("refused", "不予备案"),
+                    ("withdrawn", "已撤回"),
+                    ("closed", "已终结"),
+                ],
+                max_length=12,
+            ),
         ),
         migrations.AddField(
-            model_name='changeitem',
-            name='made',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='filings.filingsite'),
+            model_name="changeitem",
+            name="made",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="filings.filingsite"
+            ),
         ),
         migrations.AddField(
-            model_name='historicalapplication',
-            name='closed_from',
-            field=models.CharField(blank=True, choices=[('draft', '草稿'), ('submitted', '待审核'), ('correcting', '待补正'), ('abandoned', '视为放弃'), ('declined', '不予受理'), ('accepted', '已受理'), ('recommended', '已出具推荐意见'), ('assessing', '技术评估中'), ('approved', '同意备案'), ('refused', '不予备案'), ('withdrawn', '已撤回'), ('closed', '已终结')], max_length=12),
+            model_name="historicalapplication",
+            name="closed_from",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("draft", "草稿"),
+                    ("submitted", "待审核"),
+                    ("correcting", "待补正"),
+                    ("abandoned", "视为放弃"),
+                    ("declined", "不予受理"),
+                    ("accepted", "已受理"),
+                    ("recommended", "已出具推荐意见"),
+                    ("assessing", "技术评估中"),
+                    ("approved", "同意备案"),
+                    ("refused", "不予备案"),
+                    ("withdrawn", "已撤回"),
+                    ("closed", "已终结"),
+                ],
+                max_length=12,
+            ),
         ),
         migrations.CreateModel(
-            name='ClericalCorrection',
+            name="ClericalCorrection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('changes', models.JSONField(verbose_name='更正内容')),
-                ('reason', models.CharField(max_length=300, verbose_name='更正原因')),
-                ('state', models.CharField(choices=[('proposed', '待决定'), ('issued', '已更正')], default='proposed', max_length=8, verbose_name='状态')),
-                ('runs', models.PositiveIntegerField(default=0)),
-                ('drafted_on', models.DateField(verbose_name='提议日期')),
-                ('decided_on', models.DateField(null=True, verbose_name='决定日期')),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clerical_corrections', to='filings.application')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clerical_corrections', to='documents.officialdocument')),
-                ('issued', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrects', to='documents.officialdocument')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("changes", models.JSONField(verbose_name="更正内容")),
+                ("reason", models.CharField(max_length=300, verbose_name="更正原因")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("proposed", "待决定"), ("issued", "已更正")],
+                        default="proposed",
+                        max_length=8,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("runs", models.PositiveIntegerField(default=0)),
+                ("drafted_on", models.DateField(verbose_name="提议日期")),
+                ("decided_on", models.DateField(null=True, verbose_name="决定日期")),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="clerical_corrections",
+                        to="filings.application",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="clerical_corrections",
+                        to="documents.officialdocument",
+                    ),
+                ),
+                (
+                    "issued",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrects",
+                        to="documents.officialdocument",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '文书更正',
-                'verbose_name_plural': '文书更正',
-                'ordering': ['-id'],
+                "verbose_name": "文书更正",
+                "verbose_name_plural": "文书更正",
+                "ordering": ["-id"],
             },
             bases=(django_fsm.FSMModelMixin, models.Model),
         ),
         migrations.CreateModel(
-            name='SettingAside',
+            name="SettingAside",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('authority', models.CharField(choices=[('review', '行政复议机关'), ('court', '人民法院')], max_length=6, verbose_name='作出裁决的机关')),
-                ('number', models.CharField(max_length=80, verbose_name='裁决文书号')),
-                ('ruled_on', models.DateField(verbose_name='裁决日期')),
-                ('orders', models.TextField(verbose_name='裁决内容')),
-                ('certificates_stand', models.BooleanField(default=True, verbose_name='此前的证书仍然有效')),
-                ('from_state', models.CharField(choices=[('draft', '草稿'), ('submitted', '待审核'), ('correcting', '待补正'), ('abandoned', '视为放弃'), ('declined', '不予受理'), ('accepted', '已受理'), ('recommended', '已出具推荐意见'), ('assessing', '技术评估中'), ('approved', '同意备案'), ('refused', '不予备案'), ('withdrawn', '已撤回'), ('closed', '已终结')], max_length=12, verbose_name='被撤销的决定')),
-                ('to_state', models.CharField(choices=[('draft', '草稿'), ('submitted', '待审核'), ('correcting', '待补正'), ('abandoned', '视为放弃'), ('declined', '不予受理'), ('accepted', '已受理'), ('recommended', '已出具推荐意见'), ('assessing', '技术评估中'), ('approved', '同意备案'), ('refused', '不予备案'), ('withdrawn', '已撤回'), ('closed', '已终结')], max_length=12, verbose_name='恢复到')),
-                ('decided_on', models.DateField(null=True, verbose_name='原决定日期')),
-                ('on', models.DateField(verbose_name='恢复办理日期')),
-                ('kept', models.JSONField(default=list, verbose_name='不再恢复的事项')),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='settings_aside', to='filings.application')),
-                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.position')),
-                ('filing', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='settings_aside', to='filings.filing')),
-                ('papers', models.ManyToManyField(related_name='settings_aside', to='documents.officialdocument')),
-                ('ruling', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.upload', verbose_name='裁决文书')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "authority",
+                    models.CharField(
+                        choices=[("review", "行政复议机关"), ("court", "人民法院")],
+                        max_length=6,
+                        verbose_name="作出裁决的机关",
+                    ),
+                ),
+                ("number", models.CharField(max_length=80, verbose_name="裁决文书号")),
+                ("ruled_on", models.DateField(verbose_name="裁决日期")),
+                ("orders", models.TextField(verbose_name="裁决内容")),
+                ("certificates_stand", models.BooleanField(default=True, verbose_name="此前的证书仍然有效")),
+                (
+                    "from_state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("submitted", "待审核"),
+                            ("correcting", "待补正"),
+                            ("abandoned", "视为放弃"),
+                            ("declined", "不予受理"),
+                            ("accepted", "已受理"),
+                            ("recommended", "已出具推荐意见"),
+                            ("assessing", "技术评估中"),
+                            ("approved", "同意备案"),
+                            ("refused", "不予备案"),
+                            ("withdrawn", "已撤回"),
+                            ("closed", "已终结"),
+                        ],
+                        max_length=12,
+                        verbose_name="被撤销的决定",
+                    ),
+                ),
+                (
+                    "to_state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("submitted", "待审核"),
+                            ("correcting", "待补正"),
+                            ("abandoned", "视为放弃"),
+                            ("declined", "不予受理"),
+                            ("accepted", "已受理"),
+                            ("recommended", "已出具推荐意见"),
+                            ("assessing", "技术评估中"),
+                            ("approved", "同意备案"),
+                            ("refused", "不予备案"),
+                            ("withdrawn", "已撤回"),
+                            ("closed", "已终结"),
+                        ],
+                        max_length=12,
+                        verbose_name="恢复到",
+                    ),
+                ),
+                ("decided_on", models.DateField(null=True, verbose_name="原决定日期")),
+                ("on", models.DateField(verbose_name="恢复办理日期")),
+                ("kept", models.JSONField(default=list, verbose_name="不再恢复的事项")),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="settings_aside",
+                        to="filings.application",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.position"
+                    ),
+                ),
+                (
+                    "filing",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="settings_aside",
+                        to="filings.filing",
+                    ),
+                ),
+                ("papers", models.ManyToManyField(related_name="settings_aside", to="documents.officialdocument")),
+                (
+                    "ruling",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.upload",
+                        verbose_name="裁决文书",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '依裁决撤销',
-                'verbose_name_plural': '依裁决撤销',
-                'ordering': ['id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ruled_on__lte', models.F('on'))), name='ruled_before_it_takes_effect', violation_error_message='裁决日期不能晚于恢复办理的日期。'), models.CheckConstraint(condition=models.Q(models.Q(('number', ''), _negated=True), models.Q(('orders', ''), _negated=True)), name='ruling_is_named')],
+                "verbose_name": "依裁决撤销",
+                "verbose_name_plural": "依裁决撤销",
+                "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ruled_on__lte", models.F("on"))),
+                        name="ruled_before_it_takes_effect",
+                        violation_error_message="裁决日期不能晚于恢复办理的日期。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("number", ""), _negated=True), models.Q(("orders", ""), _negated=True)
+                        ),
+                        name="ruling_is_named",
+                    ),
+                ],
             },
         ),
     ]

@@ -13,7 +13,6 @@ from filings import permissions
 from filings.enums import FilingState
 from filings.models.application import Application, StateField
 
-
 REVOCABLE = [FilingState.ACTIVE, FilingState.EXPIRED, FilingState.TERMINATED, FilingState.DEREGISTERED]
 
 

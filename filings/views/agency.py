@@ -156,7 +156,12 @@ def _todos(actor: Actor, current: Application | None, stands: dict[str, Any], on
 
 def papers_of(agency: Organisation) -> Any:
     """The official papers addressed to an agency, newest first."""
-    return OfficialDocument.objects.filter(addressee=agency).select_related("service").prefetch_related("successors", "settings_aside").order_by("-id")
+    return (
+        OfficialDocument.objects.filter(addressee=agency)
+        .select_related("service")
+        .prefetch_related("successors", "settings_aside")
+        .order_by("-id")
+    )
 
 
 def shown_paper(paper: OfficialDocument, on: datetime.date) -> dict[str, Any]:
@@ -221,7 +226,11 @@ def application_page(request: HttpRequest, application: Application) -> HttpResp
     actor = common.actor_of(request)
     asked = waiting(application)
     papers_here = OfficialDocument.objects.filter(matter_type=MATTER, matter_id=str(application.pk)).order_by("-id")
-    own = [paper for paper in papers_here.select_related("service").prefetch_related("successors", "settings_aside") if permissions.reads_part(actor, paper.series)]
+    own = [
+        paper
+        for paper in papers_here.select_related("service").prefetch_related("successors", "settings_aside")
+        if permissions.reads_part(actor, paper.series)
+    ]
     withdraw = next(offer for offer in offers(application, actor, actor.on) if offer.name == "withdraw")
     words = described(application)
     context = {

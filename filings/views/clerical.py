@@ -137,7 +137,11 @@ def correction(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, found: ClericalCorrection, reasons: tuple[Reason, ...] = (), answer: str = "", status: int = 200
+    request: HttpRequest,
+    found: ClericalCorrection,
+    reasons: tuple[Reason, ...] = (),
+    answer: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     actor, on = asking(request)
     proposal = proposals.of(found).first()

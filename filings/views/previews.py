@@ -211,9 +211,7 @@ def _resumption(application: Application, payload: Payload, on: datetime.date) -
 def _revocation(application: Application, payload: Payload, on: datetime.date) -> Draft:
     stands = payload.get("certificates_stand", True)
     effects = undoing.effects(application, on, certificates_stand=stands)
-    content = contents.revocation(
-        application, _ruling(payload), undoing.decision(application), [], effects, _centre()
-    )
+    content = contents.revocation(application, _ruling(payload), undoing.decision(application), [], effects, _centre())
     return _to_agency(application, "revocation", _centre(), **content)
 
 

@@ -62,9 +62,7 @@ def upload_ruling(request: HttpRequest, pk: int) -> HttpResponse:
     file, error = request.FILES.get("file"), "请先选择文件。"
     if file is not None:
         try:
-            tried(
-                "upload_ruling", actor, application, workflow.upload_ruling, application, file, actor=actor, on=on
-            )
+            tried("upload_ruling", actor, application, workflow.upload_ruling, application, file, actor=actor, on=on)
             error = ""
         except Refused as refused:
             error = common.said(refused)

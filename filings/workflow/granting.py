@@ -1,4 +1,4 @@
-"""What an approval does, by kind: creates a filing (M12), changes it (M13), or renews it (M14); and how it is undone."""
+"""What an approval does, by kind: creates a filing (M12), changes it (M13), renews it (M14); and how it is undone."""
 
 import datetime
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ from core.deadlines import clocks
 from core.deadlines.lapses import CLOCK_ACTOR
 from core.refusals import Refused
 from filings import changes, grants, quota, serials, undoing
-from filings.models import Application, Filing, FilingScope, FilingSite, standing
+from filings.models import Application, Filing, FilingScope, FilingSite
 from filings.terms import ONE_DAY, end_of
 from filings.workflow import life
 

@@ -127,7 +127,9 @@ def become_initial(application: Application, *, actor: Actor, on: datetime.date)
         matter: Application = step.matter
         matter.kind, matter.became_initial_on = ApplicationKind.INITIAL, on
         ended_on = matter.filing.ended_on if matter.filing else None
-        text = f"原备案已于 {in_words(ended_on or on)} 失效，逾期提出的延续申请转为首次备案继续办理，同意后另发备案编码。"
+        text = (
+            f"原备案已于 {in_words(ended_on or on)} 失效，逾期提出的延续申请转为首次备案继续办理，同意后另发备案编码。"
+        )
         steps.tell_agency(step, "became_initial", "延续申请转为首次备案", text)
         steps.tell_office(step, "became_initial", matter.receiving, f"延续转为首次备案：{matter.name}", text)
     return application

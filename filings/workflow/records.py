@@ -57,9 +57,7 @@ def issue_receipts(
     return issued
 
 
-def publish(
-    filing: Filing, on: datetime.date, *, ruling: Mapping[str, Any] | None = None, corrects: str = ""
-) -> None:
+def publish(filing: Filing, on: datetime.date, *, ruling: Mapping[str, Any] | None = None, corrects: str = "") -> None:
     """Publish the whole record anew, for each term with the newest receipt of it. The registry reads the newest.
 
     ruling, corrects: what brought the record about, where it was a ruling, or the correction of a receipt.

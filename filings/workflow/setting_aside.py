@@ -17,7 +17,7 @@ from core.documents.models import OfficialDocument, Upload
 from core.documents.verification import successor_of
 from core.workflow.models import Proposal
 from core.workflow.transitions import Step, transition
-from filings import conditions, contents, permissions, undoing
+from filings import conditions, contents, corrections, permissions, undoing
 from filings.enums import STATE_BEFORE, ApplicationKind, ApplicationState, Requester
 from filings.models import Application, LeftOut, SettingAside
 from filings.workflow import granting, life, records, steps
@@ -39,9 +39,7 @@ def upload_ruling(application: Application, file: File, *, actor: Actor, on: dat
     locked = steps.lock(application)
     steps.require(permissions.is_undoing_handler.test(actor, locked), "上传裁决文书")
     steps.require_state(locked, *STATE_BEFORE, ApplicationState.CLOSED, what="上传裁决文书")
-    upload = uploads.receive(
-        file, matter=locked, slot=conditions.RULING, actor=actor, on=on, formats=formats.SCANS
-    )
+    upload = uploads.receive(file, matter=locked, slot=conditions.RULING, actor=actor, on=on, formats=formats.SCANS)
     steps.note(locked, "upload_ruling", actor=actor, on=on, sha256=upload.sha256, version=upload.version)
     return upload
 
@@ -109,9 +107,11 @@ def _papers(matter: Application) -> list[OfficialDocument]:
 def _keep(step: Step, data: dict[str, Any], papers: list[OfficialDocument]) -> SettingAside:
     matter: Application = step.matter
     granted = getattr(matter, "granted_filing", None) if undoing.revokes(matter) else None
+    scan = conditions.ruling(matter)
+    assert scan is not None  # the conditions saw to it
     row = SettingAside.objects.create(
         application=matter,
-        ruling=conditions.ruling(matter),
+        ruling=scan,
         from_state=matter.state,
         to_state=undoing.state_before(matter),
         decided_on=matter.decided_on,
@@ -163,7 +163,7 @@ def _clear(matter: Application) -> None:
         item.save()
     LeftOut.objects.filter(item__application=matter).delete()
     matter.change_items.update(granted=None, reason="", basis="", made=None)
-    for mark in (*matter.materials.all(), *matter.part_marks.all()):
+    for mark in corrections.marks(matter):
         mark.clear()
         mark.save()
 
