@@ -75,7 +75,7 @@ def set_aside(
     with transition(application, "set_aside", actor=actor, on=on, data=data, proposal=proposal) as step:
         matter: Application = step.matter
         decided = undoing.decision(matter)
-        papers = _papers(matter)
+        papers = papers_of(matter)
         row = _keep(step, data, papers)
         clock = _start(step)
         office = permissions.office_of_decision(matter)
@@ -95,8 +95,8 @@ def set_aside(
     return application
 
 
-def _papers(matter: Application) -> list[OfficialDocument]:
-    """The papers of the decision, each as last corrected."""
+def papers_of(matter: Application) -> list[OfficialDocument]:
+    """Return the papers of the decision that the state rests on."""
     verb = f"filings.application.{DECIDED_BY[ApplicationState(matter.state)]}"
     events = Event.objects.filter(matter_type="filings.application", matter_id=str(matter.pk), verb=verb)
     last = events.exclude(outcome=Outcome.REFUSED).order_by("-id").first()
