@@ -2,7 +2,19 @@
 
 from django.urls import include, path
 
-from filings.api import applications, assessment, claims, filings, materials, places, reference, rows, transitions
+from filings.api import (
+    applications,
+    assessment,
+    claims,
+    clerical,
+    filings,
+    materials,
+    places,
+    reference,
+    rows,
+    rulings,
+    transitions,
+)
 
 application_patterns = [
     path("", applications.ApplicationList.as_view()),
@@ -13,6 +25,8 @@ application_patterns = [
     path("<int:pk>/timeline/", applications.Timeline.as_view()),
     path("<int:pk>/documents/", applications.Documents.as_view()),
     path("<int:pk>/documents/<int:document>/service/", materials.RecordService.as_view()),
+    path("<int:pk>/documents/<int:document>/correction/", clerical.CorrectPaper.as_view()),
+    path("<int:pk>/corrections/", clerical.Corrections.as_view()),
     path("<int:pk>/proposals/", applications.Proposals.as_view()),
     path("<int:pk>/materials/", materials.MaterialList.as_view()),
     path("<int:pk>/materials/<slug:material>/", materials.MaterialDetail.as_view()),
@@ -30,6 +44,8 @@ application_patterns = [
     path("<int:pk>/assessment/experts/<int:task>/withdraw/", assessment.WithdrawExpert.as_view()),
     path("<int:pk>/assessment/visit/", assessment.Visit.as_view()),
     path("<int:pk>/assessment/report/", assessment.Report.as_view()),
+    path("<int:pk>/ruling/", rulings.Ruling.as_view()),
+    path("<int:pk>/settings-aside/", rulings.SettingsAside.as_view()),
     path("<int:pk>/transitions/", transitions.Transitions.as_view()),
     *transitions.patterns(),
 ]

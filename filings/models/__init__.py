@@ -14,18 +14,20 @@ from filings.models.application import (
 from filings.models.assessment import Assessment, Criterion, ExpertTask, Score
 from filings.models.changes import ChangeItem
 from filings.models.claim import Claim
+from filings.models.clerical import ClericalCorrection
 from filings.models.filing import (
     ENDS_ON_SERVICE,
     Filing,
     FilingScope,
     FilingSite,
     Receipt,
-    renewals_holding,
     in_force,
+    renewals_holding,
     standing,
 )
 from filings.models.loops import Opinion, Request, RequestItem
 from filings.models.quota import CapOverride, QuotaDecision, QuotaYear, SerialBlock, UrgentOccupation
+from filings.models.setting_aside import SettingAside
 
 __all__ = [
     "ENDS_ON_SERVICE",
@@ -34,6 +36,7 @@ __all__ = [
     "CapOverride",
     "ChangeItem",
     "Claim",
+    "ClericalCorrection",
     "Criterion",
     "ExpertTask",
     "Filing",
@@ -51,12 +54,13 @@ __all__ = [
     "ScopeItem",
     "Score",
     "SerialBlock",
+    "SettingAside",
     "Site",
     "StaffMember",
     "StateField",
     "TrainingRecord",
     "UrgentOccupation",
-    "renewals_holding",
     "in_force",
+    "renewals_holding",
     "standing",
 ]

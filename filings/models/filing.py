@@ -5,7 +5,7 @@ import datetime
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
-from django_fsm import FSMModelMixin, transition
+from django_fsm import GET_STATE, FSMModelMixin, transition
 
 from core.accounts.models import Organisation
 from core.deadlines.models import Clock, ClockState
@@ -15,6 +15,7 @@ from filings import permissions
 from filings.enums import UNDECIDED_STATES, ApplicationKind, ApplicationState, FilingState
 from filings.models.application import Application, StateField
 
+REVOCABLE = [FilingState.ACTIVE, FilingState.EXPIRED, FilingState.TERMINATED, FilingState.DEREGISTERED]
 # What ends a renewal in writing does so when it is served: the state, and the series of its paper.
 ENDS_ON_SERVICE = {ApplicationState.REFUSED: "refusal", ApplicationState.DECLINED: "decline"}
 
@@ -29,6 +30,7 @@ def renewals_holding(on: datetime.date) -> QuerySet[Application]:
     served = Service.objects.filter(
         **{f"document__{name}": value for name, value in mine.items()},
         document__series__in=ENDS_ON_SERVICE.values(),
+        document__on__gte=OuterRef("decided_on"),  # one set aside before is another decision's
         took_effect=True,
     )
     return Application.objects.filter(
@@ -68,7 +70,8 @@ class Filing(FSMModelMixin, models.Model):
     """
 
     agency = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="filings")
-    # What granted it; none for one that was filed on paper before the portal.
+    # The grant it stands on; none for one that was filed on paper before the portal, or whose grant was set aside (the
+    # row of the setting aside names both).
     application = models.OneToOneField(Application, on_delete=models.PROTECT, null=True, related_name="granted_filing")
     code = models.CharField("备案编码", max_length=13, unique=True)
     name = models.CharField("机构名称", max_length=120)
@@ -121,11 +124,31 @@ class Filing(FSMModelMixin, models.Model):
         """Whether a timely renewal holds it open on a day."""
         return self.held_open and renewals_holding(on).filter(filing=self).exists()
 
+    def scope_on(self, on: datetime.date) -> "models.QuerySet[FilingScope]":
+        """Its occupations that stand on a day, each with those of its sites that do."""
+        sites = models.Prefetch("sites", FilingSite.objects.filter(standing(on)))
+        return self.scope.filter(standing(on)).prefetch_related(sites)
+
     @transition(state, source=FilingState.ACTIVE, target=FilingState.ACTIVE, permission=permissions.clock)
     def hold(self) -> None: ...
 
     @transition(state, source=FilingState.ACTIVE, target=FilingState.EXPIRED, permission=permissions.clock)
     def expire(self) -> None: ...
+
+    @transition(state, source=REVOCABLE, target=FilingState.REVOKED, permission=permissions.clock)
+    def revoke(self) -> None: ...
+
+    # In force again, or, where its end has passed meanwhile, expired as of that end.
+    @transition(
+        state,
+        source=[FilingState.EXPIRED, FilingState.TERMINATED, FilingState.DEREGISTERED],
+        target=GET_STATE(
+            lambda self: FilingState.EXPIRED if self.ended_on else FilingState.ACTIVE,
+            states=[FilingState.ACTIVE, FilingState.EXPIRED],
+        ),
+        permission=permissions.clock,
+    )
+    def restore(self) -> None: ...
 
 
 class FilingScope(models.Model):

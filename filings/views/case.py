@@ -11,13 +11,14 @@ from core.audit.matters import key as matter_key
 from core.clock.words import in_words
 from core.deadlines import clocks
 from core.deadlines.models import Clock, ClockState
+from core.documents import verification
 from core.documents.models import DocumentState, OfficialDocument
 from core.workflow.models import Proposal
 from core.workflow.offers import Offer, offers
-from filings import asked, conditions, permissions, quota, timeline
+from filings import asked, clerical, conditions, permissions, quota, timeline
 from filings.enums import ApplicationState
-from filings.models import Application
-from filings.views import evidence, proposed, sheets
+from filings.models import Application, ClericalCorrection
+from filings.views import evidence, proposed, rulings, sheets
 from filings.views.common import file_link
 from filings.views.queue import STATE_TONES
 from filings.workflow import serving
@@ -35,12 +36,13 @@ NEXT_STEP: dict[str, tuple[str, ...]] = {
 PRIMARY = {S.SUBMITTED: "accept", S.ACCEPTED: "recommend", S.RECOMMENDED: "start_assessment", S.ASSESSING: "approve"}
 
 
-def papers(application: Application, actor: Actor) -> list[dict[str, Any]]:
+def papers(application: Application, actor: Actor, on: datetime.date) -> list[dict[str, Any]]:
     """Return the papers of the matter that this side reads, each with its service, newest first."""
     matter_type, matter_id = matter_key(application)
     rows = (
         OfficialDocument.objects.filter(matter_type=matter_type, matter_id=matter_id)
-        .select_related("service", "service__proof")
+        .select_related("service", "service__proof", "issuer")
+        .prefetch_related("successors", "settings_aside")
         .order_by("-id")
     )
     listed = []
@@ -48,7 +50,9 @@ def papers(application: Application, actor: Actor) -> list[dict[str, Any]]:
         if not permissions.reads_part(actor, paper.series):
             continue
         service = getattr(paper, "service", None)
-        to_agency = paper.addressee_id == application.agency_id
+        standing = standing_of(paper, on)
+        # What has been replaced or undone waits for no service.
+        to_agency = paper.addressee_id == application.agency_id and not standing
         listed.append(
             {
                 "paper": paper,
@@ -58,10 +62,25 @@ def papers(application: Application, actor: Actor) -> list[dict[str, Any]]:
                 "proof": file_link(service.proof) if service and service.proof else None,
                 "unserved": to_agency and service is None,
                 "may_serve": to_agency and service is None and serving.may_record_service(actor, application, paper),
+                "standing": standing,
+                "may_correct": not standing and may_correct(application, paper, actor),
                 "service_url": reverse("filings:service", args=[application.pk, paper.pk]),
             }
         )
     return listed
+
+
+def standing_of(paper: OfficialDocument, on: datetime.date) -> tuple[str, str] | None:
+    """Return (word, tone) of a paper that no longer stands: set aside by a ruling, or replaced."""
+    if verification.undone(paper, on):
+        return "已被撤销", "bad"
+    return ("已被替换", "mute") if paper.successors.all() else None
+
+
+def may_correct(application: Application, paper: OfficialDocument, actor: Actor) -> bool:
+    """Whether the actor may propose to correct words of a paper (更正)."""
+    probe = ClericalCorrection(application=application, document=paper)
+    return bool(clerical.leaves(paper)) and bool(permissions.is_correcting_handler.test(actor, probe))
 
 
 def facts(application: Application, *, contacts: bool = True) -> list[dict[str, Any]]:
@@ -131,7 +150,7 @@ def context(application: Application, actor: Actor, on: datetime.date) -> dict[s
         "scope": scope,
         "scope_words": evidence.scope_words(scope),
         "state_tone": STATE_TONES.get(application.state, "mute"),
-        "clocks": running(application),
+        "clocks": [rulings.strip(clock, application) for clock in running(application)],
         "materials": rows,
         "seen": sum(1 for row in rows if row.state != "wait"),
         "may_mark": permissions.may_mark(actor, application),
@@ -145,7 +164,8 @@ def context(application: Application, actor: Actor, on: datetime.date) -> dict[s
         "records": list(application.records.select_related("occupation")),
         "requests": requests,
         "opinions": list(application.opinions.select_related("document")),
-        "papers": papers(application, actor),
+        "papers": papers(application, actor, on),
+        "rulings": rulings.listed(application),
         "to_record": serving.to_record(application),
         "consents": conditions.consents(application, on),
         "offers": offered,
@@ -175,7 +195,7 @@ def closed(application: Application, offered: list[Offer]) -> Offer | None:
 def proposal_context(found: Proposal, application: Application, actor: Actor, on: datetime.date) -> dict[str, Any]:
     """Return what the page of a proposal shows: the case, the proposal, and what stands against deciding it now."""
     page = context(application, actor, on)
-    row = proposed.row(found, application, actor)
+    row = proposed.row(found, application, actor, on)
     against = []
     if row["decides"]:
         against = row["rule"].condition(application, actor=actor, on=on, data=found.payload)

@@ -30,9 +30,7 @@ def filing(request: HttpRequest, pk: int) -> HttpResponse:
         **standing_of(found, on),
         "filing": found,
         "facts": _facts(found),
-        "scope": found.scope.filter(standing(_day_shown(found, on)))
-        .select_related("occupation")
-        .prefetch_related("sites"),
+        "scope": found.scope_on(_day_shown(found, on)).select_related("occupation"),
         "sites": found.sites.filter(standing(_day_shown(found, on))).select_related("area"),
         "receipts": [_receipt(receipt, on) for receipt in found.receipts.select_related("document").order_by("-id")],
         "applications": found.applications.exclude(state="draft").order_by("-id")

@@ -12,13 +12,14 @@ from core.calendars.calendar import current as current_calendar
 from core.deadlines import clocks
 from core.documents import rendering
 from core.documents import series as document_series
+from core.documents.models import OfficialDocument
 from core.documents.papers import issuing_body
 from core.reference import settings
 from core.reference.models import Area, Occupation
-from filings import changes, contents, corrections, grants, parts, terms
-from filings.enums import ApplicationKind, Requester
+from filings import changes, contents, corrections, grants, parts, permissions, terms, undoing
+from filings.enums import ApplicationKind, ApplicationState, Requester, RulingAuthority
 from filings.models import Application
-from filings.workflow import steps
+from filings.workflow import setting_aside, steps
 from regulation.periods import PERIODS
 from regulation.remedies import Paper
 
@@ -49,9 +50,11 @@ def _centre() -> Organisation:
     return found
 
 
-def _due(kind: str, on: datetime.date) -> datetime.date:
+def _due(kind: str, on: datetime.date, amount: int | None = None) -> datetime.date:
     spec = PERIODS[kind]
-    return spec.run(on, current_calendar(), amount=settings.value(kind, on) if spec.setting else None).end
+    if amount is None and spec.setting:
+        amount = settings.value(kind, on)
+    return spec.run(on, current_calendar(), amount=amount).end
 
 
 def _correction(application: Application, payload: Payload, on: datetime.date) -> Draft:
@@ -197,6 +200,33 @@ def _refusal(application: Application, payload: Payload, on: datetime.date) -> D
     )  # fmt: skip
 
 
+def _resumption(application: Application, payload: Payload, on: datetime.date) -> Draft:
+    kind, amount, _ = undoing.period(application)
+    office = permissions.office_of_decision(application) or _centre()
+    state = undoing.state_before(application)
+    content = contents.resumption(*_undone(application, payload), state, on, kind, _due(kind, on, amount))
+    return _to_agency(application, "resumption", office, **content)
+
+
+def _revocation(application: Application, payload: Payload, on: datetime.date) -> Draft:
+    stands = payload.get("certificates_stand", True)
+    effects = undoing.effects(application, on, certificates_stand=stands)
+    content = contents.revocation(*_undone(application, payload), effects, _centre())
+    return _to_agency(application, "revocation", _centre(), **content)
+
+
+def _undone(application: Application, payload: Payload) -> tuple[Application, Payload, str, list[OfficialDocument]]:
+    """What both papers say first: the ruling, the decision that it sets aside, and its papers."""
+    return application, _ruling(payload), undoing.decision(application), setting_aside.papers_of(application)
+
+
+def _ruling(payload: Payload) -> Payload:
+    """As far as it is filled in."""
+    blank = "（未填写）"
+    named = {name: payload.get(name) or blank for name in ("number", "orders")}
+    return {**payload, **named, "authority": payload.get("authority") or RulingAuthority.COURT}
+
+
 # Which papers a transition issues, the chief one first.
 _PAPERS: dict[str, dict[str, Make]] = {
     "request_correction": {"correction": _correction},
@@ -209,12 +239,14 @@ _PAPERS: dict[str, dict[str, Make]] = {
     "invite_supplements": {"supplement": _supplement},
     "approve": {"receipt": _receipt, "partial_refusal": _partial_refusal},
     "refuse": {"refusal": _refusal},
+    "set_aside": {"resumption": _resumption, "revocation": _revocation},
 }
 
 
-def papers_of(name: str, payload: Payload) -> list[tuple[str, str]]:
+def papers_of(name: str, payload: Payload, application: Application) -> list[tuple[str, str]]:
     """Return (series, title) of the papers that this transition would issue with this payload."""
-    found = [key for key in _PAPERS.get(name, {}) if key != "partial_refusal" or payload.get("left_out")]
+    only = {"partial_refusal": payload.get("left_out"), "revocation": application.state == ApplicationState.APPROVED}
+    found = [key for key in _PAPERS.get(name, {}) if only.get(key, True)]
     return [(key, document_series.get(key).title) for key in found]
 
 

@@ -7,29 +7,25 @@ from django.urls import reverse
 from django_fsm import has_transition_perm
 
 from core.accounts.actors import Actor
+from core.clock.words import in_words
 from core.workflow import proposals
-from core.workflow.models import Proposal
+from core.workflow.models import Proposal, ProposalState
 from core.workflow.spec import spec_for
-from filings import asked, changes, grants
-from filings.enums import ApplicationKind
+from filings import asked, changes, conditions, grants, undoing
+from filings.enums import ApplicationKind, ApplicationState, RulingAuthority
 from filings.models import Application
 from filings.views import evidence, previews
-from filings.views.common import MATTER
+from filings.views.common import MATTER, file_link
 
 
-def said(proposal: Proposal, application: Application) -> list[dict[str, Any]]:
+def said(proposal: Proposal, application: Application, on: datetime.date) -> list[dict[str, Any]]:
     """Return a proposal's content in words: what is proposed, on what grounds."""
     payload = proposal.payload
     names = dict(application.scope.values_list("occupation_id", "occupation__name"))
     lines: list[dict[str, Any]] = []
     left_out, granted = payload.get("left_out") or [], payload.get("granted")
     if application.kind == ApplicationKind.CHANGE and isinstance(granted, list):
-        for line in asked.lines(application, proposal.proposed_on):
-            if line.key in granted:
-                lines.append({"term": f"同意变更：{line.label}", "text": f"{line.before} → {line.after}"})
-        for part in left_out:
-            term = f"不同意变更：{changes.label(part['item'])}"
-            lines.append({"term": term, "text": part["reason"], "basis": part["basis"]})
+        lines += _of_change(proposal, application, granted, left_out)
         left_out, granted = [], None
     for one in grants.of(application, granted, left_out) if isinstance(granted, list) else []:
         sites = "、".join(site.name for site in one.sites) or "未填写场地"
@@ -49,18 +45,55 @@ def said(proposal: Proposal, application: Application) -> list[dict[str, Any]]:
         what = f"{area} {names.get(code, code)}" if code else "全市社评机构"
         word = "同意" if granted else "不同意"
         lines.append({"term": f"{word}超出名额：{what}", "text": payload.get("reason", "")})
+    if proposal.transition == "set_aside":
+        lines += _ruling(proposal, application, on)
     if proposal.reason:
         lines.append({"term": "提议说明", "text": proposal.reason})
+    return lines
+
+
+def _of_change(
+    proposal: Proposal, application: Application, granted: list[str], left_out: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Which items of a change are to be granted, and which not and why."""
+    lines = [
+        {"term": f"同意变更：{line.label}", "text": f"{line.before} → {line.after}"}
+        for line in asked.lines(application, proposal.proposed_on)
+        if line.key in granted
+    ]
+    for part in left_out:
+        term = f"不同意变更：{changes.label(part['item'])}"
+        lines.append({"term": term, "text": part["reason"], "basis": part["basis"]})
+    return lines
+
+
+def _ruling(proposal: Proposal, application: Application, on: datetime.date) -> list[dict[str, Any]]:
+    """What a ruling says with its scan, and what follows of it; once decided the matter itself says both."""
+    payload = proposal.payload
+    day = in_words(datetime.date.fromisoformat(payload["ruled_on"]))
+    authority = RulingAuthority(payload["authority"]).label
+    lines = [
+        {"term": "裁决", "text": f"{authority}{payload['number']}，{day}"},
+        {"term": "裁决内容", "text": payload["orders"]},
+    ]
+    scan = conditions.ruling(application) if proposal.state == ProposalState.OPEN else None
+    if scan is not None:
+        link = file_link(scan)
+        lines.append({"term": "裁决文书", "text": scan.name, "file": link})
+        if application.state == ApplicationState.APPROVED:
+            stands = payload.get("certificates_stand", True)
+            found = undoing.effects(application, on, certificates_stand=stands)
+            lines += [{"term": "对备案的影响", "text": text} for text in found]
     return lines
 
 
 def proposal_row(application: Application, actor: Actor, on: datetime.date) -> dict[str, Any] | None:
     """Return the open proposal with what this actor can do about it, else None."""
     found = proposals.open_for(application)
-    return None if found is None else row(found, application, actor)
+    return None if found is None else row(found, application, actor, on)
 
 
-def row(found: Proposal, application: Application, actor: Actor) -> dict[str, Any]:
+def row(found: Proposal, application: Application, actor: Actor, on: datetime.date) -> dict[str, Any]:
     rule = spec_for(MATTER).transitions[found.transition]
     own = actor.user is not None and found.proposed_user_id == actor.user.pk
     is_open = found.state == "open"
@@ -68,9 +101,9 @@ def row(found: Proposal, application: Application, actor: Actor) -> dict[str, An
     return {
         "proposal": found,
         "rule": rule,
-        "lines": said(found, application),
+        "lines": said(found, application, on),
         "own": own and is_open,
         "decides": is_open and not bound and has_transition_perm(getattr(application, found.transition), actor),
-        "papers": previews.papers_of(found.transition, found.payload),
+        "papers": previews.papers_of(found.transition, found.payload, application),
         "preview_url": reverse("filings:proposal-preview", args=[found.pk]),
     }

@@ -18,6 +18,7 @@ from filings.workflow.deciding import approve, override_cap, refuse, request_ove
 from filings.workflow.drafting import create_application, save_draft, submit, upload_material, withdraw
 from filings.workflow.receiving import accept, decline, mark_material, mark_part
 from filings.workflow.recommending import give_late_opinion, give_opinion, recommend, request_opinion
+from filings.workflow.setting_aside import set_aside, upload_ruling
 
 __all__ = [
     "accept",
@@ -47,12 +48,14 @@ __all__ = [
     "request_override",
     "resubmit",
     "save_draft",
+    "set_aside",
     "start_assessment",
     "submit",
     "submit_sheet",
     "supply_supplements",
     "upload_material",
     "upload_qualification",
+    "upload_ruling",
     "withdraw",
     "withdraw_expert",
     "write_report",

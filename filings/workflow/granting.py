@@ -1,19 +1,22 @@
-"""What an approval does, by kind: creates a filing (M12), changes it (M13), or renews it (M14)."""
+"""What an approval does, by kind: creates a filing (M12), changes it (M13), renews it (M14); and how it is undone."""
 
 import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db.models import Q
+
+from core.accounts.actors import Actor, system
 from core.deadlines import clocks
+from core.deadlines.lapses import CLOCK_ACTOR
 from core.refusals import Refused
-from filings import changes, grants, quota, serials
+from filings import changes, grants, quota, serials, undoing
 from filings.enums import LEVELS
 from filings.models import Application, Filing, FilingScope, FilingSite, standing
 from filings.terms import ONE_DAY, end_of
 from filings.workflow import life
 
 ALL_LEVELS = frozenset(level for level, _ in LEVELS)
-END_OF_VALIDITY = "end_of_validity"
 
 
 def create(matter: Application, wanted: list[grants.Grant], on: datetime.date) -> Filing:
@@ -45,7 +48,7 @@ def create(matter: Application, wanted: list[grants.Grant], on: datetime.date) -
                     filing=filing, name=site.name, area_id=site.area_id, address=site.address, since=on
                 )
             sites[site.pk].scope.add(entry)
-    clocks.start(filing, "validity", on=on, lapse=END_OF_VALIDITY)
+    clocks.start(filing, "validity", on=on, lapse=life.END_OF_VALIDITY)
     return filing
 
 
@@ -86,11 +89,11 @@ def renew(matter: Application, wanted: list[grants.Grant], on: datetime.date) ->
     filing.held_open = False
     filing.save()
     gone = _left_out(matter, wanted)
-    for row in filing.scope.filter(standing(filing.term_from), occupation__in=gone).prefetch_related("sites"):
+    for row in filing.scope_on(filing.term_from).filter(occupation__in=gone):
         levels, sites = gone[row.occupation_id]
         staying = [level for level in row.levels if level not in levels]
         held_at = [site for site in row.sites.all() if site.pk not in sites]
-        if len(staying) == len(row.levels) and len(held_at) == row.sites.count():
+        if len(staying) == len(row.levels) and len(held_at) == len(row.sites.all()):
             continue
         row.until = filing.term_from
         row.save(update_fields=["until"])
@@ -99,11 +102,16 @@ def renew(matter: Application, wanted: list[grants.Grant], on: datetime.date) ->
                 filing=filing, occupation_id=row.occupation_id, levels=staying, since=filing.term_from
             )
             new.sites.set(held_at)
-    closed = [changes.site_number(item.key) for item in matter.change_items.filter(key__startswith=changes.SITE)]
-    filing.sites.filter(standing(filing.term_from), pk__in=closed).update(until=filing.term_from)
+    closed = filing.sites.filter(standing(filing.term_from), pk__in=_closed_sites(matter))
+    closed.update(until=filing.term_from)
     clocks.end(filing, "validity", on=on)
-    clocks.start(filing, "validity", on=old_end, lapse=END_OF_VALIDITY)
+    clocks.start(filing, "validity", on=old_end, lapse=life.END_OF_VALIDITY)
     return filing
+
+
+def _closed_sites(matter: Application) -> list[int]:
+    """Return the filing's sites that a renewal gives up."""
+    return [changes.site_number(item.key) for item in matter.change_items.filter(key__startswith=changes.SITE)]
 
 
 def _left_out(matter: Application, wanted: list[grants.Grant]) -> dict[str, tuple[set[int], set[int]]]:
@@ -121,3 +129,56 @@ def _left_out(matter: Application, wanted: list[grants.Grant]) -> dict[str, tupl
         levels.update(ALL_LEVELS if one is None else set(row.levels) - set(one.levels))
         sites.update(site.filing_site_id or 0 for site in row.sites.all() if one is None or site not in one.sites)
     return gone
+
+
+def take_back_change(matter: Application, on: datetime.date) -> list[str]:
+    """Take the granted items of a change back from the filing as it stands; return those that have moved since and
+    stay. The places of what comes back are not asked for: they are the filing's own."""
+    filing = matter.filing
+    assert filing is not None
+    found = undoing.reversal(matter, on)
+    for row in found.ended:
+        row.until = max(on, row.since)
+        row.save(update_fields=["until"])
+    for row, until in found.reopened:
+        row.until = until
+        row.save(update_fields=["until"])
+    for key, value in found.fields.items():
+        if key == changes.SEAT:
+            filing.area_id, filing.address = value["area"], value["address"]
+        else:
+            setattr(filing, key, value or "")
+    filing.save()
+    return found.kept
+
+
+def take_back_renewal(matter: Application, actor: Actor, on: datetime.date) -> bool:
+    """Put the term before a renewal back, with the entries that it let end and nothing followed. A timely renewal,
+    undecided again, holds the filing open; where a late one's old end has passed the filing expires on this day.
+
+    Returns whether the filing is still in force, and so gets a receipt.
+    """
+    filing = matter.filing
+    assert filing is not None
+    term = undoing.before(matter)
+    ended, narrowed = undoing.left_out(filing, on)
+    for row in narrowed:
+        row.until = max(on, row.since)
+        row.save(update_fields=["until"])
+    for row in ended:
+        row.until = None
+        row.save(update_fields=["until"])
+    filing.sites.filter(until=filing.term_from, pk__in=_closed_sites(matter)).update(until=None)
+    filing.receipts.filter(valid_from=filing.term_from).filter(
+        Q(superseded_on__isnull=True) | Q(superseded_on__gt=on)
+    ).update(superseded_on=on)
+    filing.term_from, filing.valid_until = term.term_from, term.valid_until
+    filing.held_open = not matter.late
+    filing.save()
+    clocks.end(filing, "validity", on=on)
+    if term.ends_now(matter, on):
+        life.expire(filing, actor=system(CLOCK_ACTOR, actor.on), on=on)
+        return False
+    if term.valid_until >= on:
+        life.start_validity(filing)
+    return True
