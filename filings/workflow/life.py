@@ -107,7 +107,9 @@ def close_open(filing: Filing, *, actor: Actor, on: datetime.date, renewals_too:
     centre, everything else is closed (DOMAIN.md, the state table). renewals_too: where there is nothing left to renew
     (the grant itself was set aside)."""
     clock = system(CLOCK_ACTOR, actor.on)
-    for application in filing.applications.filter(state__in=OPEN_STATES).order_by("id"):
+    # A late renewal that went on as an initial application before is a matter of its own.
+    about = filing.applications.exclude(kind=ApplicationKind.INITIAL)
+    for application in about.filter(state__in=OPEN_STATES).order_by("id"):
         handed_in = application.kind == ApplicationKind.RENEWAL and application.state != ApplicationState.DRAFT
         if handed_in and not renewals_too:
             become_initial(application, actor=clock, on=on)
