@@ -10,7 +10,6 @@ from core.documents.models import OfficialDocument, Upload
 from filings.enums import DeregistrationGround
 from filings.models.filing import Filing
 
-
 # Of a deregistration nothing has come yet.
 WAITING = Q(taken_back_on__isnull=True, effective_on__isnull=True, overtaken_on__isnull=True)
 

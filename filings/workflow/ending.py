@@ -1,5 +1,5 @@
-"""Deregistration (注销): asked for by the agency or founded on proof that its legal person has ceased, decided by two at
-the centre, in effect when it is served, or at once where nobody is left to be served."""
+"""Deregistration (注销): asked for by the agency, or founded on proof that its legal person has ceased; decided by two at
+the centre; in effect when it is served, or at once where nobody is left to be served."""
 
 import datetime
 from collections.abc import Mapping
@@ -150,7 +150,7 @@ def _take_effect(step: Step, row: Deregistration, on: datetime.date) -> None:
     step.end_clock()
     row.effective_on = on
     row.save(update_fields=["effective_on"])
-    body = f"备案 {matter.code} 自{in_words(on)}起注销，不得再开展评价。此前取得的证书不受影响；成绩、档案和未结的处理照旧。"
+    body = f"备案 {matter.code} 自{in_words(on)}起注销，不得再开展评价。此前取得的成绩和证书不受影响，档案照旧保管。"
     life.tell_all(step, "deregistered", "备案已注销", body)
 
 

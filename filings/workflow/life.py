@@ -90,8 +90,8 @@ def tell_all(step: Step, kind: str, title: str, body: str) -> None:
 
 
 def close_open(filing: Filing, *, actor: Actor, on: datetime.date) -> None:
-    """End what is open about a filing that has ended: of one that expired a late renewal handed in goes on as an initial
-    application at the centre, everything else is closed (DOMAIN.md, the state table)."""
+    """End what is open about a filing that has ended: where it expired, a late renewal handed in goes on as an initial
+    application at the centre; everything else is closed (DOMAIN.md, the state table)."""
     clock = system(CLOCK_ACTOR, actor.on)
     expired = filing.state == FilingState.EXPIRED
     for application in filing.applications.filter(state__in=OPEN_STATES).order_by("id"):

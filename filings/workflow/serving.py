@@ -1,4 +1,4 @@
-"""Recording how a paper of an application or a filing was served where the agency has not consented to the portal (送达)."""
+"""Recording how a paper was served where the agency has not consented to service in the portal (送达)."""
 
 import datetime
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,6 @@ from filings import permissions, queries
 from filings.enums import Requester
 from filings.models import Application
 from filings.workflow import steps
-
 
 # What is served into a running period, and ends it.
 BEFORE_A_LAPSE = frozenset({"correction", "deregistration"})
