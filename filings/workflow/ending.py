@@ -1,5 +1,5 @@
-"""Deregistration (注销): asked for by the agency, or founded on proof that its legal person has ceased; decided by two at
-the centre; in effect when it is served, or at once where nobody is left to be served."""
+"""Deregistration (注销): asked for by the agency, or founded on proof that its legal person has ceased; decided by two
+at the centre; in effect when it is served, or at once where nobody is left to be served."""
 
 import datetime
 from collections.abc import Mapping
@@ -102,23 +102,29 @@ def deregister(filing: Filing, *, actor: Actor, on: datetime.date, proposal: Pro
         centre = steps.centre()
         assert centre is not None
         row = matter.deregistrations.get(pk=deregistration)
-        at_once = row.ground == DeregistrationGround.CEASED or conditions.consents(matter, on)
+        takes_effect = at_once(row, on)
         row.document = steps.issue(
             step,
             "deregistration",
             issuer=centre,
-            **contents.deregistration(row, on if at_once else None),
+            **contents.deregistration(row, on if takes_effect else None),
             remedies=contents.remedies(Paper.DEREGISTRATION, centre),
         )
         row.save(update_fields=["document"])
-        step.payload.update(data, ground=row.ground, waits_for_service=not at_once)
-        if at_once:
+        step.payload.update(data, ground=row.ground, waits_for_service=not takes_effect)
+        if takes_effect:
             _take_effect(step, row, on)
         else:
             step.hold()
             body = "注销备案决定书已作出，送达之日生效；生效之前备案继续有效。"
             steps.tell_agency(step, "deregistration_decided", "已决定注销备案", body)
     return filing
+
+
+def at_once(row: Deregistration, on: datetime.date) -> bool:
+    """Whether a decision on this ground takes effect on its own day: served on arrival with the agency's consent, or
+    with nobody left to be served, so that publishing it is all there can be."""
+    return row.ground == DeregistrationGround.CEASED or conditions.consents(row.filing, on)
 
 
 def served(document: OfficialDocument, served_on: datetime.date, on: datetime.date) -> str:
