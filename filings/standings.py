@@ -43,7 +43,9 @@ def of(filing: Filing, on: datetime.date) -> Standing:
             return Standing(COMING)
         if filing.ended_on is None:
             return Standing(FilingState.EXPIRED, f"有效期已于{in_words(filing.valid_until)}届满。")
-        return Standing(filing.state, f"{in_words(filing.ended_on)}{filing.get_state_display()}。")
+        if filing.state == FilingState.EXPIRED:
+            return Standing(FilingState.EXPIRED, f"有效到{in_words(filing.ended_on)}为止。")
+        return Standing(filing.state, f"自{in_words(filing.ended_on)}起。")
     if holding := [one for one in filing.suspensions.all() if one.holds(on)]:
         why = "；".join(f"自{in_words(one.since)}起：{one.source}" for one in holding)
         return Standing(SUSPENDED, f"{why}。暂停期间不得开展评价，有效期照常计算。")
