@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -43,6 +43,11 @@ def filing_or_404(request: HttpRequest, pk: int) -> Filing:
     return found
 
 
+def sent_to(request: HttpRequest) -> QueryDict | None:
+    """Return what a form was sent with, an empty one too; None where the page is asked for."""
+    return request.POST if request.method == "POST" else None
+
+
 def rows_of(filing: Filing, actor: Actor) -> list[dict[str, Any]]:
     """Return the grounds of its deregistration as its page lists them, newest first: with the proof, and whether this
     actor may take it back."""
@@ -66,7 +71,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """申请注销备案: what follows from it in plain words, and the reason; by the agency's admin."""
     found = filing_or_404(request, pk)
     actor, on = asking(request)
-    form = AskForm(request.POST or None)
+    form = AskForm(sent_to(request))
     if form.is_bound and form.is_valid():
         act = partial(ask_deregistration, found, actor=actor, on=on, **form.cleaned_data)
         try:
@@ -125,7 +130,7 @@ def ceased(request: HttpRequest, pk: int) -> HttpResponse:
     """登记法人终止, with its proof; by a handler."""
     found = filing_or_404(request, pk)
     actor, on = asking(request)
-    form = CeasedForm(request.POST or None, request.FILES or None)
+    form = CeasedForm(sent_to(request), request.FILES or None)
     if form.is_bound and form.is_valid():
         sent = {name: str(value) for name, value in form.cleaned_data.items()}
         act = partial(record_ceased, found, actor=actor, on=on, **form.cleaned_data)
@@ -157,7 +162,7 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
     offer = offer_of(found, NAME, actor, on)
     if offer.mode == "decide" and (open_one := proposals.open_for(found)):
         return redirect("filings:proposal", pk=open_one.pk)
-    form = DeregisterForm(request.POST or None, grounds=undecided(found))
+    form = DeregisterForm(sent_to(request), grounds=undecided(found))
     reasons, status = list(offer.reasons), 200
     if form.is_bound:
         status = 422
@@ -192,7 +197,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     actor, on = asking(request)
     if not offer_of(found, NAME, actor, on).concerns:
         raise Http404
-    form = DeregisterForm(request.POST or None, grounds=undecided(found))
+    form = DeregisterForm(sent_to(request), grounds=undecided(found))
     try:
         return previews.respond(previews.pdf(found, NAME, form.payload(), on=on))
     except KeyError:
