@@ -1,12 +1,14 @@
 """What the papers say of an application: the frozen contents, in the fields that filings/documents.py declares."""
 
+import datetime
 from collections.abc import Iterable
 from typing import Any
 
 from core.accounts.models import Organisation, OrganisationKind
 from core.reference.models import AreaKind
 from filings import changes, parts
-from filings.models import Application, Filing, LeftOut, Request, standing
+from filings.enums import DeregistrationGround
+from filings.models import Application, Deregistration, Filing, LeftOut, Request, standing
 from filings.terms import Term
 from regulation.materials import MATERIALS
 from regulation.remedies import COURT, Paper, Remedy, sentences
@@ -14,9 +16,11 @@ from regulation.remedies import COURT, Paper, Remedy, sentences
 CITY = "安阳市"
 
 
-def common(application: Application) -> dict[str, Any]:
-    """Return what every paper of an application names."""
-    return {"application": application.number, "kind": application.get_kind_display()}
+def common(matter: Application | Filing) -> dict[str, Any]:
+    """Return what every paper of an application names, or every paper of a filing."""
+    if isinstance(matter, Filing):
+        return {"agency": matter.name, "credit_code": matter.credit_code, "filing_code": matter.code}
+    return {"application": matter.number, "kind": matter.get_kind_display()}
 
 
 def who(application: Application) -> dict[str, Any]:
@@ -79,6 +83,21 @@ def _government(issuer: Organisation) -> str:
     if area is None or area.kind == AreaKind.ZONE:
         return f"{CITY}人民政府"
     return f"{CITY if area.kind == AreaKind.DISTRICT else ''}{area.name}人民政府"
+
+
+def deregistration(row: Deregistration, effective_on: datetime.date | None) -> dict[str, Any]:
+    """Return the content of the decision to deregister. effective_on: None where its service is waited for.
+
+    What the agency wrote is not printed, as anyone may verify the paper: its request is named by its day.
+    """
+    ceased = row.ground == DeregistrationGround.CEASED
+    return {
+        "ground": row.ground,
+        "asked_on": row.asked_on,
+        "ceased_on": row.ceased_on,
+        "reason": row.reason if ceased else "",
+        "effective_on": effective_on,
+    }
 
 
 def receipt(filing: Filing, term: Term) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The papers of chapter 2: which there are, what each freezes. Registered in FilingsConfig.ready().
 
-Every content holds kind ("首次备案") and application (its number); dates as dates, articles as codes ("M10").
+Every content holds kind ("首次备案") and application (its number), of a filing's own papers agency, credit_code and
+filing_code; dates as dates, articles as codes ("M10").
 """
 
 from core.documents.series import Series
@@ -113,6 +114,17 @@ RECEIPT = Series(
     optional=("sites", "partial"),
     public=True,
 )
+DEREGISTRATION = Series(
+    key="deregistration",
+    title="注销备案决定书",
+    word="职评注销",
+    template="papers/deregistration.html",
+    # ground: "asked" or "ceased"; effective_on None: on the day of service
+    fields=("agency", "credit_code", "filing_code", "ground", "asked_on", "effective_on", *_REMEDIES),
+    optional=("ceased_on", "reason"),
+    adverse=True,
+    public=True,
+)
 WITHDRAWAL = Series(
     key="withdrawal",
     title="撤回申请确认书",
@@ -135,5 +147,6 @@ SERIES = (
     REFUSAL,
     PARTIAL_REFUSAL,
     RECEIPT,
+    DEREGISTRATION,
     WITHDRAWAL,
 )

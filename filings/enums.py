@@ -72,6 +72,13 @@ class FilingState(models.TextChoices):
     REVOKED = "revoked", "已撤销"
 
 
+class DeregistrationGround(models.TextChoices):
+    """Why a filing is deregistered."""
+
+    ASKED = "asked", "机构申请"
+    CEASED = "ceased", "法人终止"
+
+
 class QuotaDecisionState(models.TextChoices):
     """A year's number of agencies: one person proposes, another sets it (M37)."""
 

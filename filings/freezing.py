@@ -36,6 +36,12 @@ def freeze_filing(filing: Filing) -> dict[str, Any]:
             for row in filing.scope.prefetch_related("sites")
         ],
         "sites": list(filing.sites.values("id", "name", "area", "address", "since", "until")),
+        "suspensions": list(filing.suspensions.values("since", "until", "source", "lifted_reason")),
+        "deregistrations": list(
+            filing.deregistrations.values(
+                "id", "ground", "reason", "ceased_on", "proof", "taken_back_on", "document__number", "effective_on"
+            )
+        ),
     }
 
 

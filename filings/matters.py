@@ -18,7 +18,7 @@ from filings import conditions, documents, permissions, workflow
 from filings.freezing import freeze, freeze_filing
 from filings.models import Application, Claim, Filing, QuotaDecision
 from filings.reminders import remind_of_renewal
-from filings.workflow import assessing, correcting, life, places, receiving, recommending, serving, steps
+from filings.workflow import assessing, correcting, ending, life, places, receiving, recommending, serving, steps
 from filings.workflow.claims import has_papers, has_reason
 from regulation.periods import PERIODS
 
@@ -118,6 +118,14 @@ _TRANSITIONS = (
 _FILING_TRANSITIONS = (
     TransitionSpec("hold", "延续办理中继续有效", "M14", life.end_of_validity, conditions.nothing, clock=True),
     TransitionSpec("expire", "失效", "M14", life.expire, conditions.nothing, clock=True),
+    TransitionSpec(
+        "deregister",
+        "注销备案",
+        "M23",
+        ending.deregister,
+        conditions.deregister,
+        propose=_proposer(permissions.is_centre_handler),
+    ),
 )
 
 _CLAIM_TRANSITIONS = (
@@ -187,6 +195,11 @@ def _may_read(actor: Actor, matter_id: str, slot: str) -> bool:
     return application is not None and permissions.may_read(actor, application, slot)
 
 
+def _may_read_of_filing(actor: Actor, matter_id: str, slot: str) -> bool:
+    filing = Filing.objects.filter(pk=matter_id).first()
+    return filing is not None and permissions.may_read_of_filing(actor, filing, slot)
+
+
 def _may_read_claim(actor: Actor, matter_id: str, slot: str) -> bool:
     claim = Claim.objects.filter(pk=matter_id).first()
     return claim is not None and permissions.may_view_claim(actor, claim)
@@ -230,7 +243,11 @@ def register_all() -> None:
             freeze=freeze_filing,
             may_view=permissions.may_view_filing,
             link=lambda filing: f"/filings/{filing.pk}/",
-            reactions={"hold": [life.publish], "expire": [life.publish]},
+            reactions={
+                "hold": [life.publish],
+                "expire": [ending.overtaken, life.publish],
+                "deregister": [ending.ended],
+            },
         )
     )
     register(
@@ -282,11 +299,13 @@ def register_all() -> None:
     document_series.register(*documents.SERIES)
     service.on_served("correction", correcting.served)
     service.on_served("supplement", assessing.supplements_served)
+    service.on_served("deregistration", ending.served)
     for series in life.ENDS_ON_SERVICE.values():
         service.on_served(series, life.decision_served)
     reminders.register_further(serving.remind_to_record)
     reminders.register_further(remind_of_renewal)
     access.register(APPLICATION, _may_read)
+    access.register(FILING, _may_read_of_filing)
     access.register(CLAIM, _may_read_claim)
     publications.declare("quota", "年度名额", fields=("year", "places", "source"))
     publications.declare("urgent", "急需紧缺目录", fields=("items",))
@@ -310,5 +329,8 @@ def register_all() -> None:
             "state",
             "held_open",
             "ended_on",
+            "ended_by",
+            "suspensions",
+            "event",
         ),
     )

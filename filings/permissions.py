@@ -11,11 +11,11 @@ import rules
 from core.accounts.actors import AUTHORITIES, Actor, acting_body, recused_users
 from core.accounts.models import Organisation, OrganisationKind, Role
 from core.audit import trail
-from filings.enums import ApplicationKind, ApplicationState
+from filings.enums import ApplicationKind, ApplicationState, DeregistrationGround
 from regulation.materials import MATERIALS
 
 # Whose agency a matter is about; a year's number is about none.
-MATTER_AGENCY = {"application": "agency_id", "claim": "organisation_id"}
+MATTER_AGENCY = {"application": "agency_id", "filing": "agency_id", "claim": "organisation_id"}
 
 
 def recused(actor: Actor, matter: Any) -> set[int]:
@@ -258,6 +258,22 @@ def may_view_filing(actor: Actor, filing: Any) -> bool:
     if actor.kind == OrganisationKind.COUNTY:
         return actor.organisation is not None and actor.organisation.area_id == filing.area_id
     return actor.kind in (OrganisationKind.CENTRE, OrganisationKind.BUREAU)
+
+
+def may_ask_end(actor: Actor, filing: Any) -> bool:
+    """Who asks for a filing to be deregistered: its agency's admin."""
+    return bool((is_own_agency & is_agency_admin).test(actor, filing))
+
+
+def may_take_back_end(actor: Actor, filing: Any, row: Any) -> bool:
+    """Who takes a ground of deregistration back: whose side brought it."""
+    own = may_ask_end(actor, filing)
+    return own if row.ground == DeregistrationGround.ASKED else bool(is_centre_handler.test(actor, filing))
+
+
+def may_read_of_filing(actor: Actor, filing: Any, part: str) -> bool:
+    """Who reads a file of a filing: who sees its page, the agency nothing that offices keep among themselves."""
+    return may_view_filing(actor, filing) and (actor.kind != OrganisationKind.AGENCY or part not in OFFICES_ONLY)
 
 
 def may_view_claim(actor: Actor, claim: Any) -> bool:

@@ -1,6 +1,6 @@
 """What an actor may see, and the queues."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import BigIntegerField, BooleanField, Exists, OuterRef, Q, QuerySet, Value
@@ -15,7 +15,7 @@ from core.workflow.models import Proposal, ProposalState
 from core.workflow.spec import TransitionSpec, spec_for
 from filings import permissions
 from filings.enums import ApplicationState, Requester
-from filings.models import Application, CapOverride, ExpertTask, Filing, Request, ScopeItem
+from filings.models import WAITING, Application, CapOverride, Deregistration, ExpertTask, Filing, Request, ScopeItem
 
 
 def visible_to(actor: Actor) -> QuerySet[Application]:
@@ -75,7 +75,7 @@ QUEUE_CLOCKS: dict[str, tuple[str, ...]] = {
     OrganisationKind.CENTRE: ("completeness", "correction", "decision"),
     OrganisationKind.BUREAU: ("completeness", "correction", "decision"),
 }
-MATTER = "filings.application"
+MATTER, FILING = "filings.application", "filings.filing"
 
 
 def matching(rows: QuerySet[Application], wanted: Mapping[str, Any]) -> QuerySet[Application]:
@@ -138,25 +138,43 @@ def unserved(rows: QuerySet[Application]) -> QuerySet[Request]:
 
 
 def open_proposals(actor: Actor) -> QuerySet[Proposal]:
-    """Return the proposals that wait in applications which the actor may see."""
-    seen = visible_to(actor).filter(pk=Cast(OuterRef("matter_id"), BigIntegerField()))
-    return Proposal.objects.filter(Exists(seen), matter_type=MATTER, state=ProposalState.OPEN)
+    """Return the proposals that wait in applications and filings which the actor may see."""
+    pk = Cast(OuterRef("matter_id"), BigIntegerField())
+    about = Q(Exists(visible_to(actor).filter(pk=pk)), matter_type=MATTER)
+    about |= Q(Exists(filings_visible_to(actor).filter(pk=pk)), matter_type=FILING)
+    return Proposal.objects.filter(about, state=ProposalState.OPEN)
+
+
+def matters_of(found: Iterable[Proposal]) -> dict[tuple[str, str], Any]:
+    """Return {(matter_type, matter_id): the application or filing} of these proposals, in a query for each kind."""
+    listed = list(found)
+    rows: dict[str, QuerySet[Any]] = {
+        MATTER: Application.objects.select_related("agency", "receiving"),
+        FILING: Filing.objects.select_related("agency"),
+    }
+    there: dict[tuple[str, str], Any] = {}
+    for matter_type, every in rows.items():
+        if ids := [int(one.matter_id) for one in listed if one.matter_type == matter_type]:
+            there |= {(matter_type, str(pk)): matter for pk, matter in every.in_bulk(ids).items()}
+    return there
 
 
 def to_decide(actor: Actor) -> list[Proposal]:
     """Return the open proposals that this actor may decide: its office's chief, who has proposed nothing there."""
     if not actor.chief_of or actor.user is None:
         return []
-    own = Proposal.objects.filter(matter_type=MATTER, matter_id=OuterRef("matter_id"), proposed_user=actor.user)
-    waiting = open_proposals(actor).exclude(Exists(own)).order_by("proposed_at", "id")
-    applications = Application.objects.select_related("agency", "receiving").in_bulk(
-        [int(proposal.matter_id) for proposal in waiting]
+    own = Proposal.objects.filter(
+        matter_type=OuterRef("matter_type"), matter_id=OuterRef("matter_id"), proposed_user=actor.user
     )
-    return [
-        proposal
-        for proposal in waiting
-        if may(getattr(applications[int(proposal.matter_id)], proposal.transition), actor)
-    ]
+    waiting = list(open_proposals(actor).exclude(Exists(own)).order_by("proposed_at", "id"))
+    there = matters_of(waiting)
+    return [one for one in waiting if may(getattr(there[one.matter_type, one.matter_id], one.transition), actor)]
+
+
+def deregistrations(actor: Actor) -> QuerySet[Deregistration]:
+    """Return the grounds of a deregistration that wait, in filings which the actor may see, the oldest first."""
+    rows = Deregistration.objects.filter(WAITING, filing__in=filings_visible_to(actor))
+    return rows.select_related("filing", "document").order_by("id")
 
 
 def open_overrides(actor: Actor) -> list[CapOverride]:

@@ -1,4 +1,4 @@
-"""Who did what when in an application: the audit events of the matter as one side may see them (PAGES.md)."""
+"""Who did what when in an application or a filing: the matter's audit events as one side may see them (PAGES.md)."""
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping
@@ -7,15 +7,14 @@ from typing import Any
 
 from core.accounts.actors import AUTHORITIES, Actor
 from core.accounts.models import OrganisationKind, Position
+from core.audit.matters import key as matter_key
 from core.audit.models import Event, Outcome
 from core.clock.words import in_words
 from core.documents.models import DocumentState, OfficialDocument, ServiceMethod
 from core.workflow.spec import spec_for
 from filings import parts, permissions
 from filings.enums import AssessmentMethod
-from filings.models import Application
-
-MATTER = "filings.application"
+from filings.models import Application, Filing
 
 OFFICERS = frozenset({kind.value for kind in AUTHORITIES})
 AGENCY = frozenset({OrganisationKind.AGENCY.value})
@@ -140,6 +139,10 @@ def _waits(payload: Payload) -> str:
     return "等待送达，送达后开始计算补正期限。" if payload.get("waits_for_service") else ""
 
 
+def _waits_for_service(payload: Payload) -> str:
+    return "等待送达，送达之日生效。" if payload.get("waits_for_service") else ""
+
+
 # What differs from the transition's own label, or is no transition. A verb in no table is not on the timeline.
 _LINES: dict[str, _Line] = {
     "create": _Line("开始填写申请"),
@@ -169,6 +172,12 @@ _LINES: dict[str, _Line] = {
     "decline": _Line("不予受理", note=_grounds),
     "refuse": _Line("不予备案", note=_grounds),
     "withdraw": _Line("撤回申请", note=_text("reason")),
+    "ask_deregistration": _Line("申请注销备案", note=_text("reason")),
+    "record_ceased": _Line("登记法人终止", note=_text("reason")),
+    "take_back_deregistration": _Line("收回注销的事由"),
+    "deregister": _Line("注销备案", note=_waits_for_service),
+    "suspend": _Line("暂停评价", note=_text("source")),
+    "lift": _Line("结束暂停", note=_text("reason")),
 }
 _OTHERS = {
     "document.serve": _Line("登记送达", note=_served),
@@ -182,22 +191,23 @@ _PROPOSALS = {
 }
 
 
-def entries(application: Application, actor: Actor) -> list[Entry]:
-    """Return the application's timeline, oldest first, as this actor's side may see it.
+def entries(matter: Application | Filing, actor: Actor) -> list[Entry]:
+    """Return the timeline of an application or a filing, oldest first, as this actor's side may see it.
 
     The same for agency and officers, minus what is not that side's: an agency sees no officer's name, no mark, no
     proposal, no expert and no officer's look at a file. Refused attempts are kept in the trail, not shown here.
     """
     side = actor.kind
+    matter_type, matter_id = matter_key(matter)
     shown = [
         (event, line)
-        for event in Event.objects.filter(matter_type=MATTER, matter_id=str(application.pk))
+        for event in Event.objects.filter(matter_type=matter_type, matter_id=matter_id)
         .exclude(outcome=Outcome.REFUSED)
         .order_by("id")
-        if (line := _line(event.verb)) and side in line.visible_to
+        if (line := _line(matter_type, event.verb)) and side in line.visible_to
     ]
     names = _names((event for event, _ in shown), actor)
-    papers = _papers(application, actor)
+    papers = _papers(matter, actor)
     listed: list[tuple[Event, _Line, Entry]] = []
     for event, line in shown:
         entry = _entry(event, line, side, names, papers)
@@ -210,14 +220,14 @@ def entries(application: Application, actor: Actor) -> list[Entry]:
     return [entry for _, _, entry in listed]
 
 
-def _line(verb: str) -> _Line | None:
+def _line(matter_type: str, verb: str) -> _Line | None:
     """Look a verb up: an own line, another layer's, a transition by its label, or a step of a proposal."""
     if verb in _OTHERS:
         return _OTHERS[verb]
-    if not verb.startswith(f"{MATTER}."):
+    if not verb.startswith(f"{matter_type}."):
         return None
-    name, _, step = verb.removeprefix(f"{MATTER}.").partition(".")
-    rule = spec_for(MATTER).transitions.get(name)
+    name, _, step = verb.removeprefix(f"{matter_type}.").partition(".")
+    rule = spec_for(matter_type).transitions.get(name)
     if step:
         line = _PROPOSALS.get(step)
         return replace(line, label=f"{line.label}：{rule.label}") if line and rule else None
@@ -227,8 +237,8 @@ def _line(verb: str) -> _Line | None:
 def _entry(
     event: Event, line: _Line, side: str, names: Mapping[int, str], papers: Mapping[str, OfficialDocument]
 ) -> Entry:
-    name = event.verb.removeprefix(f"{MATTER}.").partition(".")[0]
-    rule = spec_for(MATTER).transitions.get(name)
+    name = event.verb.removeprefix(f"{event.matter_type}.").partition(".")[0]
+    rule = spec_for(event.matter_type).transitions.get(name)
     numbers = [*(event.payload.get("documents") or []), event.payload.get("number")]
     return Entry(
         label=line.label,
@@ -256,7 +266,8 @@ def _names(events: Iterable[Event], actor: Actor) -> dict[int, str]:
     }
 
 
-def _papers(application: Application, actor: Actor) -> dict[str, OfficialDocument]:
+def _papers(matter: Application | Filing, actor: Actor) -> dict[str, OfficialDocument]:
     """{number: paper} of those that the actor may read."""
-    rows = OfficialDocument.objects.filter(matter_type=MATTER, matter_id=str(application.pk))
+    matter_type, matter_id = matter_key(matter)
+    rows = OfficialDocument.objects.filter(matter_type=matter_type, matter_id=matter_id)
     return {paper.number: paper for paper in rows if permissions.reads_part(actor, paper.series)}

@@ -16,7 +16,7 @@ from core.publications.models import Publication
 from core.web.pagination import by_key, by_number
 from registry import announcements, articles, directory, guide, limits, lists, verification
 from registry.figures import MAP_SIZE, city_map, figures
-from registry.forms import AgencyFilter, CodeForm, PdfForm
+from registry.forms import AgencyFilter, CodeForm, DayForm, PdfForm
 from registry.search import as_csv, search
 from regulation.codes import is_filing_code
 from regulation.materials import MATERIALS
@@ -75,10 +75,11 @@ def agencies(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def agency(request: HttpRequest, code: str) -> HttpResponse:
-    """One filed agency: status and why, receipt, scope, sites, what changed and when."""
-    found = directory.find(code, day_of(request))
+    """One filed agency, today or as of another day: status and why, receipt, scope, sites, what changed and when."""
+    form = DayForm(request.GET, today=day_of(request))
+    found = directory.find(code, form.day(), known=form.today)
     if found is None:
-        raise Http404("没有查到这个备案编码。请核对编码，或按名称查询。")
+        raise Http404("没有查到这个备案编码，或那一天还没有公布。请核对编码，或按名称查询。")
     if code != found.code:
         return redirect("registry:agency", code=found.code, permanent=True)
     record = found.current
@@ -88,7 +89,8 @@ def agency(request: HttpRequest, code: str) -> HttpResponse:
         ("所在区域", record.area),
         ("地址", record.address),
     ]
-    return render(request, "registry/agency.html", {"agency": found, "record": record, "facts": facts})
+    context = {"agency": found, "record": record, "facts": facts, "day_form": form}
+    return render(request, "registry/agency.html", context, status=422 if form.errors else 200)
 
 
 # -- verification -----------------------------------------------------------------------------------------------
@@ -145,16 +147,18 @@ def _verify_pdf(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def verify_code(request: HttpRequest, code: str) -> HttpResponse:
-    """Where a paper's QR code leads: the state of the paper with that code, as of today."""
+    """Where a paper's QR code leads: the state of the paper with that code, as of today or of another day."""
     try:
         limits.count(request)
     except limits.TooMany as refused:
         return too_many(request, refused)
-    verified = verification.by_code(code, day_of(request))
+    form = DayForm(request.GET, today=day_of(request))
+    verified = verification.by_code(code, form.day(), known=form.today)
     if verified.document is not None and verified.document.code != code:
         return redirect("registry:verify-code", code=verified.document.code)
-    context = {"verified": verified, "code": code[:60], "form": CodeForm()}
-    return render(request, "registry/verified.html", context, status=200 if verified.document else 404)
+    context = {"verified": verified, "code": code[:60], "form": CodeForm(), "day_form": form}
+    status = 404 if verified.document is None else 422 if form.errors else 200
+    return render(request, "registry/verified.html", context, status=status)
 
 
 @require_safe

@@ -202,4 +202,4 @@ class OfferSerializer(serializers.Serializer):
         if offer.mode == "decide":
             return reverse("proposal-decide", args=[self.context["proposal"]])
         name = self.context["names"][offer.name]
-        return f"/api/v1/applications/{self.context['application'].pk}/transitions/{name}/"
+        return f"/api/v1/{self.context['at']}/transitions/{name}/"

@@ -26,7 +26,7 @@ from filings.api.content import DraftSerializer
 from filings.api.course_serializers import ClockSerializer, EntrySerializer
 from filings.api.review_serializers import CheckSerializer
 from filings.enums import ApplicationKind, ApplicationState
-from filings.models import Application
+from filings.models import Application, Filing
 
 TAGS = ["applications"]
 
@@ -173,9 +173,9 @@ class Timeline(Below):
         return self.listed(EntrySerializer, timeline.entries(self.for_sides(), self.actor))
 
 
-def papers_for(application: Application, actor: Actor) -> list[OfficialDocument]:
-    """Return the papers of an application that the actor may read, in the order they were issued."""
-    matter_type, matter_id = matter_key(application)
+def papers_for(matter: Application | Filing, actor: Actor) -> list[OfficialDocument]:
+    """Return the papers of a matter that the actor may read, in the order they were issued."""
+    matter_type, matter_id = matter_key(matter)
     rows = OfficialDocument.objects.filter(matter_type=matter_type, matter_id=matter_id).select_related("service")
     return [paper for paper in rows.order_by("id") if permissions.reads_part(actor, paper.series)]
 

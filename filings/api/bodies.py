@@ -179,6 +179,26 @@ class ProposedBody(Body):
         return {key: value for key, value in data.items() if key != "proposal_reason"}
 
 
+class DeregisterBody(ProposedBody):
+    """On which ground a filing is deregistered."""
+
+    deregistration = Id(help_text="注销的事由，等待决定的一项")
+
+
+class AskDeregistrationBody(serializers.Serializer):
+    """Why an agency asks for its filing to be deregistered."""
+
+    reason = serializers.CharField(max_length=500, help_text="只有本机构和人社部门看得到")
+
+
+class CeasedBody(serializers.Serializer):
+    """That the legal person has ceased, with its proof."""
+
+    ceased_on = Day(help_text="法人终止的日期")
+    reason = serializers.CharField(max_length=500, help_text="查明的情况，写入公开可查的决定书：不写个人姓名")
+    proof = serializers.FileField(help_text="登记机关的注销登记通知、判决书等")
+
+
 class WithdrawBody(Body):
     """Why, if the agency wishes to say."""
 

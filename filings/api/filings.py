@@ -14,8 +14,8 @@ from rest_framework.response import Response
 from core.reference import settings
 from core.web.pagination import KeyedPages
 from core.workflow.api import ActorView
-from filings import queries, terms
-from filings.models import Filing, FilingScope, FilingSite, Receipt, standing
+from filings import queries, standings, terms
+from filings.models import Filing, FilingScope, FilingSite, Receipt, Suspension, standing
 
 TAGS = ["filings"]
 
@@ -25,6 +25,8 @@ class FilingRowSerializer(serializers.ModelSerializer):
 
     state_label = serializers.CharField(source="get_state_display", read_only=True)
     in_force = serializers.SerializerMethodField(help_text="今天是否有效（按日期和延续办理情况，不看是否已经清理）")
+    standing = serializers.SerializerMethodField(help_text="今天的状态：有效而暂停评价的为 suspended")
+    standing_label = serializers.SerializerMethodField(help_text="今天的状态，文字")
 
     class Meta:
         model = Filing
@@ -41,12 +43,23 @@ class FilingRowSerializer(serializers.ModelSerializer):
             "state_label",
             "ended_on",
             "in_force",
+            "standing",
+            "standing_label",
         )
         read_only_fields = fields
 
     def get_in_force(self, filing: Filing) -> bool:
         """On the portal's day."""
         return filing.in_force(self.context["actor"].on)
+
+    @extend_schema_field(serializers.ChoiceField(choices=list(standings.LABELS.items())))
+    def get_standing(self, filing: Filing) -> str:
+        """An end goes before a suspension."""
+        return standings.of(filing, self.context["actor"].on).key
+
+    def get_standing_label(self, filing: Filing) -> str:
+        """In words."""
+        return standings.of(filing, self.context["actor"].on).words
 
 
 class FilingScopeSerializer(serializers.ModelSerializer):
@@ -83,6 +96,15 @@ class ReceiptSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
+class SuspensionSerializer(serializers.ModelSerializer):
+    """A suspension; `until` is the first day on which it no longer holds."""
+
+    class Meta:
+        model = Suspension
+        fields = ("since", "until", "source", "lifted_reason")
+        read_only_fields = fields
+
+
 class TermSerializer(serializers.Serializer):
     """A stretch of validity, first and last day."""
 
@@ -96,6 +118,7 @@ class FilingDetailSerializer(FilingRowSerializer):
     scope = serializers.SerializerMethodField()
     sites = serializers.SerializerMethodField()
     receipts = ReceiptSerializer(many=True, read_only=True)
+    suspensions = SuspensionSerializer(many=True, read_only=True)
     terms = serializers.SerializerMethodField(help_text="正在进行的有效期，以及已同意、尚未开始的下一期")
     renewal_opens_on = serializers.SerializerMethodField(help_text="自哪一天起可以申请延续")
     renewal_timely_until = serializers.SerializerMethodField(help_text="按期申请延续的最后一日")
@@ -109,6 +132,7 @@ class FilingDetailSerializer(FilingRowSerializer):
             "scope",
             "sites",
             "receipts",
+            "suspensions",
             "terms",
             "renewal_opens_on",
             "renewal_timely_until",
@@ -161,7 +185,7 @@ class FilingList(ListAPIView, ActorView):
         """What the caller may see."""
         if getattr(self, "swagger_fake_view", False):
             return Filing.objects.none()
-        return queries.filings_visible_to(self.actor)
+        return queries.filings_visible_to(self.actor).prefetch_related("suspensions")
 
     def get_serializer_context(self) -> dict[str, Any]:
         """With who asks, on which day."""

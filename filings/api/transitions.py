@@ -72,7 +72,7 @@ class Transitions(Below):
             OfferSerializer,
             offers(found, self.actor, self.actor.on),
             names=NAMES,
-            application=found,
+            at=f"applications/{found.pk}",
             proposal=proposal.pk if proposal else None,
         )
 

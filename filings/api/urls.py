@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from filings.api import applications, assessment, claims, filings, materials, places, reference, rows, transitions
+from filings.api import (
+    applications,
+    assessment,
+    claims,
+    ending,
+    filings,
+    materials,
+    places,
+    reference,
+    rows,
+    transitions,
+)
 
 application_patterns = [
     path("", applications.ApplicationList.as_view()),
@@ -38,6 +49,16 @@ urlpatterns = [
     path("applications/", include(application_patterns)),
     path("filings/", filings.FilingList.as_view()),
     path("filings/<int:pk>/", filings.FilingDetail.as_view()),
+    path("filings/<int:pk>/deregistrations/", ending.Deregistrations.as_view()),
+    path("filings/<int:pk>/deregistrations/ceased/", ending.RecordCeased.as_view()),
+    path("filings/<int:pk>/deregistrations/<int:row>/take-back/", ending.TakeBackDeregistration.as_view()),
+    path("filings/<int:pk>/documents/", ending.FilingDocuments.as_view()),
+    path("filings/<int:pk>/documents/<int:document>/service/", ending.FilingService.as_view()),
+    path("filings/<int:pk>/proposals/", ending.FilingProposals.as_view()),
+    path("filings/<int:pk>/timeline/", ending.FilingTimeline.as_view()),
+    path("filings/<int:pk>/transitions/", ending.FilingTransitions.as_view()),
+    path("filings/<int:pk>/transitions/deregister/", ending.Deregister.as_view()),
+    path("deregistrations/", ending.WaitingDeregistrations.as_view()),
     path("proposals/", applications.ProposalsToDecide.as_view()),
     path("expert-tasks/", assessment.OwnTasks.as_view()),
     path("expert-tasks/<int:pk>/sheet/", assessment.Sheet.as_view()),

@@ -16,6 +16,7 @@ from filings.conditions.assessing import (
 )
 from filings.conditions.common import consents, nothing
 from filings.conditions.deciding import approve, refuse
+from filings.conditions.ending import deregister
 from filings.conditions.receiving import accept, decline, extend_correction, request_correction, resubmit
 from filings.conditions.recommending import give_late_opinion, give_opinion, recommend, request_opinion
 from filings.conditions.submitting import renewal_window, submit
@@ -27,6 +28,7 @@ __all__ = [
     "confirm_items",
     "consents",
     "decline",
+    "deregister",
     "extend_correction",
     "give_late_opinion",
     "give_opinion",

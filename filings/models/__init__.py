@@ -14,17 +14,20 @@ from filings.models.application import (
 from filings.models.assessment import Assessment, Criterion, ExpertTask, Score
 from filings.models.changes import ChangeItem
 from filings.models.claim import Claim
+from filings.models.ending import WAITING, Deregistration, Suspension, holding, suspended
 from filings.models.filing import Filing, FilingScope, FilingSite, Receipt, in_force, standing
 from filings.models.loops import Opinion, Request, RequestItem
 from filings.models.quota import CapOverride, QuotaDecision, QuotaYear, SerialBlock, UrgentOccupation
 
 __all__ = [
+    "WAITING",
     "Application",
     "Assessment",
     "CapOverride",
     "ChangeItem",
     "Claim",
     "Criterion",
+    "Deregistration",
     "ExpertTask",
     "Filing",
     "FilingScope",
@@ -44,8 +47,11 @@ __all__ = [
     "Site",
     "StaffMember",
     "StateField",
+    "Suspension",
     "TrainingRecord",
     "UrgentOccupation",
+    "holding",
     "in_force",
     "standing",
+    "suspended",
 ]

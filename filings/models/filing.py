@@ -93,8 +93,15 @@ class Filing(FSMModelMixin, models.Model):
     @transition(state, source=FilingState.ACTIVE, target=FilingState.ACTIVE, permission=permissions.clock)
     def hold(self) -> None: ...
 
+    def suspended(self, on: datetime.date) -> bool:
+        """Whether a suspension holds on a day, as the query `suspended` has it; whether in force or not."""
+        return any(one.holds(on) for one in self.suspensions.all())
+
     @transition(state, source=FilingState.ACTIVE, target=FilingState.EXPIRED, permission=permissions.clock)
     def expire(self) -> None: ...
+
+    @transition(state, source=FilingState.ACTIVE, target=FilingState.DEREGISTERED, permission=permissions.centre_chief)
+    def deregister(self) -> None: ...
 
 
 class FilingScope(models.Model):

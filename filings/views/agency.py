@@ -19,7 +19,7 @@ from core.documents import series
 from core.documents.models import DocumentState, OfficialDocument
 from core.notifications import inbox
 from core.workflow.offers import offers
-from filings import permissions, timeline
+from filings import permissions, standings, timeline
 from filings.corrections import waiting
 from filings.enums import OPEN_STATES, ApplicationKind, ApplicationState, Requester
 from filings.models import Application, Filing, Request, in_force
@@ -92,6 +92,7 @@ def home_context(actor: Actor, on: datetime.date) -> dict[str, Any]:
         "agency": agency,
         "filing": filing,
         "in_force": holds,
+        "standing": standings.of(filing, on) if filing else None,
         "ways": filing_page.ways(filing, actor, on) if filing else [],
         "application": current and described(current),
         "todos": _todos(actor, current, stands, on),

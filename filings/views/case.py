@@ -16,7 +16,7 @@ from core.workflow.models import Proposal
 from core.workflow.offers import Offer, offers
 from filings import asked, conditions, permissions, quota, timeline
 from filings.enums import ApplicationState
-from filings.models import Application
+from filings.models import Application, Filing
 from filings.views import evidence, proposed, sheets
 from filings.views.common import file_link
 from filings.views.queue import STATE_TONES
@@ -35,9 +35,10 @@ NEXT_STEP: dict[str, tuple[str, ...]] = {
 PRIMARY = {S.SUBMITTED: "accept", S.ACCEPTED: "recommend", S.RECOMMENDED: "start_assessment", S.ASSESSING: "approve"}
 
 
-def papers(application: Application, actor: Actor) -> list[dict[str, Any]]:
+def papers(matter: Application | Filing, actor: Actor) -> list[dict[str, Any]]:
     """Return the papers of the matter that this side reads, each with its service, newest first."""
-    matter_type, matter_id = matter_key(application)
+    matter_type, matter_id = matter_key(matter)
+    serve = "filings:filing-service" if isinstance(matter, Filing) else "filings:service"
     rows = (
         OfficialDocument.objects.filter(matter_type=matter_type, matter_id=matter_id)
         .select_related("service", "service__proof")
@@ -48,7 +49,7 @@ def papers(application: Application, actor: Actor) -> list[dict[str, Any]]:
         if not permissions.reads_part(actor, paper.series):
             continue
         service = getattr(paper, "service", None)
-        to_agency = paper.addressee_id == application.agency_id
+        to_agency = paper.addressee_id == matter.agency_id
         listed.append(
             {
                 "paper": paper,
@@ -57,8 +58,8 @@ def papers(application: Application, actor: Actor) -> list[dict[str, Any]]:
                 "service": service,
                 "proof": file_link(service.proof) if service and service.proof else None,
                 "unserved": to_agency and service is None,
-                "may_serve": to_agency and service is None and serving.may_record_service(actor, application, paper),
-                "service_url": reverse("filings:service", args=[application.pk, paper.pk]),
+                "may_serve": to_agency and service is None and serving.may_record_service(actor, matter, paper),
+                "service_url": reverse(serve, args=[matter.pk, paper.pk]),
             }
         )
     return listed

@@ -8,7 +8,8 @@ from django.db.models import Count, Q
 from core.accounts.actors import Actor
 from core.accounts.models import OrganisationKind, Role
 from core.deadlines import clocks
-from filings import queries, quota, serials
+from core.workflow.spec import spec_for
+from filings import queries, quota, serials, standings
 from filings.enums import ApplicationState, ClaimState, Requester
 from filings.models import Application, Claim, Filing, in_force
 from filings.views.queue import facets, page_of
@@ -34,13 +35,14 @@ def home_context(actor: Actor, on: datetime.date) -> dict[str, Any]:
 
 
 def _named(waiting: list[Any]) -> list[dict[str, Any]]:
-    """Proposals with their application, for a list."""
-    there = Application.objects.select_related("agency").in_bulk([int(one.matter_id) for one in waiting])
-    labels = {rule.name: rule.label for rule in queries.transitions()}
-    return [
-        {"proposal": one, "application": there[int(one.matter_id)], "label": labels.get(one.transition, one.transition)}
-        for one in waiting
-    ]
+    """Proposals with the name of whom they are about, for a list."""
+    there = queries.matters_of(waiting)
+    listed = []
+    for one in waiting:
+        matter = there[one.matter_type, one.matter_id]
+        label = spec_for(one.matter_type).transitions[one.transition].label
+        listed.append({"proposal": one, "name": matter.name or matter.agency.name, "label": label})
+    return listed
 
 
 def _to_decide(actor: Actor) -> list[dict[str, Any]]:
@@ -70,7 +72,10 @@ def _county(actor: Actor, on: datetime.date) -> dict[str, Any]:
     return {
         "claims": Claim.objects.filter(county_id=actor.organisation_id, state=ClaimState.PENDING).count(),
         "filed": filings.count(),
-        "agencies": list(filings.order_by("valid_until", "id")[:FIRST]),
+        "agencies": [
+            {"filing": one, "standing": standings.of(one, on)}
+            for one in filings.order_by("valid_until", "id").prefetch_related("suspensions")[:FIRST]
+        ],
         "figures": _figures(Q(receiving_id=actor.organisation_id), on),
     }
 
@@ -79,6 +84,7 @@ def _centre(actor: Actor, on: datetime.date) -> dict[str, Any]:
     return {
         "city": quota.city(on),
         "serials_left": serials.available(),
+        "deregistrations": list(queries.deregistrations(actor)[:FIRST]),
         "figures": _figures(Q(receiving__isnull=False), on),
     }
 

@@ -17,8 +17,8 @@ from core.reference import settings
 from core.reference.models import Area, Occupation
 from filings import changes, contents, corrections, grants, parts, terms
 from filings.enums import ApplicationKind, Requester
-from filings.models import Application
-from filings.workflow import steps
+from filings.models import Application, Filing
+from filings.workflow import ending, steps
 from regulation.periods import PERIODS
 from regulation.remedies import Paper
 
@@ -36,11 +36,11 @@ class Draft:
 
 
 Payload = dict[str, Any]
-Make = Callable[[Application, Payload, datetime.date], Draft]
+Make = Callable[[Any, Payload, datetime.date], Draft]  # of an application or a filing
 
 
-def _to_agency(application: Application, series: str, issuer: Organisation, **content: Any) -> Draft:
-    return Draft(series, {**contents.common(application), **content}, issuing_body(issuer), application.agency)
+def _to_agency(matter: steps.Matter, series: str, issuer: Organisation, **content: Any) -> Draft:
+    return Draft(series, {**contents.common(matter), **content}, issuing_body(issuer), matter.agency)
 
 
 def _centre() -> Organisation:
@@ -197,6 +197,17 @@ def _refusal(application: Application, payload: Payload, on: datetime.date) -> D
     )  # fmt: skip
 
 
+def _deregistration(filing: Filing, payload: Payload, on: datetime.date) -> Draft:
+    row = filing.deregistrations.filter(pk=payload.get("deregistration") or 0).first()
+    if row is None:
+        raise KeyError("deregistration")
+    effective_on = on if ending.at_once(row, on) else None
+    return _to_agency(
+        filing, "deregistration", _centre(), **contents.deregistration(row, effective_on),
+        remedies=contents.remedies(Paper.DEREGISTRATION, _centre()),
+    )  # fmt: skip
+
+
 # Which papers a transition issues, the chief one first.
 _PAPERS: dict[str, dict[str, Make]] = {
     "request_correction": {"correction": _correction},
@@ -209,6 +220,7 @@ _PAPERS: dict[str, dict[str, Make]] = {
     "invite_supplements": {"supplement": _supplement},
     "approve": {"receipt": _receipt, "partial_refusal": _partial_refusal},
     "refuse": {"refusal": _refusal},
+    "deregister": {"deregistration": _deregistration},
 }
 
 
@@ -218,10 +230,10 @@ def papers_of(name: str, payload: Payload) -> list[tuple[str, str]]:
     return [(key, document_series.get(key).title) for key in found]
 
 
-def pdf(application: Application, name: str, payload: Payload, *, on: datetime.date, series: str = "") -> bytes:
+def pdf(matter: steps.Matter, name: str, payload: Payload, *, on: datetime.date, series: str = "") -> bytes:
     """Return the preview of a transition's paper (its first, or the one of `series`). Raises KeyError for none."""
     makers = _PAPERS[name]
-    draft = makers[series or next(iter(makers))](application, payload, on)
+    draft = makers[series or next(iter(makers))](matter, payload, on)
     return rendering.preview(
         document_series.get(draft.series),
         draft.content,

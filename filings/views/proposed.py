@@ -7,14 +7,14 @@ from django.urls import reverse
 from django_fsm import has_transition_perm
 
 from core.accounts.actors import Actor
+from core.clock.words import in_words
 from core.workflow import proposals
 from core.workflow.models import Proposal
 from core.workflow.spec import spec_for
 from filings import asked, changes, grants
 from filings.enums import ApplicationKind
-from filings.models import Application
+from filings.models import Application, Filing
 from filings.views import evidence, previews
-from filings.views.common import MATTER
 
 
 def said(proposal: Proposal, application: Application) -> list[dict[str, Any]]:
@@ -54,23 +54,37 @@ def said(proposal: Proposal, application: Application) -> list[dict[str, Any]]:
     return lines
 
 
-def proposal_row(application: Application, actor: Actor, on: datetime.date) -> dict[str, Any] | None:
+def said_of_filing(proposal: Proposal, filing: Filing) -> list[dict[str, Any]]:
+    """Return what is proposed about a filing, in words."""
+    lines: list[dict[str, Any]] = []
+    row = filing.deregistrations.filter(pk=proposal.payload.get("deregistration") or 0).first()
+    if row is not None:
+        lines.append({"term": f"事由：{row.get_ground_display()}", "text": row.reason})
+        if row.ceased_on:
+            lines.append({"term": "法人终止日期", "text": in_words(row.ceased_on)})
+        lines.append({"term": "提出日期", "text": in_words(row.asked_on)})
+    if proposal.reason:
+        lines.append({"term": "提议说明", "text": proposal.reason})
+    return lines
+
+
+def proposal_row(matter: Application | Filing, actor: Actor, on: datetime.date) -> dict[str, Any] | None:
     """Return the open proposal with what this actor can do about it, else None."""
-    found = proposals.open_for(application)
-    return None if found is None else row(found, application, actor)
+    found = proposals.open_for(matter)
+    return None if found is None else row(found, matter, actor)
 
 
-def row(found: Proposal, application: Application, actor: Actor) -> dict[str, Any]:
-    rule = spec_for(MATTER).transitions[found.transition]
+def row(found: Proposal, matter: Application | Filing, actor: Actor) -> dict[str, Any]:
+    rule = spec_for(found.matter_type).transitions[found.transition]
     own = actor.user is not None and found.proposed_user_id == actor.user.pk
     is_open = found.state == "open"
-    bound = proposals.has_proposed(application, actor)
+    bound = proposals.has_proposed(matter, actor)
     return {
         "proposal": found,
         "rule": rule,
-        "lines": said(found, application),
+        "lines": said_of_filing(found, matter) if isinstance(matter, Filing) else said(found, matter),
         "own": own and is_open,
-        "decides": is_open and not bound and has_transition_perm(getattr(application, found.transition), actor),
+        "decides": is_open and not bound and has_transition_perm(getattr(matter, found.transition), actor),
         "papers": previews.papers_of(found.transition, found.payload),
         "preview_url": reverse("filings:proposal-preview", args=[found.pk]),
     }

@@ -1,6 +1,7 @@
 """One address for an application, its transitions and its proposals, whoever asks; each side has its own pages."""
 
 import datetime
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -15,10 +16,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.accounts.actors import AUTHORITIES, Actor
 from core.accounts.models import OrganisationKind
 from core.accounts.sessions import signed_in
-from core.audit.matters import key as matter_key
-from core.deadlines import lapses
 from core.refusals import Reason, Refused
-from core.workflow import idempotency, proposals
+from core.workflow import proposals
 from core.workflow.models import Proposal, ProposalState
 from core.workflow.spec import TransitionSpec, spec_for
 from filings import permissions
@@ -26,9 +25,9 @@ from filings.enums import ApplicationKind
 from filings.forms import base, change, officers, officers_change, officers_decision
 from filings.forms.base import PROPOSAL_REASON, TransitionForm
 from filings.models import Application
-from filings.views import agency_steps, case, centre, previews
-from filings.views.common import MATTER, application_or_404, asking, offer_of, rule_or_404, tried
-from filings.workflow import serving
+from filings.views import agency_steps, case, centre, ending, previews
+from filings.views.common import FILING, MATTER, application_or_404, asking, offer_of, once, rule_or_404, tried
+from filings.workflow import serving, steps
 
 # Whose page an application is shown on: (request, application) -> response.
 PAGES: dict[str, str] = {
@@ -69,8 +68,6 @@ FORMS_OF_KIND: dict[tuple[str, str], type[TransitionForm]] = {
 
 # A file that has to be there before, taken beside the form (components/upload.html).
 UPLOADS = {"start_assessment": centre.qualification_part}
-
-IDEMPOTENCY_KEY_LENGTH = 80
 
 
 @require_GET
@@ -156,19 +153,14 @@ def _act(
     """Run the transition, or propose it; once for the form's key, however often it is sent."""
     payload = form.payload()
 
-    def act() -> tuple[int, Any]:
+    def act() -> None:
         if rule.takes_two:
             word = form.value(PROPOSAL_REASON) or ""
             proposals.propose(found, rule.name, actor=actor, on=on, payload=payload, reason=word)
         else:
             rule.execute(found, actor=actor, on=on, **payload)
-        return 303, None
 
-    key = request.POST.get("idempotency_key", "")[:IDEMPOTENCY_KEY_LENGTH]
-    # Lapses have to stand even if what follows is refused, so they come before the key's transaction.
-    lapses.settle(*matter_key(found), on)
-    once = partial(idempotency.once, actor.user, request.path, key, payload, act) if key else act
-    tried(rule.name, actor, found, once)
+    once(request, found, rule.name, payload, act)
 
 
 def _done(request: HttpRequest, found: Application, rule: TransitionSpec, actor: Actor) -> HttpResponse:
@@ -197,7 +189,7 @@ def preview(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 
 
 def _preview(
-    found: Application, name: str, payload: dict[str, Any], on: datetime.date, request: HttpRequest
+    found: steps.Matter, name: str, payload: dict[str, Any], on: datetime.date, request: HttpRequest
 ) -> HttpResponse:
     try:
         return previews.respond(previews.pdf(found, name, payload, on=on, series=request.GET.get("series", "")))
@@ -208,12 +200,20 @@ def _preview(
 # -- proposals ---------------------------------------------------------------------------------------------------
 
 
-def _proposal(request: HttpRequest, pk: int) -> tuple[Proposal, Application]:
-    """Return a proposal and its application; for authorities that see the matter."""
+# Of which matters proposals are read and decided here: what the page shows, and on what.
+PROPOSAL_PAGES: dict[str, tuple[Callable[..., dict[str, Any]], str]] = {
+    MATTER: (case.proposal_context, "filings/proposal.html"),
+    FILING: (ending.proposal_context, "filings/filing_proposal.html"),
+}
+
+
+def _proposal(request: HttpRequest, pk: int) -> tuple[Proposal, Any]:
+    """Return a proposal and its matter; for authorities that see it."""
     actor, _ = asking(request)
-    found = get_object_or_404(Proposal.objects.select_related("proposed_by__organisation"), pk=pk, matter_type=MATTER)
+    rows = Proposal.objects.select_related("proposed_by__organisation")
+    found = get_object_or_404(rows, pk=pk, matter_type__in=PROPOSAL_PAGES)
     about = proposals.matter_of(found)
-    if actor.kind not in AUTHORITIES or not spec_for(MATTER).may_view(actor, about):
+    if actor.kind not in AUTHORITIES or not spec_for(found.matter_type).may_view(actor, about):
         raise Http404
     return found, about
 
@@ -229,14 +229,15 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
 def _proposal_page(
     request: HttpRequest,
     found: Proposal,
-    about: Application,
+    about: Any,
     reasons: tuple[Reason, ...] = (),
     answer: str = "",
     status: int = 200,
 ) -> HttpResponse:
     actor, on = asking(request)
-    context = case.proposal_context(found, about, actor, on) | {"reasons": reasons, "answer": answer}
-    return render(request, "filings/proposal.html", context, status=status)
+    shows, template = PROPOSAL_PAGES[found.matter_type]
+    context = shows(found, about, actor, on) | {"reasons": reasons, "answer": answer}
+    return render(request, template, context, status=status)
 
 
 @require_GET
@@ -256,7 +257,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     found, about = _proposal(request, pk)
     actor, on = asking(request)
     if found.state == ProposalState.DECIDED and found.decided_user_id == getattr(actor.user, "pk", 0):
-        return redirect("filings:application", pk=about.pk)  # sent twice
+        return redirect(spec_for(found.matter_type).link(about))  # sent twice
     return _settle(request, found, about, partial(proposals.decide, found, actor=actor, on=on), "已决定")
 
 
@@ -281,11 +282,10 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     return _settle(request, found, about, partial(proposals.take_back, found, actor=actor, on=on), "已收回提议")
 
 
-def _settle(
-    request: HttpRequest, found: Proposal, about: Application, act: Any, done: str, answer: str = ""
-) -> HttpResponse:
+def _settle(request: HttpRequest, found: Proposal, about: Any, act: Any, done: str, answer: str = "") -> HttpResponse:
     actor, _ = asking(request)
-    rule = spec_for(MATTER).transitions[found.transition]
+    spec = spec_for(found.matter_type)
+    rule = spec.transitions[found.transition]
     try:
         tried(found.transition, actor, about, act)
     except Refused as refused:
@@ -293,4 +293,4 @@ def _settle(
         about = proposals.matter_of(found)
         return _proposal_page(request, found, about, refused.reasons, answer, refused.status)
     messages.success(request, f"{done}：{rule.label}。")
-    return redirect("filings:application", pk=about.pk)
+    return redirect(spec.link(about))

@@ -16,6 +16,7 @@ from filings.workflow.claims import confirm_claim, hand_in_paper, make_claim, re
 from filings.workflow.correcting import answer_item, ask_extension, extend_correction, request_correction, resubmit
 from filings.workflow.deciding import approve, override_cap, refuse, request_override
 from filings.workflow.drafting import create_application, save_draft, submit, upload_material, withdraw
+from filings.workflow.ending import ask_deregistration, deregister, record_ceased, take_back_deregistration
 from filings.workflow.receiving import accept, decline, mark_material, mark_part
 from filings.workflow.recommending import give_late_opinion, give_opinion, recommend, request_opinion
 
@@ -23,12 +24,14 @@ __all__ = [
     "accept",
     "answer_item",
     "approve",
+    "ask_deregistration",
     "ask_extension",
     "assign_expert",
     "confirm_claim",
     "confirm_items",
     "create_application",
     "decline",
+    "deregister",
     "extend_correction",
     "give_late_opinion",
     "give_opinion",
@@ -39,6 +42,7 @@ __all__ = [
     "mark_part",
     "override_cap",
     "recommend",
+    "record_ceased",
     "record_visit",
     "refuse",
     "reject_claim",
@@ -51,6 +55,7 @@ __all__ = [
     "submit",
     "submit_sheet",
     "supply_supplements",
+    "take_back_deregistration",
     "upload_material",
     "upload_qualification",
     "withdraw",

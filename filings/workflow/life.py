@@ -14,7 +14,7 @@ from core.deadlines.models import Clock, ClockState
 from core.documents.models import OfficialDocument, Service
 from core.workflow.transitions import Step, transition
 from filings import permissions, terms
-from filings.enums import OPEN_STATES, ApplicationKind, ApplicationState
+from filings.enums import OPEN_STATES, ApplicationKind, ApplicationState, FilingState
 from filings.models import Application, Filing
 from filings.workflow import records, steps
 
@@ -58,7 +58,7 @@ def end_of_validity(filing: Filing, clock: Clock, actor: Actor) -> None:
     """The last day is over: the filing expires, unless a timely renewal is undecided; then it holds till that ends."""
     if filing.held_open:
         with transition(filing, "hold", actor=actor, on=clock.due_on, outcome=Outcome.LAPSED) as step:
-            _tell(step, "held", "延续办理中，备案继续有效", "按期提出的延续申请还没有办结，备案至办结之日继续有效。")
+            tell_all(step, "held", "延续办理中，备案继续有效", "按期提出的延续申请还没有办结，备案至办结之日继续有效。")
         return
     expire(filing, actor=actor, on=clock.due_on)
 
@@ -70,7 +70,9 @@ def expire(filing: Filing, *, actor: Actor, on: datetime.date) -> None:
         matter: Filing = step.matter
         matter.ended_on, matter.held_open = on, False
         step.end_clock()
-        _tell(step, "expired", "备案已失效", f"备案 {matter.code} 的有效期已于 {in_words(on)} 届满，不得再开展评价。")
+        tell_all(
+            step, "expired", "备案已失效", f"备案 {matter.code} 的有效期已于 {in_words(on)} 届满，不得再开展评价。"
+        )
     close_open(filing, actor=actor, on=on)
 
 
@@ -79,7 +81,8 @@ def publish(filing: Filing, actor: Actor, on: datetime.date, payload: Mapping[st
     records.publish(filing, on)
 
 
-def _tell(step: Step, kind: str, title: str, body: str) -> None:
+def tell_all(step: Step, kind: str, title: str, body: str) -> None:
+    """Tell the agency, the centre and the county of the seat."""
     filing: Filing = step.matter
     steps.tell_agency(step, kind, title, body)
     for office in (steps.centre(), permissions.county_of(filing.area_id)):
@@ -87,11 +90,12 @@ def _tell(step: Step, kind: str, title: str, body: str) -> None:
 
 
 def close_open(filing: Filing, *, actor: Actor, on: datetime.date) -> None:
-    """End what is open about a filing that has ended: a late renewal handed in goes on as an initial application at the
-    centre, everything else is closed (DOMAIN.md, the state table)."""
+    """End what is open about a filing that has ended: where it expired, a late renewal handed in goes on as an initial
+    application at the centre; everything else is closed (DOMAIN.md, the state table)."""
     clock = system(CLOCK_ACTOR, actor.on)
+    expired = filing.state == FilingState.EXPIRED
     for application in filing.applications.filter(state__in=OPEN_STATES).order_by("id"):
-        if application.kind == ApplicationKind.RENEWAL and application.state != ApplicationState.DRAFT:
+        if expired and application.kind == ApplicationKind.RENEWAL and application.state != ApplicationState.DRAFT:
             become_initial(application, actor=clock, on=on)
         else:
             close(application, actor=clock, on=on)

@@ -47,8 +47,11 @@ def issue_receipts(step: Step, filing: Filing, on: datetime.date, *, partial: bo
     return issued
 
 
-def publish(filing: Filing, on: datetime.date) -> None:
-    """Publish the whole record anew, for each term with the newest receipt of it. The registry reads the newest."""
+def publish(filing: Filing, on: datetime.date, *, event: str = "") -> None:
+    """Publish the whole record anew, for each term with the newest receipt of it. The registry reads the newest.
+
+    event: what happened, where the record's own differences do not say it: "suspended", "lifted".
+    """
     filing.published += 1
     filing.save(update_fields=["published"])
     for term in terms(filing, on):
@@ -57,7 +60,7 @@ def publish(filing: Filing, on: datetime.date) -> None:
             "filing",
             key=f"filing:{filing.pk}:{filing.published}:{term.valid_from}",
             title=filing.name,
-            content=record(filing, receipt.document, term),
+            content=record(filing, receipt.document, term) | {"event": event},
             matter=filing,
             on=on,
         )
@@ -78,6 +81,15 @@ def record(filing: Filing, paper: OfficialDocument, term: Term) -> dict[str, Any
         "state": filing.state,
         "held_open": filing.held_open,
         "ended_on": filing.ended_on.isoformat() if filing.ended_on else None,
+        "ended_by": _ended_by(filing),
+        "suspensions": [
+            {
+                "since": one.since.isoformat(),
+                "until": one.until.isoformat() if one.until else None,
+                "source": one.source,
+            }
+            for one in filing.suspensions.all()
+        ],
         "receipt": paper.number,
         "verification": paper.code,
         "scope": [
@@ -95,3 +107,11 @@ def record(filing: Filing, paper: OfficialDocument, term: Term) -> dict[str, Any
             for site in filing.sites.filter(standing(term.since)).select_related("area")
         ],
     }
+
+
+def _ended_by(filing: Filing) -> dict[str, str] | None:
+    """The decision that deregistered it: its ground, number and verification code."""
+    row = filing.deregistrations.filter(effective_on__isnull=False).select_related("document").first()
+    if row is None or row.document is None:
+        return None
+    return {"ground": row.ground, "number": row.document.number, "verification": row.document.code}
