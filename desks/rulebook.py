@@ -83,9 +83,14 @@ def _states(matter_type: str, title: str, labels: Mapping[str, str], first: str)
     spec = spec_for(matter_type)
     field = spec.model._meta.get_field("state")
     rows, arrows = [], []
-    found = {(t.source, t.name): t.target for t in field.get_all_transitions(spec.model)}
+    # Where the target depends on the matter, each it can be is drawn.
+    found = {
+        (t.source, t.name, target)
+        for t in field.get_all_transitions(spec.model)
+        for target in getattr(t.target, "allowed_states", [t.target])
+    }
     order = list(spec.transitions)
-    for (source, name), target in sorted(found.items(), key=lambda item: (order.index(item[0][1]), item[0][0])):
+    for source, name, target in sorted(found, key=lambda one: (order.index(one[1]), one[0], one[2])):
         rule = spec.transitions[name]
         who = "到期自动" if rule.clock else "经办人提议、负责人决定" if rule.takes_two else "一人办理"
         rows.append((labels[source], rule.label, labels[target], who, rule.citation))

@@ -37,7 +37,7 @@ def of_filing(filing: Filing, on: datetime.date) -> Items:
     items[SEAT] = {"area": filing.area_id, "address": filing.address}
     for site in filing.sites.filter(standing(on)):
         items[f"{SITE}{site.pk}"] = _site(site)
-    for row in filing.scope.filter(standing(on)).prefetch_related("sites"):
+    for row in filing.scope_on(on):
         held_at = sorted(f"{SITE}{site.pk}" for site in row.sites.all())
         items[f"{OCCUPATION}{row.occupation_id}"] = {"levels": sorted(row.levels, reverse=True), "sites": held_at}
     return items
@@ -184,7 +184,8 @@ def _apply_site(filing: Filing, item: ChangeItem, made: dict[str, FilingSite], o
     new = FilingSite.objects.create(
         filing=filing, name=item.after["name"], area_id=item.after["area"], address=item.after["address"], since=on
     )
-    made[item.key] = new
+    made[item.key] = item.made = new
+    item.save(update_fields=["made"])
     # Occupations that stay as they are move along with a site that changed.
     for row in old.scope.filter(standing(on)) if old is not None else ():
         new.scope.add(row)

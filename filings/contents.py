@@ -1,13 +1,13 @@
 """What the papers say of an application: the frozen contents, in the fields that filings/documents.py declares."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from core.accounts.models import Organisation, OrganisationKind
 from core.reference.models import AreaKind
 from filings import changes, parts
-from filings.enums import DeregistrationGround
+from filings.enums import ApplicationState, DeregistrationGround, RulingAuthority
 from filings.models import Application, Deregistration, Filing, LeftOut, Request, standing
 from filings.terms import Term
 from regulation.materials import MATERIALS
@@ -102,7 +102,7 @@ def deregistration(row: Deregistration, effective_on: datetime.date | None) -> d
 
 def receipt(filing: Filing, term: Term) -> dict[str, Any]:
     """Return the content of the receipt (M12) for a term: name, filing code, address, scope, validity."""
-    rows = filing.scope.filter(standing(term.since)).select_related("occupation").prefetch_related("sites")
+    rows = filing.scope_on(term.since).select_related("occupation")
     return {
         "agency": filing.name,
         "credit_code": filing.credit_code,
@@ -139,3 +139,49 @@ def score(application: Application) -> dict[str, Any]:
     full = sum(score.full_marks for score in sheets[0])
     mean = sum(score.marks for sheet in sheets for score in sheet) / len(sheets)
     return {"score": f"{mean:.1f}", "criteria": f"满分{full}分，{len(sheets)}位专家评分的平均"}
+
+
+def _ruling(matter: Application, data: Mapping[str, Any], decided: str, papers: Iterable[Any]) -> dict[str, Any]:
+    """What both papers of a setting aside say of it: the ruling, and the decision with its papers."""
+    return {
+        "authority": RulingAuthority(data["authority"]).label if data.get("authority") else "",
+        "ruling_number": data.get("number") or "",
+        "ruled_on": data.get("ruled_on") or None,
+        "orders": data.get("orders") or "",
+        "decision": decided,
+        "decided_on": matter.decided_on,
+        "papers": [f"《{paper.title}》（{paper.number}）" for paper in papers],
+    }
+
+
+def revocation(
+    matter: Application,
+    data: Mapping[str, Any],
+    decided: str,
+    papers: Iterable[Any],
+    effects: list[str],
+    office: Organisation,
+) -> dict[str, Any]:
+    """Return what the paper on an approval set aside says: the ruling, what was decided, what becomes of the filing."""
+    about = _ruling(matter, data, decided, papers)
+    return {**about, "effects": effects, "remedies": remedies(Paper.REVOCATION, office)}
+
+
+def resumption(
+    matter: Application,
+    data: Mapping[str, Any],
+    decided: str,
+    papers: Iterable[Any],
+    state: str,
+    on: datetime.date,
+    clock: str,
+    last_day: datetime.date,
+) -> dict[str, Any]:
+    """Return what the notice says by which a matter is taken up again: the state it is in, and by when it is due."""
+    return {
+        **_ruling(matter, data, decided, papers),
+        "state": ApplicationState(state).label,
+        "resumed_on": on,
+        "clock": clock,
+        "last_day": last_day,
+    }

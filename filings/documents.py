@@ -1,5 +1,8 @@
 """The papers of chapter 2: which there are, what each freezes. Registered in FilingsConfig.ready().
 
+correctable: words alone (names, addresses, reasons). Never dates, periods, codes, levels or the scope, which decide
+something; nor what a notice asks for, which only another notice may change.
+
 Every content holds kind ("首次备案") and application (its number), of a filing's own papers agency, credit_code and
 filing_code; dates as dates, articles as codes ("M10").
 """
@@ -18,6 +21,7 @@ ACKNOWLEDGEMENT = Series(
     fields=(*_MATTER, "agency", "credit_code", "received_on", "due_on", "materials"),
     optional=("resubmitted",),
     letterhead=False,
+    correctable=("agency",),
 )
 ACCEPTANCE = Series(
     key="acceptance",
@@ -43,6 +47,7 @@ CORRECTION_EXTENSION = Series(
     template="papers/correction_extension.html",
     fields=(*_MATTER, "correction_number", "reason", "days"),
     optional=("last_day",),
+    correctable=("reason",),
 )
 DECLINE = Series(
     key="decline",
@@ -52,6 +57,7 @@ DECLINE = Series(
     # each reason has text and basis
     fields=(*_MATTER, "received_on", "reasons", *_REMEDIES),
     adverse=True,
+    correctable=("reasons.*.text",),
 )
 DEEMED_ACCEPTANCE = Series(
     key="deemed_acceptance",
@@ -76,6 +82,7 @@ RECOMMENDATION = Series(
     template="papers/recommendation.html",
     fields=(*_MATTER, "agency", "credit_code", "accepted_on", "favourable", "opinion"),
     optional=("deemed", "late"),
+    correctable=("agency", "opinion"),
 )
 REFUSAL = Series(
     key="refusal",
@@ -86,6 +93,7 @@ REFUSAL = Series(
     fields=(*_MATTER, "accepted_on", "reasons", *_REMEDIES),
     optional=("deemed", "score", "criteria"),
     adverse=True,
+    correctable=("reasons.*.text",),
 )
 SUPPLEMENT = Series(
     key="supplement",
@@ -103,6 +111,7 @@ PARTIAL_REFUSAL = Series(
     fields=(*_MATTER, "receipt_number", "left_out", *_REMEDIES),
     optional=("score", "criteria"),
     adverse=True,
+    correctable=("left_out.*.reason",),
 )
 RECEIPT = Series(
     key="receipt",
@@ -111,8 +120,10 @@ RECEIPT = Series(
     template="papers/receipt.html",
     # scope: [{code, occupation, levels: [5, 4], sites: [name]}]; sites: [{name, area, address}]
     fields=(*_MATTER, "agency", "credit_code", "filing_code", "address", "valid_from", "valid_until", "scope"),
-    optional=("sites", "partial"),
+    # ruling: what a new receipt rests on where no application was granted (filings.undoing.ruling)
+    optional=("sites", "partial", "ruling"),
     public=True,
+    correctable=("agency", "address", "sites.*.name", "sites.*.address"),
 )
 DEREGISTRATION = Series(
     key="deregistration",
@@ -134,6 +145,25 @@ WITHDRAWAL = Series(
     optional=("submitted_on", "reason"),
 )
 
+_SET_ASIDE = ("authority", "ruling_number", "ruled_on", "orders", "decision", "decided_on", "papers")
+RESUMPTION = Series(
+    key="resumption",
+    title="恢复办理通知书",
+    word="职评复",
+    template="papers/resumption.html",
+    # papers: those of the decision set aside, in words; clock: the period's key, fresh from resumed_on
+    fields=(*_MATTER, *_SET_ASIDE, "state", "resumed_on", "clock", "last_day"),
+)
+REVOCATION = Series(
+    key="revocation",
+    title="撤销备案决定通知书",
+    word="职评撤备",
+    template="papers/revocation.html",
+    # effects: what becomes of the filing, a sentence each
+    fields=(*_MATTER, *_SET_ASIDE, "effects", *_REMEDIES),
+    adverse=True,
+)
+
 SERIES = (
     ACKNOWLEDGEMENT,
     ACCEPTANCE,
@@ -149,4 +179,6 @@ SERIES = (
     RECEIPT,
     DEREGISTRATION,
     WITHDRAWAL,
+    RESUMPTION,
+    REVOCATION,
 )

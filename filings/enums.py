@@ -34,6 +34,31 @@ EDITABLE_STATES = (_S.DRAFT,)
 AFTER_ACCEPTANCE = (_S.ACCEPTED, _S.RECOMMENDED, _S.ASSESSING, _S.APPROVED, _S.REFUSED)
 
 
+# What review or suit may set aside, and the state before it; a closed application has its own (`closed_from`).
+STATE_BEFORE = {
+    _S.DECLINED: _S.SUBMITTED,
+    _S.ABANDONED: _S.CORRECTING,
+    _S.REFUSED: _S.ASSESSING,
+    _S.APPROVED: _S.ASSESSING,
+}
+# What a filing's end may have closed and a setting aside takes up again: a draft was never handed in.
+CLOSED_FROM = (_S.SUBMITTED, _S.CORRECTING, _S.ACCEPTED, _S.ASSESSING)
+
+
+class RulingAuthority(models.TextChoices):
+    """Who sets a decision aside."""
+
+    REVIEW = "review", "行政复议机关"
+    COURT = "court", "人民法院"
+
+
+class CorrectionState(models.TextChoices):
+    """A clerical correction of a paper: one person proposes, another decides."""
+
+    PROPOSED = "proposed", "待决定"
+    ISSUED = "issued", "已更正"
+
+
 class ClaimState(models.TextChoices):
     """A registration claim: an agency says that a credit code is its own."""
 

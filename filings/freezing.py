@@ -3,6 +3,7 @@
 from typing import Any
 
 from core.crypto import keyed_hash, mask
+from filings.conditions.setting_aside import ruling
 from filings.models import Application, Filing, Site
 from filings.part_contents import SHORT_HASH
 from filings.parts import named
@@ -136,6 +137,10 @@ def freeze(application: Application) -> dict[str, Any]:
             }
             for r in application.requests.prefetch_related("items")
         ],
+        "ruling": (scan := ruling(application)) and scan.sha256,
+        "settings_aside": list(
+            application.settings_aside.values("authority", "number", "from_state", "to_state", "on")
+        ),
         "opinions": list(application.opinions.values("kind", "positive", "text", "given_on")),
         "overrides": list(application.overrides.values("cap", "request", "asked_on", "granted", "reason")),
         "assessment": assessment

@@ -9,16 +9,28 @@ from core.clock.words import in_words
 from core.deadlines import lapses, reminders
 from core.deadlines.audience import Concerned, register_audience
 from core.deadlines.models import Clock, ClockState
-from core.documents import access, service
+from core.documents import access, service, verification
 from core.documents import series as document_series
 from core.notifications import outbox
 from core.publications import register as publications
 from core.workflow.spec import MatterSpec, TransitionSpec, register
-from filings import conditions, documents, permissions, workflow
+from filings import conditions, documents, permissions, undoing, workflow
 from filings.freezing import freeze, freeze_filing
-from filings.models import Application, Claim, Filing, QuotaDecision
+from filings.models import Application, Claim, ClericalCorrection, Filing, QuotaDecision
 from filings.reminders import remind_of_renewal
-from filings.workflow import assessing, correcting, ending, life, places, receiving, recommending, serving, steps
+from filings.workflow import (
+    assessing,
+    clerical,
+    correcting,
+    ending,
+    life,
+    places,
+    receiving,
+    recommending,
+    serving,
+    setting_aside,
+    steps,
+)
 from filings.workflow.claims import has_papers, has_reason
 from regulation.periods import PERIODS
 
@@ -26,6 +38,7 @@ APPLICATION = "filings.application"
 CLAIM = "filings.claim"
 FILING = "filings.filing"
 QUOTA = "filings.quotadecision"
+CORRECTION = "filings.clericalcorrection"
 
 
 def _proposer(predicate: Any) -> Any:
@@ -109,6 +122,14 @@ _TRANSITIONS = (
         propose=_proposer(permissions.is_centre_handler),
     ),
     TransitionSpec("withdraw", "撤回申请", "M9", workflow.withdraw, conditions.nothing),
+    TransitionSpec(
+        "set_aside",
+        "依裁决恢复办理",
+        "行政复议法、行政诉讼法",
+        setting_aside.set_aside,
+        conditions.set_aside,
+        propose=_proposer(permissions.is_undoing_handler),
+    ),
     TransitionSpec("abandon", "视为放弃", "M10", correcting.abandon, conditions.nothing, clock=True),
     TransitionSpec("deem_accepted", "视为受理", "M10", receiving.deem_accepted, conditions.nothing, clock=True),
     TransitionSpec("close", "终结", "M14", life.close, conditions.nothing, clock=True),
@@ -126,6 +147,8 @@ _FILING_TRANSITIONS = (
         conditions.deregister,
         propose=_proposer(permissions.is_centre_handler),
     ),
+    TransitionSpec("revoke", "撤销", "行政复议法、行政诉讼法", life.revoke, conditions.nothing, clock=True),
+    TransitionSpec("restore", "恢复有效", "行政复议法、行政诉讼法", life.restore, conditions.restore, clock=True),
 )
 
 _CLAIM_TRANSITIONS = (
@@ -138,6 +161,23 @@ _QUOTA_TRANSITIONS = (
         "set_quota", "设定年度名额", "M37", places.set_quota, places.against_quota, propose=places.is_quota_proposer
     ),
 )
+
+
+_CORRECTION_TRANSITIONS = (
+    TransitionSpec(
+        "correct_paper",
+        "更正文书",
+        "",
+        clerical.correct_paper,
+        conditions.correct_paper,
+        propose=_proposer(permissions.is_correcting_handler),
+    ),
+)
+
+
+def _lock_filing_of_correction(correction_id: str) -> None:
+    correction = ClericalCorrection.objects.get(pk=correction_id)
+    life.lock_filing_of(str(correction.application_id))
 
 
 def _lock_application(matter_id: str) -> Application:
@@ -231,6 +271,7 @@ def register_all() -> None:
                 "abandon": [life.renewal_over],
                 "refuse": [life.renewal_decided],
                 "decline": [life.renewal_decided],
+                "set_aside": [life.taken_up],
             },
         )
     )
@@ -247,6 +288,8 @@ def register_all() -> None:
                 "hold": [life.publish],
                 "expire": [ending.overtaken, life.publish],
                 "deregister": [ending.ended],
+                "revoke": [ending.overtaken, life.publish],
+                "restore": [life.publish],
             },
         )
     )
@@ -270,6 +313,18 @@ def register_all() -> None:
             freeze=places.freeze_quota,
             may_view=places.may_view_quota,
             link=lambda decision: "/bureau/quota/",
+        )
+    )
+    register(
+        MatterSpec(
+            matter_type=CORRECTION,
+            model=ClericalCorrection,
+            label="文书更正",
+            transitions={t.name: t for t in _CORRECTION_TRANSITIONS},
+            freeze=clerical.freeze_correction,
+            may_view=permissions.may_view_correction,
+            link=lambda correction: f"/corrections/{correction.pk}/",
+            lock_first=_lock_filing_of_correction,
         )
     )
     lapses.register(
@@ -306,6 +361,7 @@ def register_all() -> None:
     reminders.register_further(remind_of_renewal)
     access.register(APPLICATION, _may_read)
     access.register(FILING, _may_read_of_filing)
+    verification.register_undone(APPLICATION, undoing.of_paper)
     access.register(CLAIM, _may_read_claim)
     publications.declare("quota", "年度名额", fields=("year", "places", "source"))
     publications.declare("urgent", "急需紧缺目录", fields=("items",))
@@ -332,5 +388,7 @@ def register_all() -> None:
             "ended_by",
             "suspensions",
             "event",
+            "ruling",
+            "corrects",
         ),
     )

@@ -190,6 +190,36 @@ def is_renewal(actor: Actor, application: Any) -> bool:
     return application.kind == ApplicationKind.RENEWAL
 
 
+def office_of_decision(application: Any) -> Organisation | None:
+    """Return whose decision it is that a ruling sets aside: the receiving office's before acceptance, else the
+    centre's."""
+    before_acceptance = application.state in (ApplicationState.DECLINED, ApplicationState.ABANDONED)
+    office: Organisation | None = application.receiving if before_acceptance else centre()
+    return office
+
+
+@rules.predicate
+def is_undoing_handler(actor: Actor, application: Any) -> bool:
+    return _acts_for(actor, application, office_of_decision(application), Role.HANDLER)
+
+
+def office_of_paper(document: Any) -> Organisation | None:
+    """Return whose paper it is: a county's own, else the centre's (which acts in the bureau's name, M4)."""
+    issuer: Organisation = document.issuer
+    return issuer if issuer.kind == OrganisationKind.COUNTY else centre()
+
+
+@rules.predicate
+def is_correcting_handler(actor: Actor, correction: Any) -> bool:
+    """Of the office that issued the paper, with no recusal in the application that the paper is about."""
+    return _acts_for(actor, correction.application, office_of_paper(correction.document), Role.HANDLER)
+
+
+@rules.predicate
+def is_correcting_chief(actor: Actor, correction: Any) -> bool:
+    return _acts_for(actor, correction.application, office_of_paper(correction.document), Role.CHIEF)
+
+
 def fsm(predicate: Any) -> Callable[[Any, Any], bool]:
     """Turn a predicate round for the FSM, which asks (instance, user)."""
 
@@ -214,6 +244,7 @@ ask_county = fsm(is_centre_handler & is_about_a_filing)
 asked_chief = fsm(is_asked_chief)
 agency_of_change = fsm(is_own_agency & is_change)
 check_claim = fsm(is_claim_handler)
+correct_paper = fsm(is_correcting_chief)
 
 
 def may_view(actor: Actor, application: Any) -> bool:
@@ -274,6 +305,11 @@ def may_take_back_end(actor: Actor, filing: Any, row: Any) -> bool:
 def may_read_of_filing(actor: Actor, filing: Any, part: str) -> bool:
     """Who reads a file of a filing: who sees its page, the agency nothing that offices keep among themselves."""
     return may_view_filing(actor, filing) and (actor.kind != OrganisationKind.AGENCY or part not in OFFICES_ONLY)
+
+
+def may_view_correction(actor: Actor, correction: Any) -> bool:
+    """Who sees a proposed correction: the offices that see the application. The agency reads the paper that comes."""
+    return actor.kind in AUTHORITIES and may_view(actor, correction.application)
 
 
 def may_view_claim(actor: Actor, claim: Any) -> bool:

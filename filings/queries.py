@@ -15,7 +15,17 @@ from core.workflow.models import Proposal, ProposalState
 from core.workflow.spec import TransitionSpec, spec_for
 from filings import permissions
 from filings.enums import ApplicationState, Requester
-from filings.models import WAITING, Application, CapOverride, Deregistration, ExpertTask, Filing, Request, ScopeItem
+from filings.models import (
+    WAITING,
+    Application,
+    CapOverride,
+    ClericalCorrection,
+    Deregistration,
+    ExpertTask,
+    Filing,
+    Request,
+    ScopeItem,
+)
 
 
 def visible_to(actor: Actor) -> QuerySet[Application]:
@@ -175,6 +185,19 @@ def deregistrations(actor: Actor) -> QuerySet[Deregistration]:
     """Return the grounds of a deregistration that wait, in filings which the actor may see, the oldest first."""
     rows = Deregistration.objects.filter(WAITING, filing__in=filings_visible_to(actor))
     return rows.select_related("filing", "document").order_by("id")
+
+
+CORRECTION = "filings.clericalcorrection"
+
+
+def open_corrections(actor: Actor) -> list[tuple[Proposal, ClericalCorrection]]:
+    """Return the corrections of papers that wait for their decision, in applications which the actor may see."""
+    waiting = Proposal.objects.filter(matter_type=CORRECTION, state=ProposalState.OPEN).order_by("proposed_at", "id")
+    found = ClericalCorrection.objects.filter(application__in=visible_to(actor))
+    there = found.select_related("application__agency", "document__issuer").in_bulk(
+        [int(proposal.matter_id) for proposal in waiting]
+    )
+    return [(one, there[int(one.matter_id)]) for one in waiting if int(one.matter_id) in there]
 
 
 def open_overrides(actor: Actor) -> list[CapOverride]:

@@ -13,8 +13,10 @@ from core.clock.words import in_words
 from core.documents.models import DocumentState, OfficialDocument, ServiceMethod
 from core.workflow.spec import spec_for
 from filings import parts, permissions
-from filings.enums import AssessmentMethod
+from filings.enums import AssessmentMethod, RulingAuthority
 from filings.models import Application, Filing
+
+MATTER = "filings.application"
 
 OFFICERS = frozenset({kind.value for kind in AUTHORITIES})
 AGENCY = frozenset({OrganisationKind.AGENCY.value})
@@ -122,6 +124,19 @@ def _served(payload: Payload) -> str:
     return f"{_method(method)}，{_day(day)}送达" + (f"。此前未能送达：{tried}" if tried else "")
 
 
+def _ruled(payload: Payload) -> str:
+    """The ruling, and what it undid."""
+    if not payload.get("decision"):  # a proposal: what it will undo stands in the matter
+        return f"{payload.get('number', '')}：{payload.get('orders', '')}"
+    authority = RulingAuthority(str(payload["authority"])).label
+    day = _day(str(payload.get("decided_on") or ""))
+    return f"{authority}{payload['number']}裁决撤销{day}“{payload['decision']}”的决定：{payload['orders']}"
+
+
+def _corrected(payload: Payload) -> str:
+    return f"{payload.get('corrects', '')}：{payload.get('lines', '')}"
+
+
 def _day(text: str) -> str:
     """A payload is JSON: its days are text."""
     return in_words(datetime.date.fromisoformat(text)) if text else ""
@@ -167,6 +182,9 @@ _LINES: dict[str, _Line] = {
     "confirm_items": _Line("确认变更事项"),
     "start_assessment": _Line("开始技术评估", note=_methods),
     "upload_qualification": _Line("上传受托机构的资质证明", OFFICERS, merge=True),
+    "upload_ruling": _Line("上传裁决文书", OFFICERS, merge=True),
+    "set_aside": _Line("依裁决恢复办理", note=_ruled),
+    "correct_paper": _Line("更正文书", note=_corrected),
     "request_override": _Line("请求超名额", OFFICERS, _cap),
     "override_cap": _Line("答复超名额请求", OFFICERS, _cap),
     "decline": _Line("不予受理", note=_grounds),

@@ -14,7 +14,7 @@ from typing import Any
 from core.clock.words import in_words, span_in_words
 from core.publications import register
 from core.publications.models import Publication
-from registry.standing import ENDED, Finding, Suspended, of_filing
+from registry.standing import ENDED, Finding, Ruling, Suspended, of_filing
 from regulation.codes import level_range_text
 
 KIND = "filing"
@@ -75,6 +75,8 @@ class Record:
     event: str
     scope: tuple[ScopeItem, ...]
     sites: tuple[Site, ...]
+    ruling: Ruling | None = None
+    corrects: str = ""
 
     @property
     def areas(self) -> frozenset[str]:
@@ -93,6 +95,7 @@ class Record:
             on=on,
             held_open=self.held_open,
             suspensions=self.suspensions,
+            ruling=self.ruling,
         )
 
 
@@ -243,6 +246,16 @@ def read(row: Publication) -> Record:
         sites=tuple(
             Site(site["name"], site["area"], site.get("area_code", ""), site["address"]) for site in content["sites"]
         ),
+        ruling=_ruling(content.get("ruling")),
+        corrects=content.get("corrects", ""),
+    )
+
+
+def _ruling(said: Mapping[str, Any] | None) -> Ruling | None:
+    if not said:
+        return None
+    return Ruling(
+        said["authority"], said["number"], _date(said["on"]), said["decision"], bool(said["certificates_stand"])
     )
 
 
@@ -274,6 +287,10 @@ def _label(before: Record | None, after: Record) -> str:
         return "同意备案"
     if before.state in _ENDS:
         return "恢复备案"
+    if after.corrects:
+        return "更正备案回执"
+    if after.ruling is not None:
+        return f"“{after.ruling.decision}”被{after.ruling.authority}撤销"
     if after.held_open != before.held_open and after.valid_until == before.valid_until:
         return "按期提出延续申请" if after.held_open else "延续申请办结"
     return "延续备案" if after.valid_until != before.valid_until else "变更备案"

@@ -95,6 +95,23 @@ class Finding:
         return self.standing is Standing.VALID
 
 
+@dataclass(frozen=True)
+class Ruling:
+    """What brought a record about, where it was a ruling: who, its number, since when, and what it set aside."""
+
+    authority: str
+    number: str
+    on: datetime.date
+    decision: str
+    certificates_stand: bool
+
+    @property
+    def revoked(self) -> str:
+        """Why a filing is revoked, in words."""
+        certificates = "仍然有效" if self.certificates_stand else "处理以裁决为准"
+        return f"自{in_words(self.on)}起撤销备案（{self.authority}{self.number}）。此前取得的证书{certificates}。"
+
+
 def of_filing(
     *,
     state: str,
@@ -103,6 +120,7 @@ def of_filing(
     on: datetime.date,
     held_open: bool = False,
     suspensions: Sequence[Suspended] = (),
+    ruling: Ruling | None = None,
 ) -> Finding:
     """Return the standing of a filing on a day (M14): an end that has taken effect, else the dates; while it is in
     force, a suspension that holds.
@@ -110,7 +128,9 @@ def of_filing(
     The last day of validity is a day of validity. held_open: a timely renewal is undecided, so it holds past that day;
     one that was not granted ended it on `ended_on`.
     """
-    found = _by_dates(state=state, ended_on=ended_on, valid_until=valid_until, on=on, held_open=held_open)
+    found = _by_dates(
+        state=state, ended_on=ended_on, valid_until=valid_until, on=on, held_open=held_open, ruling=ruling
+    )
     holding = [one for one in suspensions if one.holds(on)]
     if not holding or found.standing is not Standing.VALID:
         return found
@@ -121,10 +141,18 @@ def of_filing(
 
 
 def _by_dates(
-    *, state: str, ended_on: datetime.date | None, valid_until: datetime.date, on: datetime.date, held_open: bool
+    *,
+    state: str,
+    ended_on: datetime.date | None,
+    valid_until: datetime.date,
+    on: datetime.date,
+    held_open: bool,
+    ruling: Ruling | None,
 ) -> Finding:
     ended = next((one for one in ENDED if one == state), None)
     if ended and (ended_on is None or ended_on <= on):
+        if ended is Standing.REVOKED and ruling is not None:
+            return Finding(ended, ruling.revoked)
         since = f"自{in_words(ended_on)}起" if ended_on else "已"
         return Finding(ended, _ENDED_WORDS[ended].format(since=since))
     if valid_until < on and held_open:

@@ -107,8 +107,10 @@ def of_document(document: OfficialDocument, on: datetime.date, known: datetime.d
     if document.on > on:
         why = f"这份文书于{in_words(document.on)}签发，在此之前没有效力。"
         return Verified(Finding(Standing.COMING, why), on, document)
+    why = papers.undone(document, on)
+    undone = Finding(Standing.REVOKED, why) if why else None
     if document.series != RECEIPT or not document.public:
-        return Verified(_plain(document), on, document)
+        return Verified(undone or _plain(document), on, document)
     held = next(
         (
             (agency, record)
@@ -120,10 +122,10 @@ def of_document(document: OfficialDocument, on: datetime.date, known: datetime.d
     )
     if held is None:
         why = "这份回执是真实的，但它的公开信息已经撤下。请向市职业技能鉴定指导中心核实现在的效力。"
-        return Verified(Finding(Standing.UNPUBLISHED, why), on, document)
+        return Verified(undone or Finding(Standing.UNPUBLISHED, why), on, document)
     agency, record = held
     successor = _successor(agency, record)
-    return Verified(_receipt(agency, record, successor, on), on, document, agency, record, successor)
+    return Verified(undone or _receipt(agency, record, successor, on), on, document, agency, record, successor)
 
 
 def _plain(document: OfficialDocument) -> Finding:

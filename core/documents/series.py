@@ -29,7 +29,8 @@ class Series:
     key: "acceptance"; title: 受理通知书; word: the kind's part of the number, "职评受" in 安人社职评受〔2026〕3号;
     template: below templates/; fields: what the content must hold, optional: what it may hold besides, nothing else
     is let in. An adverse paper must hold "remedies" (how it can be challenged). public: anyone with the code may read
-    the content. letterhead: the issuer's name in red above a rule; without it the paper is a slip (收件凭证).
+    the content. correctable: paths of its words in which a clerical error may be mended by a new paper that supersedes it
+    ("reasons.*.text"); such a paper holds "correction" besides. letterhead: the issuer's name in red above a rule; without it the paper is a slip (收件凭证).
     """
 
     key: str
@@ -41,6 +42,7 @@ class Series:
     adverse: bool = False
     public: bool = False
     letterhead: bool = True
+    correctable: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.adverse and "remedies" not in self.fields:
@@ -49,7 +51,8 @@ class Series:
     def check(self, content: dict[str, object]) -> None:
         """Raise ValueError unless the content holds exactly the declared fields."""
         missing = set(self.fields) - set(content)
-        unknown = set(content) - set(self.fields) - set(self.optional)
+        more = {"correction"} if self.correctable else set()
+        unknown = set(content) - set(self.fields) - set(self.optional) - more
         if missing or unknown:
             raise ValueError(f"{self.key}: missing {sorted(missing)}, not declared {sorted(unknown)}")
 

@@ -1,7 +1,9 @@
 """Verification: a paper by its code, or a PDF somebody holds: its hash, its signature, whose certificate."""
 
+import datetime
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from io import BytesIO
@@ -21,6 +23,23 @@ from core.documents.formats import unbounded
 from core.documents.models import DocumentState, OfficialDocument
 from core.documents.rendering import ATTACHMENT
 from core.documents.signing import fingerprint
+
+# (a paper) -> why what it decided holds no longer: since which day, in one sentence; None where nothing undid it.
+Undone = Callable[[OfficialDocument], tuple[datetime.date, str] | None]
+
+_undone: dict[str, Undone] = {}
+
+
+def register_undone(matter_type: str, function: Undone) -> None:
+    """Say what undoes papers of matters of this type (their rows never change), from an app's ready()."""
+    _undone[matter_type] = function
+
+
+def undone(document: OfficialDocument, on: datetime.date) -> str:
+    """Return why what a paper decided holds no longer on that day; "" where it was not undone."""
+    found = function(document) if (function := _undone.get(document.matter_type)) else None
+    return found[1] if found and found[0] <= on else ""
+
 
 MAX_BYTES = 20 * 1024 * 1024
 

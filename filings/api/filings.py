@@ -146,7 +146,7 @@ class FilingDetailSerializer(FilingRowSerializer):
     @extend_schema_field(FilingScopeSerializer(many=True))
     def get_scope(self, filing: Filing) -> Any:
         """What stands."""
-        rows = filing.scope.filter(standing(self._day(filing))).select_related("occupation").prefetch_related("sites")
+        rows = filing.scope_on(self._day(filing)).select_related("occupation")
         return FilingScopeSerializer(rows, many=True).data
 
     @extend_schema_field(FilingSiteSerializer(many=True))

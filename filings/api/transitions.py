@@ -50,6 +50,7 @@ ROUTES = (
     Route("override-cap", "override_cap", bodies.OverrideBody),
     Route("approve", "approve", bodies.ApproveBody),
     Route("refuse", "refuse", bodies.RefuseBody),
+    Route("set-aside", "set_aside", bodies.SetAsideBody),
     Route("withdraw", "withdraw", bodies.WithdrawBody),
 )
 NAMES = {route.name: route.path for route in ROUTES}

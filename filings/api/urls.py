@@ -6,12 +6,14 @@ from filings.api import (
     applications,
     assessment,
     claims,
+    clerical,
     ending,
     filings,
     materials,
     places,
     reference,
     rows,
+    rulings,
     transitions,
 )
 
@@ -24,6 +26,8 @@ application_patterns = [
     path("<int:pk>/timeline/", applications.Timeline.as_view()),
     path("<int:pk>/documents/", applications.Documents.as_view()),
     path("<int:pk>/documents/<int:document>/service/", materials.RecordService.as_view()),
+    path("<int:pk>/documents/<int:document>/correction/", clerical.CorrectPaper.as_view()),
+    path("<int:pk>/corrections/", clerical.Corrections.as_view()),
     path("<int:pk>/proposals/", applications.Proposals.as_view()),
     path("<int:pk>/materials/", materials.MaterialList.as_view()),
     path("<int:pk>/materials/<slug:material>/", materials.MaterialDetail.as_view()),
@@ -41,6 +45,8 @@ application_patterns = [
     path("<int:pk>/assessment/experts/<int:task>/withdraw/", assessment.WithdrawExpert.as_view()),
     path("<int:pk>/assessment/visit/", assessment.Visit.as_view()),
     path("<int:pk>/assessment/report/", assessment.Report.as_view()),
+    path("<int:pk>/ruling/", rulings.Ruling.as_view()),
+    path("<int:pk>/settings-aside/", rulings.SettingsAside.as_view()),
     path("<int:pk>/transitions/", transitions.Transitions.as_view()),
     *transitions.patterns(),
 ]

@@ -14,19 +14,23 @@ from filings.conditions.assessing import (
     start_assessment,
     supply_supplements,
 )
+from filings.conditions.clerical import correct_paper
 from filings.conditions.common import consents, nothing
 from filings.conditions.deciding import approve, refuse
 from filings.conditions.ending import deregister
 from filings.conditions.receiving import accept, decline, extend_correction, request_correction, resubmit
 from filings.conditions.recommending import give_late_opinion, give_opinion, recommend, request_opinion
+from filings.conditions.setting_aside import RULING, restore, ruling, set_aside
 from filings.conditions.submitting import renewal_window, submit
 
 __all__ = [
     "QUALIFICATION",
+    "RULING",
     "accept",
     "approve",
     "confirm_items",
     "consents",
+    "correct_paper",
     "decline",
     "deregister",
     "extend_correction",
@@ -42,7 +46,10 @@ __all__ = [
     "request_correction",
     "request_opinion",
     "request_override",
+    "restore",
     "resubmit",
+    "ruling",
+    "set_aside",
     "start_assessment",
     "submit",
     "supply_supplements",

@@ -14,10 +14,12 @@ from filings.models.application import (
 from filings.models.assessment import Assessment, Criterion, ExpertTask, Score
 from filings.models.changes import ChangeItem
 from filings.models.claim import Claim
+from filings.models.clerical import ClericalCorrection
 from filings.models.ending import WAITING, Deregistration, Suspension, holding, suspended
 from filings.models.filing import Filing, FilingScope, FilingSite, Receipt, in_force, standing
 from filings.models.loops import Opinion, Request, RequestItem
 from filings.models.quota import CapOverride, QuotaDecision, QuotaYear, SerialBlock, UrgentOccupation
+from filings.models.setting_aside import SettingAside
 
 __all__ = [
     "WAITING",
@@ -26,6 +28,7 @@ __all__ = [
     "CapOverride",
     "ChangeItem",
     "Claim",
+    "ClericalCorrection",
     "Criterion",
     "Deregistration",
     "ExpertTask",
@@ -44,6 +47,7 @@ __all__ = [
     "ScopeItem",
     "Score",
     "SerialBlock",
+    "SettingAside",
     "Site",
     "StaffMember",
     "StateField",

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django_fsm import FSMField, FSMModelMixin, transition
+from django_fsm import GET_STATE, FSMField, FSMModelMixin, transition
 from simple_history.models import HistoricalRecords
 
 from core.accounts.models import Organisation, Position
@@ -14,7 +14,7 @@ from core.crypto import EncryptedTextField
 from core.documents.models import Upload
 from core.reference.models import Area, Occupation
 from filings import permissions
-from filings.enums import LEVELS, ApplicationKind, ApplicationState, LegalForm, StaffKind
+from filings.enums import CLOSED_FROM, LEVELS, ApplicationKind, ApplicationState, LegalForm, StaffKind
 from filings.parts import PART_CHOICES, PARTS, Part
 from regulation.materials import MATERIALS
 
@@ -52,6 +52,8 @@ class Application(FSMModelMixin, models.Model):
     # Fixed at first submission: the county of the registered seat then; a move later changes nothing of it.
     receiving = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
     state = StateField("状态", max_length=12, choices=ApplicationState, default=S.DRAFT)
+    # The state in which its filing's end closed it: what a setting aside goes back to.
+    closed_from = models.CharField(max_length=12, choices=ApplicationState, blank=True)
     # How many transitions have run: makes the keys of papers and messages unique per run.
     runs = models.PositiveIntegerField(default=0)
 
@@ -206,6 +208,18 @@ class Application(FSMModelMixin, models.Model):
     @transition(state, source=S.ACCEPTED, target=S.ACCEPTED, permission=permissions.clock_of_renewal)
     @transition(state, source=S.ASSESSING, target=S.ASSESSING, permission=permissions.clock_of_renewal)
     def become_initial(self) -> None: ...
+
+    # Undone by review or suit: the state before, decided by the office whose decision it was.
+    @transition(state, source=S.DECLINED, target=S.SUBMITTED, permission=permissions.receive_chief)
+    @transition(state, source=S.ABANDONED, target=S.CORRECTING, permission=permissions.receive_chief)
+    @transition(state, source=[S.REFUSED, S.APPROVED], target=S.ASSESSING, permission=permissions.centre_chief)
+    @transition(
+        state,
+        source=S.CLOSED,
+        target=GET_STATE(lambda self: self.closed_from, states=list(CLOSED_FROM)),
+        permission=permissions.centre_chief,
+    )
+    def set_aside(self) -> None: ...
 
 
 class Marked(models.Model):

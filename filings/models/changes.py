@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from filings.models.application import Application
+from filings.models.filing import FilingSite
 
 
 class ChangeItem(models.Model):
@@ -20,6 +21,8 @@ class ChangeItem(models.Model):
     confirmed = models.BooleanField("机构已确认", default=False)
     seen = models.JSONField("确认时的备案内容", null=True)
     granted = models.BooleanField("同意", null=True)
+    # The site that a granted item made of the filing's: what is ended when the grant is set aside.
+    made = models.ForeignKey(FilingSite, on_delete=models.PROTECT, null=True, related_name="+")
     reason = models.CharField("理由", max_length=300, blank=True)
     basis = models.CharField("依据", max_length=8, blank=True)
 

@@ -4,7 +4,7 @@ import datetime
 
 from django.db import models
 from django.db.models import F, Q
-from django_fsm import FSMModelMixin, transition
+from django_fsm import GET_STATE, FSMModelMixin, transition
 
 from core.accounts.models import Organisation
 from core.documents.models import OfficialDocument
@@ -12,6 +12,8 @@ from core.reference.models import Area, Occupation
 from filings import permissions
 from filings.enums import FilingState
 from filings.models.application import Application, StateField
+
+REVOCABLE = [FilingState.ACTIVE, FilingState.EXPIRED, FilingState.TERMINATED, FilingState.DEREGISTERED]
 
 
 def in_force(on: datetime.date, filing: str = "") -> Q:
@@ -41,7 +43,8 @@ class Filing(FSMModelMixin, models.Model):
     """
 
     agency = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="filings")
-    # What granted it; none for one that was filed on paper before the portal.
+    # The grant it stands on; none for one that was filed on paper before the portal, or whose grant was set aside (the
+    # row of the setting aside names both).
     application = models.OneToOneField(Application, on_delete=models.PROTECT, null=True, related_name="granted_filing")
     code = models.CharField("备案编码", max_length=13, unique=True)
     name = models.CharField("机构名称", max_length=120)
@@ -90,6 +93,11 @@ class Filing(FSMModelMixin, models.Model):
             lasting = on < self.ended_on or (self.state == FilingState.EXPIRED and on == self.ended_on)
         return self.valid_from <= on and lasting
 
+    def scope_on(self, on: datetime.date) -> "models.QuerySet[FilingScope]":
+        """Its occupations that stand on a day, each with those of its sites that do."""
+        sites = models.Prefetch("sites", FilingSite.objects.filter(standing(on)))
+        return self.scope.filter(standing(on)).prefetch_related(sites)
+
     @transition(state, source=FilingState.ACTIVE, target=FilingState.ACTIVE, permission=permissions.clock)
     def hold(self) -> None: ...
 
@@ -102,6 +110,20 @@ class Filing(FSMModelMixin, models.Model):
 
     @transition(state, source=FilingState.ACTIVE, target=FilingState.DEREGISTERED, permission=permissions.centre_chief)
     def deregister(self) -> None: ...
+    @transition(state, source=REVOCABLE, target=FilingState.REVOKED, permission=permissions.clock)
+    def revoke(self) -> None: ...
+
+    # In force again, or, where its end has passed meanwhile, expired as of that end.
+    @transition(
+        state,
+        source=[FilingState.EXPIRED, FilingState.TERMINATED, FilingState.DEREGISTERED],
+        target=GET_STATE(
+            lambda self: FilingState.EXPIRED if self.ended_on else FilingState.ACTIVE,
+            states=[FilingState.ACTIVE, FilingState.EXPIRED],
+        ),
+        permission=permissions.clock,
+    )
+    def restore(self) -> None: ...
 
 
 class FilingScope(models.Model):

@@ -23,7 +23,7 @@ from filings import permissions, standings, timeline
 from filings.corrections import waiting
 from filings.enums import OPEN_STATES, ApplicationKind, ApplicationState, Requester
 from filings.models import Application, Filing, Request, in_force
-from filings.views import agency_claim, agency_steps
+from filings.views import agency_claim, agency_steps, case
 from filings.views import agency_common as common
 from filings.views import filing as filing_page
 from filings.views.agency_preview import preview
@@ -103,7 +103,7 @@ def home_context(actor: Actor, on: datetime.date) -> dict[str, Any]:
         "source": reusing.reusable(agency).first(),
         "to_heed": to_heed(agency, on),
         "unread": list(inbox.inbox(actor).filter(unread=True)[:LATEST]),
-        "papers": [shown_paper(paper) for paper in papers_of(agency)[:LATEST]],
+        "papers": [shown_paper(paper, on) for paper in papers_of(agency)[:LATEST]],
     }
 
 
@@ -157,10 +157,15 @@ def _todos(actor: Actor, current: Application | None, stands: dict[str, Any], on
 
 def papers_of(agency: Organisation) -> Any:
     """The official papers addressed to an agency, newest first."""
-    return OfficialDocument.objects.filter(addressee=agency).select_related("service").order_by("-id")
+    return (
+        OfficialDocument.objects.filter(addressee=agency)
+        .select_related("service")
+        .prefetch_related("successors", "settings_aside")
+        .order_by("-id")
+    )
 
 
-def shown_paper(paper: OfficialDocument) -> dict[str, Any]:
+def shown_paper(paper: OfficialDocument, on: datetime.date) -> dict[str, Any]:
     """A paper as a line: its address is "" until its PDF has been made."""
     issued = paper.state == DocumentState.ISSUED
     service = getattr(paper, "service", None)
@@ -168,6 +173,7 @@ def shown_paper(paper: OfficialDocument) -> dict[str, Any]:
         "row": paper,
         "url": reverse("documents:paper", args=[paper.code]) if issued else "",
         "served_on": service.served_on if service else None,
+        "standing": case.standing_of(paper, on),
         "served": service.get_method_display() + ("（未生效）" if service.no_effect else "") if service else "",
     }
 
@@ -185,7 +191,7 @@ def to_heed(agency: Organisation, on: datetime.date) -> list[dict[str, Any]]:
         .exclude(series__in=slips)
         .exclude(pk__in=overtaken.filter(document__isnull=False).values("document_id"))
     )
-    return [shown_paper(paper) for paper in rows.select_related("issuer")[:LATEST]]
+    return [shown_paper(paper, on) for paper in rows.filter(successors__isnull=True).select_related("issuer")[:LATEST]]
 
 
 @require_safe
@@ -210,10 +216,10 @@ def applications(request: HttpRequest) -> HttpResponse:
 @common.for_agency
 def papers(request: HttpRequest) -> HttpResponse:
     """All official papers of the agency."""
-    agency = common.actor_of(request).organisation
-    assert agency is not None
-    page = Paginator(papers_of(agency), PAGE).get_page(request.GET.get("page"))
-    return common.page(request, "papers", {"page_obj": page, "rows": [shown_paper(paper) for paper in page]})
+    actor = common.actor_of(request)
+    assert actor.organisation is not None
+    page = Paginator(papers_of(actor.organisation), PAGE).get_page(request.GET.get("page"))
+    return common.page(request, "papers", {"page_obj": page, "rows": [shown_paper(paper, actor.on) for paper in page]})
 
 
 def application_page(request: HttpRequest, application: Application) -> HttpResponse:
@@ -221,7 +227,11 @@ def application_page(request: HttpRequest, application: Application) -> HttpResp
     actor = common.actor_of(request)
     asked = waiting(application)
     papers_here = OfficialDocument.objects.filter(matter_type=MATTER, matter_id=str(application.pk)).order_by("-id")
-    own = [paper for paper in papers_here.select_related("service") if permissions.reads_part(actor, paper.series)]
+    own = [
+        paper
+        for paper in papers_here.select_related("service").prefetch_related("successors", "settings_aside")
+        if permissions.reads_part(actor, paper.series)
+    ]
     withdraw = next(offer for offer in offers(application, actor, actor.on) if offer.name == "withdraw")
     context = {
         "application": application,
@@ -229,7 +239,7 @@ def application_page(request: HttpRequest, application: Application) -> HttpResp
         "asked": asked,
         "offers": [withdraw],
         "entries": timeline.entries(application, actor),
-        "papers": [shown_paper(paper) for paper in own],
+        "papers": [shown_paper(paper, actor.on) for paper in own],
         **preview(application, actor.on),
         "conditions": [],
         "decided": application.scope.filter(granted__isnull=False)

@@ -11,12 +11,13 @@ from core.audit.matters import key as matter_key
 from core.clock.words import in_words
 from core.deadlines import clocks
 from core.deadlines.models import Clock, ClockState
+from core.documents import verification
 from core.documents.models import DocumentState, OfficialDocument
 from core.workflow.models import Proposal
 from core.workflow.offers import Offer, offers
-from filings import asked, conditions, permissions, quota, timeline
+from filings import asked, clerical, conditions, permissions, quota, timeline
 from filings.enums import ApplicationState
-from filings.models import Application, Filing
+from filings.models import Application, ClericalCorrection, Filing
 from filings.views import evidence, proposed, sheets
 from filings.views.common import file_link
 from filings.views.queue import STATE_TONES
@@ -35,13 +36,14 @@ NEXT_STEP: dict[str, tuple[str, ...]] = {
 PRIMARY = {S.SUBMITTED: "accept", S.ACCEPTED: "recommend", S.RECOMMENDED: "start_assessment", S.ASSESSING: "approve"}
 
 
-def papers(matter: Application | Filing, actor: Actor) -> list[dict[str, Any]]:
+def papers(matter: Application | Filing, actor: Actor, on: datetime.date) -> list[dict[str, Any]]:
     """Return the papers of the matter that this side reads, each with its service, newest first."""
     matter_type, matter_id = matter_key(matter)
     serve = "filings:filing-service" if isinstance(matter, Filing) else "filings:service"
     rows = (
         OfficialDocument.objects.filter(matter_type=matter_type, matter_id=matter_id)
-        .select_related("service", "service__proof")
+        .select_related("service", "service__proof", "issuer")
+        .prefetch_related("successors", "settings_aside")
         .order_by("-id")
     )
     listed = []
@@ -49,7 +51,9 @@ def papers(matter: Application | Filing, actor: Actor) -> list[dict[str, Any]]:
         if not permissions.reads_part(actor, paper.series):
             continue
         service = getattr(paper, "service", None)
-        to_agency = paper.addressee_id == matter.agency_id
+        standing = standing_of(paper, on)
+        # What has been replaced or undone waits for no service.
+        to_agency = paper.addressee_id == matter.agency_id and not standing
         listed.append(
             {
                 "paper": paper,
@@ -60,9 +64,26 @@ def papers(matter: Application | Filing, actor: Actor) -> list[dict[str, Any]]:
                 "unserved": to_agency and service is None,
                 "may_serve": to_agency and service is None and serving.may_record_service(actor, matter, paper),
                 "service_url": reverse(serve, args=[matter.pk, paper.pk]),
+                "standing": standing,
+                "may_correct": not standing and may_correct(matter, paper, actor),
             }
         )
     return listed
+
+
+def standing_of(paper: OfficialDocument, on: datetime.date) -> tuple[str, str] | None:
+    """Return (word, tone) of a paper that no longer stands: set aside by a ruling, or replaced."""
+    if verification.undone(paper, on):
+        return "已被撤销", "bad"
+    return ("已被替换", "mute") if paper.successors.all() else None
+
+
+def may_correct(matter: Application | Filing, paper: OfficialDocument, actor: Actor) -> bool:
+    """Whether the actor may propose to correct words of a paper (更正)."""
+    if not isinstance(matter, Application):
+        return False
+    probe = ClericalCorrection(application=matter, document=paper)
+    return bool(clerical.leaves(paper)) and bool(permissions.is_correcting_handler.test(actor, probe))
 
 
 def facts(application: Application, *, contacts: bool = True) -> list[dict[str, Any]]:
@@ -146,7 +167,7 @@ def context(application: Application, actor: Actor, on: datetime.date) -> dict[s
         "records": list(application.records.select_related("occupation")),
         "requests": requests,
         "opinions": list(application.opinions.select_related("document")),
-        "papers": papers(application, actor),
+        "papers": papers(application, actor, on),
         "to_record": serving.to_record(application),
         "consents": conditions.consents(application, on),
         "offers": offered,

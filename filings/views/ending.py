@@ -181,7 +181,7 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
         "offer": offer,
         "form": form,
         "reasons": reasons,
-        "papers": previews.papers_of(NAME, form.payload()) if form.payload()["deregistration"] else [],
+        "papers": previews.papers_of(NAME, form.payload(), found) if form.payload()["deregistration"] else [],
         "preview_url": reverse("filings:deregister-preview", args=[pk]),
         "crumbs": _crumbs(found, "提议注销备案"),
     }

@@ -35,9 +35,7 @@ def filing(request: HttpRequest, pk: int) -> HttpResponse:
         "suspensions": found.suspensions.order_by("-since", "-id"),
         "filing": found,
         "facts": _facts(found),
-        "scope": found.scope.filter(standing(_day_shown(found, on)))
-        .select_related("occupation")
-        .prefetch_related("sites"),
+        "scope": found.scope_on(_day_shown(found, on)).select_related("occupation"),
         "sites": found.sites.filter(standing(_day_shown(found, on))).select_related("area"),
         "receipts": [
             _receipt(found, receipt, on) for receipt in found.receipts.select_related("document").order_by("-id")
@@ -54,7 +52,7 @@ def filing(request: HttpRequest, pk: int) -> HttpResponse:
         "action_base": reverse("filings:filing", args=[found.pk]) + "transitions/",
         "primary": "deregister",
         "proposal": proposed.proposal_row(found, actor, on) if actor.kind in AUTHORITIES else None,
-        "papers": case.papers(found, actor),
+        "papers": case.papers(found, actor, on),
         "entries": timeline.entries(found, actor),
         "others": queries.filings_visible_to(actor).filter(agency=found.agency).exclude(pk=found.pk).order_by("-id"),
         "crumbs": [("备案", ""), (found.code, "")],

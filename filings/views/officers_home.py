@@ -4,14 +4,16 @@ import datetime
 from typing import Any
 
 from django.db.models import Count, Q
+from django.urls import reverse
 
 from core.accounts.actors import Actor
 from core.accounts.models import OrganisationKind, Role
 from core.deadlines import clocks
+from core.workflow.fsm import may
 from core.workflow.spec import spec_for
 from filings import queries, quota, serials, standings
 from filings.enums import ApplicationState, ClaimState, Requester
-from filings.models import Application, Claim, Filing, in_force
+from filings.models import Application, Claim, ClericalCorrection, Filing, in_force
 from filings.views.queue import facets, page_of
 
 FIRST = 8
@@ -46,14 +48,34 @@ def _named(waiting: list[Any]) -> list[dict[str, Any]]:
 
 
 def _to_decide(actor: Actor) -> list[dict[str, Any]]:
-    return _named(queries.to_decide(actor))
+    if not actor.chief_of:
+        return []
+    corrections = [
+        _correction(proposal, found)
+        for proposal, found in queries.open_corrections(actor)
+        if may(found.correct_paper, actor) and proposal.proposed_user != actor.user
+    ]
+    return [*_named(queries.to_decide(actor)), *corrections]
+
+
+def _correction(proposal: Any, found: ClericalCorrection) -> dict[str, Any]:
+    """A proposed correction of a paper, for the same list."""
+    url = reverse("filings:correction", args=[found.pk])
+    return {
+        "proposal": proposal,
+        "name": found.application.name or found.application.agency.name,
+        "label": f"更正《{found.document.title}》",
+        "url": url,
+    }
 
 
 def _own(actor: Actor) -> list[dict[str, Any]]:
     """What this person proposed and nobody has decided yet."""
     if actor.role != Role.HANDLER:
         return []
-    return _named(list(queries.open_proposals(actor).filter(proposed_user=actor.user).order_by("-id")[:FIRST]))
+    own = [one for one in queries.open_corrections(actor) if one[0].proposed_user == actor.user]
+    waiting = list(queries.open_proposals(actor).filter(proposed_user=actor.user).order_by("-id")[:FIRST])
+    return [*_named(waiting), *(_correction(proposal, found) for proposal, found in own[:FIRST])]
 
 
 def _unserved(actor: Actor) -> list[dict[str, Any]]:

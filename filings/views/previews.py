@@ -15,8 +15,8 @@ from core.documents import series as document_series
 from core.documents.papers import issuing_body
 from core.reference import settings
 from core.reference.models import Area, Occupation
-from filings import changes, contents, corrections, grants, parts, terms
-from filings.enums import ApplicationKind, Requester
+from filings import changes, contents, corrections, grants, parts, permissions, terms, undoing
+from filings.enums import ApplicationKind, ApplicationState, Requester, RulingAuthority
 from filings.models import Application, Filing
 from filings.workflow import ending, steps
 from regulation.periods import PERIODS
@@ -49,9 +49,11 @@ def _centre() -> Organisation:
     return found
 
 
-def _due(kind: str, on: datetime.date) -> datetime.date:
+def _due(kind: str, on: datetime.date, amount: int | None = None) -> datetime.date:
     spec = PERIODS[kind]
-    return spec.run(on, current_calendar(), amount=settings.value(kind, on) if spec.setting else None).end
+    if amount is None and spec.setting:
+        amount = settings.value(kind, on)
+    return spec.run(on, current_calendar(), amount=amount).end
 
 
 def _correction(application: Application, payload: Payload, on: datetime.date) -> Draft:
@@ -208,6 +210,29 @@ def _deregistration(filing: Filing, payload: Payload, on: datetime.date) -> Draf
     )  # fmt: skip
 
 
+def _resumption(application: Application, payload: Payload, on: datetime.date) -> Draft:
+    kind, amount, _ = undoing.period(application)
+    content = contents.resumption(
+        application, _ruling(payload), undoing.decision(application), [], undoing.state_before(application), on,
+        kind, _due(kind, on, amount),
+    )  # fmt: skip
+    return _to_agency(application, "resumption", permissions.office_of_decision(application) or _centre(), **content)
+
+
+def _revocation(application: Application, payload: Payload, on: datetime.date) -> Draft:
+    stands = payload.get("certificates_stand", True)
+    effects = undoing.effects(application, on, certificates_stand=stands)
+    content = contents.revocation(application, _ruling(payload), undoing.decision(application), [], effects, _centre())
+    return _to_agency(application, "revocation", _centre(), **content)
+
+
+def _ruling(payload: Payload) -> Payload:
+    """As far as it is filled in."""
+    blank = "（未填写）"
+    named = {name: payload.get(name) or blank for name in ("number", "orders")}
+    return {**payload, **named, "authority": payload.get("authority") or RulingAuthority.COURT}
+
+
 # Which papers a transition issues, the chief one first.
 _PAPERS: dict[str, dict[str, Make]] = {
     "request_correction": {"correction": _correction},
@@ -221,12 +246,14 @@ _PAPERS: dict[str, dict[str, Make]] = {
     "approve": {"receipt": _receipt, "partial_refusal": _partial_refusal},
     "refuse": {"refusal": _refusal},
     "deregister": {"deregistration": _deregistration},
+    "set_aside": {"resumption": _resumption, "revocation": _revocation},
 }
 
 
-def papers_of(name: str, payload: Payload) -> list[tuple[str, str]]:
+def papers_of(name: str, payload: Payload, matter: steps.Matter) -> list[tuple[str, str]]:
     """Return (series, title) of the papers that this transition would issue with this payload."""
-    found = [key for key in _PAPERS.get(name, {}) if key != "partial_refusal" or payload.get("left_out")]
+    only = {"partial_refusal": payload.get("left_out"), "revocation": matter.state == ApplicationState.APPROVED}
+    found = [key for key in _PAPERS.get(name, {}) if only.get(key, True)]
     return [(key, document_series.get(key).title) for key in found]
 
 

@@ -12,7 +12,7 @@ from core.workflow import proposals
 from core.workflow.models import Proposal
 from core.workflow.spec import spec_for
 from filings import asked, changes, grants
-from filings.enums import ApplicationKind
+from filings.enums import ApplicationKind, RulingAuthority
 from filings.models import Application, Filing
 from filings.views import evidence, previews
 
@@ -44,14 +44,22 @@ def said(proposal: Proposal, application: Application) -> list[dict[str, Any]]:
         lines.append(
             {"term": "意见", "text": f"{'推荐' if payload['positive'] else '不推荐'}。{payload.get('text', '')}"}
         )
-    if cap := payload.get("cap"):
-        area, _, code = str(cap).partition(":")
-        what = f"{area} {names.get(code, code)}" if code else "全市社评机构"
-        word = "同意" if granted else "不同意"
-        lines.append({"term": f"{word}超出名额：{what}", "text": payload.get("reason", "")})
+    lines += _cap(payload, names)
+    if proposal.transition == "set_aside":
+        lines += _ruling(payload, application)
     if proposal.reason:
         lines.append({"term": "提议说明", "text": proposal.reason})
     return lines
+
+
+def _cap(payload: dict[str, Any], names: dict[str, str]) -> list[dict[str, Any]]:
+    """The bureau's answer to a request to go over a cap."""
+    if not (cap := payload.get("cap")):
+        return []
+    area, _, code = str(cap).partition(":")
+    what = f"{area} {names.get(code, code)}" if code else "全市社评机构"
+    word = "同意" if payload.get("granted") else "不同意"
+    return [{"term": f"{word}超出名额：{what}", "text": payload.get("reason", "")}]
 
 
 def said_of_filing(proposal: Proposal, filing: Filing) -> list[dict[str, Any]]:
@@ -65,6 +73,19 @@ def said_of_filing(proposal: Proposal, filing: Filing) -> list[dict[str, Any]]:
         lines.append({"term": "提出日期", "text": in_words(row.asked_on)})
     if proposal.reason:
         lines.append({"term": "提议说明", "text": proposal.reason})
+    return lines
+
+
+def _ruling(payload: dict[str, Any], application: Application) -> list[dict[str, Any]]:
+    """What a ruling says, and what follows of it; once decided the matter itself says the latter."""
+    day = in_words(datetime.date.fromisoformat(payload["ruled_on"]))
+    authority = RulingAuthority(payload["authority"]).label
+    lines = [
+        {"term": "裁决", "text": f"{authority}{payload['number']}，{day}"},
+        {"term": "裁决内容", "text": payload["orders"]},
+    ]
+    if payload.get("certificates_stand") is False:
+        lines.append({"term": "已有证书", "text": "按裁决内容处理"})
     return lines
 
 
@@ -85,6 +106,6 @@ def row(found: Proposal, matter: Application | Filing, actor: Actor) -> dict[str
         "lines": said_of_filing(found, matter) if isinstance(matter, Filing) else said(found, matter),
         "own": own and is_open,
         "decides": is_open and not bound and has_transition_perm(getattr(matter, found.transition), actor),
-        "papers": previews.papers_of(found.transition, found.payload),
+        "papers": previews.papers_of(found.transition, found.payload, matter),
         "preview_url": reverse("filings:proposal-preview", args=[found.pk]),
     }

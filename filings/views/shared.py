@@ -22,10 +22,10 @@ from core.workflow.models import Proposal, ProposalState
 from core.workflow.spec import TransitionSpec, spec_for
 from filings import permissions
 from filings.enums import ApplicationKind
-from filings.forms import base, change, officers, officers_change, officers_decision
+from filings.forms import base, change, officers, officers_change, officers_decision, officers_ruling
 from filings.forms.base import PROPOSAL_REASON, TransitionForm
 from filings.models import Application
-from filings.views import agency_steps, case, centre, ending, previews
+from filings.views import agency_steps, case, centre, ending, previews, rulings
 from filings.views.common import FILING, MATTER, application_or_404, asking, offer_of, once, rule_or_404, tried
 from filings.workflow import serving, steps
 
@@ -55,6 +55,7 @@ FORMS: dict[str, type[TransitionForm]] = {
     "override_cap": officers.OverrideForm,
     "approve": officers_decision.ApproveForm,
     "refuse": officers.RefuseForm,
+    "set_aside": officers_ruling.SetAsideForm,
     "accept": base.TransitionForm,
     "submit": base.TransitionForm,
     "resubmit": base.TransitionForm,
@@ -67,7 +68,7 @@ FORMS_OF_KIND: dict[tuple[str, str], type[TransitionForm]] = {
 }
 
 # A file that has to be there before, taken beside the form (components/upload.html).
-UPLOADS = {"start_assessment": centre.qualification_part}
+UPLOADS = {"start_assessment": centre.qualification_part, "set_aside": rulings.ruling_part}
 
 
 @require_GET
@@ -119,7 +120,7 @@ def transition(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         "form": form,
         "reasons": reasons,
         "missing": agency_steps.missing(found, reasons) if rule.name == "submit" else [],
-        "papers": previews.papers_of(rule.name, form.payload()) if offer.concerns else [],
+        "papers": previews.papers_of(rule.name, form.payload(), found) if offer.concerns else [],
         "upload": UPLOADS[rule.name](found, on) if offer.concerns and rule.name in UPLOADS else None,
         "preview_url": reverse("filings:preview", args=[found.pk, rule.name]),
         "crumbs": [

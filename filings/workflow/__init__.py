@@ -19,6 +19,7 @@ from filings.workflow.drafting import create_application, save_draft, submit, up
 from filings.workflow.ending import ask_deregistration, deregister, record_ceased, take_back_deregistration
 from filings.workflow.receiving import accept, decline, mark_material, mark_part
 from filings.workflow.recommending import give_late_opinion, give_opinion, recommend, request_opinion
+from filings.workflow.setting_aside import set_aside, upload_ruling
 
 __all__ = [
     "accept",
@@ -51,6 +52,7 @@ __all__ = [
     "request_override",
     "resubmit",
     "save_draft",
+    "set_aside",
     "start_assessment",
     "submit",
     "submit_sheet",
@@ -58,6 +60,7 @@ __all__ = [
     "take_back_deregistration",
     "upload_material",
     "upload_qualification",
+    "upload_ruling",
     "withdraw",
     "withdraw_expert",
     "write_report",

@@ -75,7 +75,7 @@ def _sites(draft: Application, filing: Filing, on: datetime.date) -> dict[int, S
 
 def _scope(draft: Application, filing: Filing, sites: dict[int, Site], on: datetime.date) -> None:
     own = {item.occupation_id: item for item in draft.scope.all()}
-    for row in filing.scope.filter(standing(on)).prefetch_related("sites"):
+    for row in filing.scope_on(on):
         item = own.pop(row.occupation_id, None) or ScopeItem(application=draft, occupation_id=row.occupation_id)
         item.levels = row.levels
         item.save()

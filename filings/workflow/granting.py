@@ -1,29 +1,25 @@
-"""What an approval does, by kind: creates a filing (M12), changes it (M13), or renews it (M14)."""
+"""What an approval does, by kind: creates a filing (M12), changes it (M13), or renews it (M14); and how it is undone."""
 
 import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.accounts.actors import system
+from django.db.models import Q
+
+from core.accounts.actors import Actor, system
 from core.deadlines import clocks
 from core.deadlines.lapses import CLOCK_ACTOR
 from core.refusals import Refused
-from filings import changes, grants, quota, serials
-from filings.enums import FilingState
-from filings.models import Application, Filing, FilingScope, FilingSite, standing
+from filings import changes, grants, quota, serials, undoing
+from filings.models import Application, Filing, FilingScope, FilingSite
 from filings.terms import ONE_DAY, end_of
 from filings.workflow import life
-
-END_OF_VALIDITY = "end_of_validity"
 
 
 def create(matter: Application, wanted: list[grants.Grant], on: datetime.date) -> Filing:
     """Create the filing with its scope and sites; validity by the corresponding day (M14, 民法典 202)."""
     assert matter.area is not None
-    # An earlier one that has run out makes room: what is in force is asked of the dates, its state follows here where
-    # no sweep has come by yet.
-    for earlier in matter.agency.filings.filter(state=FilingState.ACTIVE, held_open=False, valid_until__lt=on):
-        life.expire(earlier, actor=system(CLOCK_ACTOR, on), on=earlier.valid_until)
+    life.run_out(matter.agency, on)
     filing = Filing.objects.create(
         agency=matter.agency,
         application=matter,
@@ -47,7 +43,7 @@ def create(matter: Application, wanted: list[grants.Grant], on: datetime.date) -
                     filing=filing, name=site.name, area_id=site.area_id, address=site.address, since=on
                 )
             sites[site.pk].scope.add(entry)
-    clocks.start(filing, "validity", on=on, lapse=END_OF_VALIDITY)
+    clocks.start(filing, "validity", on=on, lapse=life.END_OF_VALIDITY)
     return filing
 
 
@@ -87,11 +83,11 @@ def renew(matter: Application, wanted: list[grants.Grant], on: datetime.date) ->
     filing.held_open = False
     filing.save()
     kept = {one.occupation: one for one in wanted}
-    for row in filing.scope.filter(standing(filing.term_from)).prefetch_related("sites"):
+    for row in filing.scope_on(filing.term_from):
         one = kept.get(row.occupation_id)
         sites = {site.filing_site_id for site in one.sites} if one else set()
         staying = [site for site in row.sites.all() if site.pk in sites]
-        if one is not None and sorted(one.levels) == sorted(row.levels) and len(staying) == row.sites.count():
+        if one is not None and sorted(one.levels) == sorted(row.levels) and len(staying) == len(row.sites.all()):
             continue
         row.until = filing.term_from
         row.save(update_fields=["until"])
@@ -102,5 +98,57 @@ def renew(matter: Application, wanted: list[grants.Grant], on: datetime.date) ->
             for site in staying:
                 site.scope.add(new)
     clocks.end(filing, "validity", on=on)
-    clocks.start(filing, "validity", on=old_end, lapse=END_OF_VALIDITY)
+    clocks.start(filing, "validity", on=old_end, lapse=life.END_OF_VALIDITY)
     return filing
+
+
+def take_back_change(matter: Application, on: datetime.date) -> list[str]:
+    """Take the granted items of a change back from the filing as it stands; return those that have moved since and
+    stay. The places of what comes back are not asked for: they are the filing's own."""
+    filing = matter.filing
+    assert filing is not None
+    found = undoing.reversal(matter, on)
+    for row in found.ended:
+        row.until = max(on, row.since)
+        row.save(update_fields=["until"])
+    for row, until in found.reopened:
+        row.until = until
+        row.save(update_fields=["until"])
+    for key, value in found.fields.items():
+        if key == changes.SEAT:
+            filing.area_id, filing.address = value["area"], value["address"]
+        else:
+            setattr(filing, key, value or "")
+    filing.save()
+    return found.kept
+
+
+def take_back_renewal(matter: Application, actor: Actor, on: datetime.date) -> bool:
+    """Put the term before a renewal back, with the entries that it let end and nothing followed. A timely renewal,
+    undecided again, holds the filing open; where a late one's old end has passed the filing expires on this day.
+
+    Returns whether the filing is still in force, and so gets a receipt.
+    """
+    filing = matter.filing
+    assert filing is not None
+    term = undoing.before(matter)
+    ended, narrowed = undoing.left_out(filing, on)
+    for row in narrowed:
+        row.until = max(on, row.since)
+        row.save(update_fields=["until"])
+    for row in ended:
+        row.until = None
+        row.save(update_fields=["until"])
+    filing.receipts.filter(valid_from=filing.term_from).filter(
+        Q(superseded_on__isnull=True) | Q(superseded_on__gt=on)
+    ).update(superseded_on=on)
+    filing.term_from, filing.valid_until = term.term_from, term.valid_until
+    filing.held_open = not matter.late
+    filing.save()
+    clocks.end(filing, "validity", on=on)
+    if term.ends_now(matter, on):
+        life.expire(filing, actor=system(CLOCK_ACTOR, actor.on), on=on)
+        return False
+    if term.valid_until >= on:
+        life.start_validity(filing)
+    return True

@@ -4,7 +4,10 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Q
+
 from core.accounts.actors import Actor, system
+from core.accounts.models import Organisation
 from core.audit.models import Outcome
 from core.clock.words import in_words
 from core.deadlines import clocks
@@ -12,14 +15,16 @@ from core.deadlines.audience import Concerned
 from core.deadlines.lapses import CLOCK_ACTOR
 from core.deadlines.models import Clock, ClockState
 from core.documents.models import OfficialDocument, Service
+from core.documents.verification import undone
 from core.workflow.transitions import Step, transition
-from filings import permissions, terms
+from filings import permissions, quota, terms, undoing
 from filings.enums import OPEN_STATES, ApplicationKind, ApplicationState, FilingState
 from filings.models import Application, Filing
 from filings.workflow import records, steps
 
 # What ends a renewal in writing does so when it is served: the transition and its paper.
 ENDS_ON_SERVICE = {"refuse": "refusal", "decline": "decline"}
+END_OF_VALIDITY = "end_of_validity"
 
 
 def lock(filing_id: str) -> Filing:
@@ -28,14 +33,17 @@ def lock(filing_id: str) -> Filing:
 
 
 def lock_filing_of(application_id: str) -> None:
-    """Lock the filing that an application is about, where there is one."""
-    list(Filing.objects.select_for_update(of=("self",)).filter(applications__pk=application_id))
+    """Lock the filing that an application is about, and the one that it granted, where there are such."""
+    about = Q(applications__pk=application_id) | Q(application=application_id)
+    list(Filing.objects.select_for_update(of=("self",)).filter(about).order_by("pk"))
 
 
 def kin_of_application(application_id: str) -> list[tuple[str, str]]:
-    """The filing with which an application lapses in one legal order, and what else is open about it."""
-    filing = Application.objects.filter(pk=application_id).values_list("filing_id", flat=True).first()
-    return [] if filing is None else [("filings.filing", str(filing)), *kin_of_filing(str(filing))]
+    """The filing with which an application lapses in one legal order (of an approved initial one that which it
+    granted), and what else is open about it."""
+    about = Q(applications__pk=application_id) | Q(application=application_id)
+    found = Filing.objects.filter(about).order_by("pk").values_list("pk", flat=True)
+    return [one for pk in found for one in (("filings.filing", str(pk)), *kin_of_filing(str(pk)))]
 
 
 def kin_of_filing(filing_id: str) -> list[tuple[str, str]]:
@@ -78,7 +86,7 @@ def expire(filing: Filing, *, actor: Actor, on: datetime.date) -> None:
 
 def publish(filing: Filing, actor: Actor, on: datetime.date, payload: Mapping[str, Any]) -> None:
     """Publish the record as it stands now, in the transaction in which it changed."""
-    records.publish(filing, on)
+    records.publish(filing, on, ruling=payload.get("ruling"))
 
 
 def tell_all(step: Step, kind: str, title: str, body: str) -> None:
@@ -105,6 +113,7 @@ def close(application: Application, *, actor: Actor, on: datetime.date) -> Appli
     """Close an open change, or a renewal never handed in, with the filing it is about."""
     with transition(application, "close", actor=actor, on=on, outcome=Outcome.LAPSED) as step:
         matter: Application = step.matter
+        matter.closed_from = matter.state
         step.end_clock()
         text = f"所涉备案已于 {in_words(on)} 终结，这件{matter.get_kind_display()}申请随之终结。"
         steps.tell_agency(step, "closed", "申请已终结", text)
@@ -119,7 +128,10 @@ def become_initial(application: Application, *, actor: Actor, on: datetime.date)
     with transition(application, "become_initial", actor=actor, on=on, outcome=Outcome.LAPSED) as step:
         matter: Application = step.matter
         matter.kind, matter.became_initial_on = ApplicationKind.INITIAL, on
-        text = f"原备案已于 {in_words(on)} 失效，逾期提出的延续申请转为首次备案继续办理，同意后另发备案编码。"
+        ended_on = matter.filing.ended_on if matter.filing else None
+        text = (
+            f"原备案已于 {in_words(ended_on or on)} 失效，逾期提出的延续申请转为首次备案继续办理，同意后另发备案编码。"
+        )
         steps.tell_agency(step, "became_initial", "延续申请转为首次备案", text)
         steps.tell_office(step, "became_initial", matter.receiving, f"延续转为首次备案：{matter.name}", text)
     return application
@@ -141,6 +153,8 @@ def renewal_decided(application: Application, actor: Actor, on: datetime.date, p
 def decision_served(document: OfficialDocument, served_on: datetime.date, on: datetime.date) -> str:
     """The decision against a renewal has been served by hand, post, witness or announcement."""
     application = Application.objects.get(pk=document.matter_id)
+    if why := undone(document, on):
+        return why
     if application.state in (ApplicationState.REFUSED, ApplicationState.DECLINED):
         if application.filing_id is not None:
             lock(str(application.filing_id))
@@ -159,3 +173,84 @@ def release(application: Application, *, on: datetime.date, today: datetime.date
     filing.save(update_fields=["held_open"])
     if clocks.running(filing, "validity") is None:
         expire(filing, actor=system(CLOCK_ACTOR, today), on=max(on, filing.valid_until))
+
+
+# -- undone: revoked, restored, a renewal undecided again ----------------------------------------------------------
+
+
+def revoke(filing: Filing, *, actor: Actor, on: datetime.date, ruling: Mapping[str, Any]) -> Filing:
+    """Revoke a filing whose grant was set aside, from that day on; one that had ended before keeps its last day.
+
+    ruling: as filings.undoing.ruling has it. Effects in order: the filing's end and its clock, its public record,
+    messages; then everything open about it is closed: there is nothing left to change or renew.
+    """
+    with transition(filing, "revoke", actor=system(CLOCK_ACTOR, actor.on), on=on) as step:
+        matter: Filing = step.matter
+        if matter.ended_on is None:
+            matter.ended_on = on
+        elif matter.state == FilingState.EXPIRED:
+            matter.ended_on += terms.ONE_DAY  # it was in force through its last day
+        matter.held_open, matter.application = False, None
+        step.end_clock()
+        step.payload["ruling"] = dict(ruling)
+        source = f"{ruling['authority']}（{ruling['number']}）"
+        tell_all(step, "revoked", "备案已撤销", f"备案 {matter.code} 依{source}的裁决撤销，不得再据此开展评价。")
+    close_open(filing, actor=actor, on=on)
+    return filing
+
+
+def restore(filing: Filing, *, actor: Actor, on: datetime.date, held_open: bool = False) -> Filing:
+    """Put an ended filing in force again, its end undone by review or suit; as expired if its last day has passed,
+    unless a timely renewal is undecided again (held_open).
+
+    It takes its places back even above the cap (M37). Effects in order: the year of places locked, an earlier filing
+    of the agency that has run out ended; the state and the clock of its validity; its public record; messages.
+    Raises Refused where the agency has another filing in force, or there is nothing to restore.
+    """
+    quota.lock_year(on)
+    run_out(filing.agency, on)
+    data = {"held_open": held_open}
+    with transition(filing, "restore", actor=system(CLOCK_ACTOR, actor.on), on=on, data=data) as step:
+        matter: Filing = step.matter
+        over = on > matter.valid_until
+        matter.ended_on = matter.valid_until if over and not held_open else None
+        matter.held_open = held_open
+        if not over:
+            start_validity(matter)
+        if matter.ended_on is None:
+            tell_all(step, "restored", "备案恢复有效", f"备案 {matter.code} 自 {in_words(on)} 起恢复有效。")
+        else:
+            text = f"备案 {matter.code} 恢复，其有效期已于 {in_words(matter.ended_on)} 届满。"
+            tell_all(step, "restored", "备案恢复，已失效", text)
+    return filing
+
+
+def run_out(agency: Organisation, on: datetime.date) -> None:
+    """End what of an agency's filings has run out: what is in force is asked of the dates, and where no sweep has come
+    by yet its state follows here, so that another can be in force."""
+    for earlier in agency.filings.filter(state=FilingState.ACTIVE, held_open=False, valid_until__lt=on):
+        expire(earlier, actor=system(CLOCK_ACTOR, on), on=earlier.valid_until)
+
+
+def start_validity(filing: Filing) -> None:
+    """Start the clock of a filing's validity anew, counted as it was before: to the same last day."""
+    clock = undoing.clock_of(filing, filing.valid_until)
+    counted_from = clock.starts_on if clock else filing.term_from
+    clocks.start(filing, "validity", on=counted_from, lapse=END_OF_VALIDITY)
+
+
+def taken_up(application: Application, actor: Actor, on: datetime.date, payload: Mapping[str, Any]) -> None:
+    """A renewal is undecided again. A timely one holds its filing open, which is restored where it had run out; a late
+    one whose filing has ended goes on as an initial application (M14)."""
+    if application.kind != ApplicationKind.RENEWAL:
+        return
+    filing = lock(str(application.filing_id))
+    ended = filing.state != FilingState.ACTIVE
+    if application.late and ended:
+        become_initial(application, actor=system(CLOCK_ACTOR, actor.on), on=on)
+    elif not application.late and ended:
+        restore(filing, actor=actor, on=on, held_open=True)
+    elif not application.late and not filing.held_open:
+        filing.held_open = True
+        filing.save(update_fields=["held_open"])
+        records.publish(filing, on)

@@ -1,6 +1,7 @@
 """What is published of a filing: its allow-listed public record (declared in filings/matters.py), and its receipts."""
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Q
@@ -9,18 +10,26 @@ from core.documents.models import OfficialDocument
 from core.publications import register as publications
 from core.workflow.transitions import Step
 from filings import contents
-from filings.enums import ApplicationKind
+from filings.enums import ApplicationKind, FilingState
 from filings.models import Filing, Receipt, standing
 from filings.terms import Term, terms
 from filings.workflow import steps
 from regulation.codes import level_range_text
 
 
-def issue_receipts(step: Step, filing: Filing, on: datetime.date, *, partial: bool = False) -> list[OfficialDocument]:
+def issue_receipts(
+    step: Step,
+    filing: Filing,
+    on: datetime.date,
+    *,
+    partial: bool = False,
+    ruling: Mapping[str, Any] | None = None,
+) -> list[OfficialDocument]:
     """Issue a receipt (M12) for the term that runs and the one to come, and publish the record with each; a renewal
     granted ahead leaves the receipt of the old term as it is.
 
-    A receipt given before is superseded from the first day of the new one. Returns the papers, the newest last.
+    A receipt given before is superseded from the first day of the new one. ruling: what it is issued upon, where no
+    application was granted (filings.undoing.ruling). Returns the papers, the newest last.
     """
     centre = steps.centre()
     assert centre is not None
@@ -34,6 +43,7 @@ def issue_receipts(step: Step, filing: Filing, on: datetime.date, *, partial: bo
             variant=str(number or ""),
             **contents.receipt(filing, term),
             partial=partial,
+            **({"ruling": dict(ruling)} if ruling else {}),
         )
         for earlier, since in (
             (Q(valid_from=term.valid_from), on),
@@ -43,24 +53,33 @@ def issue_receipts(step: Step, filing: Filing, on: datetime.date, *, partial: bo
             filing.receipts.filter(earlier, in_use).update(superseded_on=since)
         Receipt.objects.create(filing=filing, document=paper, valid_from=term.valid_from, valid_until=term.valid_until)
         issued.append(paper)
-    publish(filing, on)
+    publish(filing, on, ruling=ruling)
     return issued
 
 
-def publish(filing: Filing, on: datetime.date, *, event: str = "") -> None:
+def publish(
+    filing: Filing,
+    on: datetime.date,
+    *,
+    event: str = "",
+    ruling: Mapping[str, Any] | None = None,
+    corrects: str = "",
+) -> None:
     """Publish the whole record anew, for each term with the newest receipt of it. The registry reads the newest.
 
     event: what happened, where the record's own differences do not say it: "suspended", "lifted".
+    ruling, corrects: what brought the record about, where it was a ruling, or the correction of a receipt.
     """
     filing.published += 1
     filing.save(update_fields=["published"])
+    why: dict[str, Any] = {"ruling": dict(ruling)} if ruling else {"corrects": corrects} if corrects else {}
     for term in terms(filing, on):
         receipt = filing.receipts.filter(valid_from=term.valid_from).latest("id")
         publications.publish(
             "filing",
             key=f"filing:{filing.pk}:{filing.published}:{term.valid_from}",
             title=filing.name,
-            content=record(filing, receipt.document, term) | {"event": event},
+            content=record(filing, receipt.document, term) | {"event": event} | why,
             matter=filing,
             on=on,
         )
@@ -68,7 +87,7 @@ def publish(filing: Filing, on: datetime.date, *, event: str = "") -> None:
 
 def record(filing: Filing, paper: OfficialDocument, term: Term) -> dict[str, Any]:
     """Return the public record of a filing in a term."""
-    rows = filing.scope.filter(standing(term.since)).select_related("occupation").prefetch_related("sites")
+    rows = filing.scope_on(term.since).select_related("occupation")
     return {
         "name": filing.name,
         "code": filing.code,
@@ -111,6 +130,8 @@ def record(filing: Filing, paper: OfficialDocument, term: Term) -> dict[str, Any
 
 def _ended_by(filing: Filing) -> dict[str, str] | None:
     """The decision that deregistered it: its ground, number and verification code."""
+    if filing.state != FilingState.DEREGISTERED:
+        return None
     row = filing.deregistrations.filter(effective_on__isnull=False).select_related("document").first()
     if row is None or row.document is None:
         return None

@@ -52,6 +52,10 @@ TABLE: dict[tuple[str, str], tuple[set[str], set[str], str]] = {
     ("assessing", "override_cap"): ({"bureau handler"}, {"bureau chief"}, "assessing"),
     ("assessing", "approve"): ({"centre handler"}, {"centre chief"}, "approved"),
     ("assessing", "refuse"): ({"centre handler"}, {"centre chief"}, "refused"),
+    ("declined", "set_aside"): ({"county handler"}, {"county chief"}, "submitted"),
+    ("abandoned", "set_aside"): ({"county handler"}, {"county chief"}, "correcting"),
+    ("refused", "set_aside"): ({"centre handler"}, {"centre chief"}, "assessing"),
+    ("approved", "set_aside"): ({"centre handler"}, {"centre chief"}, "assessing"),
     **{
         (state, "withdraw"): ({"agency admin"}, set(), "withdrawn")
         for state in ("draft", "submitted", "correcting", "accepted", "recommended", "assessing")
@@ -71,6 +75,11 @@ DATA: dict[str, dict[str, Any]] = {
     "approve": {"granted": BOTH, "left_out": [], "relaxed": {}},
     "refuse": {"grounds": [{"basis": "M7(2)", "reason": "场地不符合"}]},
     "confirm_items": {"items": ["name"]},
+    "set_aside": {
+        "authority": "court",
+        "number": "（2026）豫05行终1号",
+        "orders": "撤销原决定，责令重新作出处理。",
+    },
 }
 
 
@@ -152,6 +161,12 @@ def prepare(world: World, application: Application, name: str) -> datetime.date:
             if name == "override_cap":
                 centre = world.actor("centre handler")
                 workflow.request_override(application, actor=centre, on=DAY, **DATA["request_override"])
+        case "declined" | "abandoned" | "refused" | "approved", "set_aside":
+            office = "county" if application.state in ("declined", "abandoned") else "centre"
+            on = max(DAY, application.decided_on)
+            handler = world.actor(f"{office} handler", on)
+            workflow.upload_ruling(application, file("判决书.pdf"), actor=handler, on=on)
+            return on
         case "accepted", "give_late_opinion" | "start_assessment":
             return LATE
         case "assessing", "give_late_opinion":
@@ -174,10 +189,11 @@ def run(world: World, application: Application, name: str, role: str, on: dateti
     """Attempt the transition as `role` (two people: `role` proposes, `decider` decides)."""
     rule = spec_for("filings.application").transitions[name]
     actor = actor_named(world, role, on)
+    payload = DATA.get(name, DATA["recommend"]) | ({"ruled_on": on.isoformat()} if name == "set_aside" else {})
     if name in ("deem_accepted", "abandon"):
         rule.execute(application, application_clock(application, name), actor=actor)
     elif rule.takes_two:
-        proposal = proposals.propose(application, name, actor=actor, on=on, payload=DATA.get(name, DATA["recommend"]))
+        proposal = proposals.propose(application, name, actor=actor, on=on, payload=payload)
         proposals.decide(proposal, actor=actor_named(world, decider, on), on=on)
     else:
         rule.execute(application, actor=actor, on=on, **DATA.get(name, {}))

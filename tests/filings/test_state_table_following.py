@@ -44,6 +44,16 @@ TABLE: dict[tuple[str, str], tuple[set[str], set[str], str]] = {
     ("assessing", "approve"): (*CENTRE, "approved"),
     ("assessing", "refuse"): (*CENTRE, "refused"),
     **{
+        (state, "set_aside"): (*CENTRE, target)
+        for state, target in (
+            ("declined", "submitted"),
+            ("abandoned", "correcting"),
+            ("refused", "assessing"),
+            ("approved", "assessing"),
+            ("closed", "submitted"),
+        )
+    },
+    **{
         (state, name): (who, set(), target)
         for state in ("draft", "submitted", "correcting", "accepted", "assessing")
         for name, who, target in (("withdraw", {"agency admin"}, "withdrawn"), ("close", {"clock"}, "closed"))
@@ -115,6 +125,8 @@ def data(application: Application, name: str) -> dict:
         return {"granted": granted, "left_out": [], "relaxed": {}}
     if name == "confirm_items":
         return {"items": ["name"]}
+    if name == "set_aside":
+        return DATA[name] | {"ruled_on": max(DAY, application.decided_on or DAY).isoformat()}
     return DATA["give_late_opinion"] if name == "give_opinion" else DATA.get(name, {})
 
 
@@ -134,6 +146,10 @@ def prepare(world: World, application: Application, name: str) -> None:
             workflow.answer_item(application, "venue", actor=agency, on=DAY, file=file("平面图.pdf"))
         case "correcting", "extend_correction":
             workflow.ask_extension(application, actor=agency, on=DAY, reason="换证")
+        case _, "set_aside":
+            on = max(DAY, application.decided_on or DAY)
+            handler = world.actor("centre handler", on)
+            workflow.upload_ruling(application, file("判决书.pdf"), actor=handler, on=on)
         case _, "give_opinion":
             workflow.request_opinion(application, actor=handler, on=DAY)
         case "assessing", "confirm_items":
@@ -147,20 +163,21 @@ def attempt(world: World, application: Application, name: str, role: str, decide
     """Return the state after, or the name of the refusal; the database is as before."""
     rule = spec_for("filings.application").transitions[name]
     after = ""
+    on = max(DAY, application.decided_on or DAY)
     try:
         with database.atomic():
             if (application.state, name) in KINDS[application.kind]:
                 prepare(world, application, name)
-            actor = system("期限时钟", DAY) if role == "clock" else world.actor(role, DAY)
+            actor = system("期限时钟", on) if role == "clock" else world.actor(role, on)
             payload = data(application, name)
             if name in ("deem_accepted", "abandon"):
                 kind = {"deem_accepted": "completeness", "abandon": "correction"}[name]
                 rule.execute(application, clock_of(application, kind), actor=actor)
             elif rule.takes_two:
-                proposal = proposals.propose(application, name, actor=actor, on=DAY, payload=payload)
-                proposals.decide(proposal, actor=world.actor(decider, DAY), on=DAY)
+                proposal = proposals.propose(application, name, actor=actor, on=on, payload=payload)
+                proposals.decide(proposal, actor=world.actor(decider, on), on=on)
             else:
-                rule.execute(application, actor=actor, on=DAY, **payload)
+                rule.execute(application, actor=actor, on=on, **payload)
             application.refresh_from_db()
             after = application.state
             raise Rollback

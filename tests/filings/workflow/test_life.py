@@ -5,12 +5,14 @@ import datetime
 import pytest
 
 from core.calendars.models import CalendarYear, YearStatus
+from core.deadlines import clocks
 from core.deadlines.lapses import settle, sweep
 from core.deadlines.models import Clock
 from core.refusals import Refused
-from filings import workflow
-from filings.models import Application, Filing, Receipt, in_force
+from filings import quota, workflow
+from filings.models import Application, Filing, QuotaYear, Receipt, in_force
 from filings.terms import terms
+from filings.workflow import life, records
 from filings.workflow.draft_rows import ROWS, remove_row
 from registry.directory import find
 from registry.verification import by_code
@@ -238,3 +240,64 @@ def test_a_change_between_a_renewal_and_its_new_term_keeps_what_the_renewal_left
     standing, coming = (record for record in find(filing.code, on).records[-2:])
     assert ([item.code for item in standing.scope], [item.code for item in coming.scope]) == (BOTH, BOTH[:1])
     assert by_code(coming.verification, on).finding.standing.value == "coming"
+
+
+# -- restored: what a review or a court undoes of an end that was decided (M36, M40) ------------------------------
+
+
+def ended_by_decision(filing: Filing, state: str, on: datetime.date) -> None:
+    """As a sanction or a deregistration leaves it; their own workflows write it down."""
+    Filing.objects.filter(pk=filing.pk).update(state=state, ended_on=on)
+    clocks.end(filing, "validity", on=on)
+    filing.refresh_from_db()
+    records.publish(filing, on)
+
+
+@pytest.mark.parametrize("ended", ["terminated", "deregistered"])
+def test_a_restored_filing_is_in_force_again_above_the_cap_with_its_own_last_day(world, ended):
+    filing = filed(world)
+    ended_by_decision(filing, ended, datetime.date(2027, 3, 1))
+    on = datetime.date(2027, 6, 1)
+    QuotaYear.objects.update(places=0)
+    assert quota.city(on).taken == 0
+    life.restore(filing, actor=world.actor("centre chief", on), on=on)
+    assert state(filing) == ("active", None)
+    assert (quota.city(on).taken, quota.city(on).cap, quota.places(BOTH[0], "市区", on).taken) == (1, 0, 1)
+    assert Clock.objects.get(kind="validity", state="running").due_on == END
+    assert public(filing, on)[0] == "valid"
+    assert find(filing.code, on).changes[0].label == "恢复备案"
+    assert by_code(filing.receipts.get().document.code, on).finding.standing.value == "valid"
+    sweep(END + ONE_DAY)
+    assert state(filing) == ("expired", END)
+
+
+def test_a_filing_restored_after_its_last_day_is_restored_as_expired(world):
+    filing = filed(world)
+    ended_by_decision(filing, "terminated", datetime.date(2027, 3, 1))
+    on = END + 10 * ONE_DAY
+    life.restore(filing, actor=world.actor("centre chief", on), on=on)
+    assert state(filing) == ("expired", END)
+    assert filing.in_force(END)
+    assert not filing.in_force(on)
+    assert not Clock.objects.filter(kind="validity", state="running").exists()
+    assert public(filing, on) == ("expired", "有效期已于2029年9月18日届满。")
+
+
+def test_what_only_ran_out_is_not_restored(world):
+    filing = filed(world)
+    on = END + ONE_DAY
+    sweep(on)
+    with pytest.raises(Refused) as refusal:
+        life.restore(filing, actor=world.actor("centre chief", on), on=on)
+    assert [reason.code for reason in refusal.value.reasons] == ["nothing_to_restore"]
+
+
+def test_of_two_filings_of_an_agency_one_alone_is_in_force(world):
+    filing = filed(world)
+    ended_by_decision(filing, "terminated", DAY + ONE_DAY)
+    new = filed(world, DAY + 5 * ONE_DAY)
+    on = DAY + 6 * ONE_DAY
+    with pytest.raises(Refused) as refusal:
+        life.restore(filing, actor=world.actor("centre chief", on), on=on)
+    assert [reason.code for reason in refusal.value.reasons] == ["filed_anew"]
+    assert new.code in refusal.value.reasons[0].text

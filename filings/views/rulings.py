@@ -1,0 +1,59 @@
+"""The scan of a ruling that sets a decision aside: taken beside the form that proposes it."""
+
+import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from core.accounts.actors import AUTHORITIES
+from core.accounts.sessions import signed_in
+from core.reference import settings
+from core.refusals import Refused
+from filings import conditions, workflow
+from filings.models import Application
+from filings.views.agency_common import by_script, said, shown
+from filings.views.common import application_or_404, asking, tried
+
+
+def ruling_part(application: Application, on: datetime.date, error: str = "") -> dict[str, Any]:
+    """The upload of a ruling's scan as components/upload.html takes it."""
+    newest = conditions.ruling(application)
+    return {
+        "id": "id_ruling",
+        "url": reverse("filings:ruling", args=[application.pk]),
+        "label": "裁决文书的扫描件",
+        "accept": ".pdf,.jpg,.jpeg,.png",
+        "camera": True,
+        "limit_mb": settings.value("upload_max_mb", on),
+        "hint": "行政复议决定书、判决书或裁定书，全部页。提交负责人决定之前先上传；申请机构是当事人，可以查看。",
+        "current": shown(newest) if newest else None,
+        "versions": [],
+        "error": error,
+    }
+
+
+@require_POST
+@signed_in(*AUTHORITIES)
+def upload_ruling(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the scan. Answers the script with the part anew, others with the form that proposes."""
+    application = application_or_404(request, pk)
+    actor, on = asking(request)
+    file, error = request.FILES.get("file"), "请先选择文件。"
+    if file is not None:
+        try:
+            tried("upload_ruling", actor, application, workflow.upload_ruling, application, file, actor=actor, on=on)
+            error = ""
+        except Refused as refused:
+            error = said(refused)
+    if by_script(request):
+        part = ruling_part(application, on, error)
+        return render(request, "components/upload.html", {"upload": part}, status=422 if error else 200)
+    if error:
+        messages.error(request, error)
+    else:
+        messages.success(request, "裁决文书已上传。")
+    return redirect("filings:transition", pk, "set_aside")

@@ -1,0 +1,545 @@
+"""Set aside by 行政复议 or a court: the earlier state with a fresh clock, the filing as it was before."""
+
+import datetime
+
+import pytest
+
+from core.accounts.models import Recusal
+from core.audit.models import Event
+from core.calendars.models import CalendarYear, YearStatus
+from core.deadlines.lapses import settle, sweep
+from core.deadlines.models import Clock
+from core.documents.models import OfficialDocument
+from core.refusals import NotAllowed, Refused
+from core.workflow import proposals
+from filings import quota, workflow
+from filings.models import Application, Filing, LeftOut, Receipt, SettingAside
+from filings.workflow.draft_rows import ROWS, remove_row
+from registry.directory import find
+from registry.verification import by_code
+from tests.filings.test_state_table import BOTH, BUILD, DATA, correcting, declined
+from tests.world import DAY, assessed, assessing, decide, file, filed, following, make_world, submitted
+
+pytestmark = pytest.mark.django_db
+
+ONE_DAY = datetime.timedelta(days=1)
+LATER = datetime.date(2026, 11, 2)  # a Monday, long after whatever was decided on DAY
+CHANGED = datetime.date(2027, 3, 1)
+UNDONE = datetime.date(2027, 6, 1)
+END = datetime.date(2029, 9, 18)
+TIMELY = datetime.date(2029, 8, 19)
+REFUSAL = {"grounds": [{"reason": "场地不符合标准。", "basis": "M7(2)"}]}
+
+
+@pytest.fixture
+def world(db):
+    for year in (2027, 2028, 2029, 2030):
+        CalendarYear.objects.create(year=year, status=YearStatus.CONFIRMED, source="确认", digest="")
+    return make_world()
+
+
+def ruled(on: datetime.date, **more) -> dict:
+    return DATA["set_aside"] | {"ruled_on": on.isoformat()} | more
+
+
+def set_aside(world, application: Application, on: datetime.date, office: str = "centre", **more) -> SettingAside:
+    workflow.upload_ruling(application, file("判决书.pdf"), actor=world.actor(f"{office} handler", on), on=on)
+    decide(world, application, "set_aside", office, on, **ruled(on, **more))
+    return application.settings_aside.latest("id")
+
+
+def refused_with(world, application: Application, on: datetime.date, office: str = "centre", **more) -> list[str]:
+    with pytest.raises(Refused) as refusal:
+        set_aside(world, application, on, office, **more)
+    return [reason.code for reason in refusal.value.reasons]
+
+
+def running(application: Application) -> list[tuple[str, datetime.date]]:
+    rows = Clock.objects.filter(matter_type="filings.application", matter_id=str(application.pk), state="running")
+    return list(rows.values_list("kind", "starts_on"))
+
+
+def standing(paper: OfficialDocument, on: datetime.date) -> str:
+    return by_code(paper.code, on).finding.standing.value
+
+
+def paper(application: Application, series: str) -> OfficialDocument:
+    rows = OfficialDocument.objects.filter(matter_type="filings.application", matter_id=str(application.pk))
+    return rows.filter(series=series).latest("id")
+
+
+# -- the earlier state, a fresh clock ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("state", "office", "clock"),
+    [
+        ("declined", "county", "completeness"),
+        ("abandoned", "county", "correction"),
+        ("refused", "centre", "decision"),
+        ("approved", "centre", "decision"),
+    ],
+)
+def test_one_fresh_clock_from_the_day_it_is_taken_up(world, state, office, clock):
+    application = BUILD[state](world)
+    decided_on, facts = application.decided_on, (application.received_on, application.accepted_on)
+    row = set_aside(world, application, LATER, office)
+    assert (row.from_state, row.to_state, row.decided_on) == (state, application.state, decided_on)
+    assert running(application) == [(clock, LATER)]
+    assert (application.received_on, application.accepted_on, application.decided_on) == (*facts, None)
+    sweep(LATER + ONE_DAY)
+    assert running(application) == [(clock, LATER)]
+
+
+def test_the_fresh_completeness_clock_lapses_like_any_other(world):
+    application = declined(world)
+    set_aside(world, application, LATER, "county")
+    sweep(LATER + 8 * ONE_DAY)
+    application.refresh_from_db()
+    assert (application.state, application.accepted_on) == ("accepted", LATER + 7 * ONE_DAY)
+
+
+def test_a_correction_goes_on_with_the_notices_days_and_the_extension_it_had(world):
+    application = correcting(world)
+    workflow.ask_extension(application, actor=world.actor("agency admin"), on=DAY, reason="换证")
+    workflow.extend_correction(application, actor=world.actor("county handler"), on=DAY, days=45, reason="情况属实")
+    settle("filings.application", str(application.pk), LATER)
+    on = datetime.date(2026, 12, 1)
+    settle("filings.application", str(application.pk), on)
+    application.refresh_from_db()
+    assert application.state == "abandoned"
+    set_aside(world, application, on, "county")
+    clock = Clock.objects.get(kind="correction", state="running")
+    assert (clock.starts_on, clock.amount, clock.lapse) == (on, 45, "abandon")
+    agency = world.actor("agency admin", on)
+    workflow.answer_item(application, "venue", actor=agency, on=on, file=file("平面图.pdf"))
+    workflow.resubmit(application, actor=agency, on=on)
+    assert application.state == "submitted"
+
+
+def test_papers_say_that_they_are_set_aside_and_the_notice_by_when_it_is_decided(world):
+    application = BUILD["refused"](world)
+    refusal = paper(application, "refusal")
+    assert standing(refusal, LATER) == "authentic"
+    set_aside(world, application, LATER)
+    found = by_code(refusal.code, LATER).finding
+    assert found.standing.value == "revoked"
+    assert "人民法院于2026年11月2日以（2026）豫05行终1号裁决撤销" in found.why
+    assert standing(refusal, LATER - ONE_DAY) == "authentic"
+    notice = paper(application, "resumption")
+    decision = Clock.objects.get(kind="decision", state="running")
+    assert notice.content["last_day"] == decision.due_on.isoformat()
+    assert notice.content["papers"] == [f"《{refusal.title}》（{refusal.number}）"]
+    assert standing(notice, LATER) == "authentic"
+
+
+def test_it_can_be_refused_again_and_the_new_refusal_stands(world):
+    application = BUILD["refused"](world)
+    first = paper(application, "refusal")
+    set_aside(world, application, LATER)
+    decide(world, application, "refuse", "centre", LATER, **REFUSAL)
+    second = paper(application, "refusal")
+    assert (standing(first, LATER), standing(second, LATER)) == ("revoked", "authentic")
+    # Set aside a second time by another ruling: each needs its own scan.
+    with pytest.raises(Refused) as refusal:
+        decide(world, application, "set_aside", "centre", LATER, **ruled(LATER))
+    assert [reason.code for reason in refusal.value.reasons] == ["ruling_missing"]
+    set_aside(world, application, LATER, number="（2026）豫05行终2号")
+    assert standing(second, LATER) == "revoked"
+    assert application.settings_aside.count() == 2
+
+
+# -- an initial approval: the filing is revoked ------------------------------------------------------------------
+
+
+def test_an_approval_set_aside_revokes_the_filing(world):
+    filing = filed(world)
+    application = filing.application
+    change = workflow.create_application(actor=world.actor("agency admin", LATER), on=LATER, kind="change")
+    receipt = filing.receipts.get()
+    row = set_aside(world, application, LATER)
+    filing.refresh_from_db()
+    assert (filing.state, filing.ended_on, row.filing) == ("revoked", LATER, filing)
+    assert [filing.in_force(day) for day in (LATER - ONE_DAY, LATER)] == [True, False]
+    assert quota.city(LATER).taken == 0
+    assert Application.objects.get(pk=change.pk).state == "closed"
+    assert not Clock.objects.filter(matter_type="filings.filing", state="running").exists()
+    verified = by_code(receipt.document.code, LATER)
+    assert (verified.finding.standing.value, verified.agency.finding.standing.value) == ("revoked", "revoked")
+    assert "此前取得的证书仍然有效" in verified.agency.finding.why
+    assert "此前依据该备案取得的证书仍然有效。" in paper(application, "revocation").content["effects"]
+    assert paper(application, "revocation").content["remedies"]
+
+
+def test_certificates_stand_unless_the_ruling_says_otherwise(world):
+    filing = filed(world)
+    assert set_aside(world, filing.application, LATER, certificates_stand=False).certificates_stand is False
+    assert "处理以裁决为准" in find(filing.code, LATER).finding.why
+
+
+def test_an_approval_in_part_leaves_nothing_behind_but_its_history_and_is_decided_anew(world):
+    application = assessing(world)
+    left_out = [{"occupation": BOTH[1], "reason": "场地不足。", "basis": "M7(2)"}]
+    decide(world, application, "approve", "centre", DAY, granted=BOTH[:1], left_out=left_out)
+    old = application.granted_filing
+    set_aside(world, application, LATER)
+    assert not LeftOut.objects.exists()
+    assert set(application.scope.values_list("granted", flat=True)) == {None}
+    assert set(application.materials.values_list("complete", "compliant")) == {(None, None)}
+    frozen = Event.objects.get(verb="filings.application.approve").frozen
+    assert [item["granted"] for item in frozen["scope"]] == [True, False]
+    assert standing(paper(application, "partial_refusal"), LATER) == "revoked"
+    for material in application.materials.all():
+        handler = world.actor("centre handler", LATER)
+        workflow.mark_material(
+            application, material.key, complete=True, compliant=True, remark="", actor=handler, on=LATER
+        )
+    decide(world, application, "approve", "centre", LATER, granted=BOTH)
+    new = Application.objects.get(pk=application.pk).granted_filing
+    assert (new.state, new.code != old.code, new.valid_from) == ("active", True, LATER)
+    assert by_code(new.receipts.get().document.code, LATER).finding.standing.value == "valid"
+
+
+def test_a_filing_that_had_ended_before_is_revoked_as_well_and_keeps_its_last_day(world):
+    filing = filed(world)
+    on = END + 30 * ONE_DAY
+    sweep(on)
+    set_aside(world, filing.application, on)
+    filing.refresh_from_db()
+    assert filing.state == "revoked"
+    assert [filing.in_force(day) for day in (END, END + ONE_DAY, on)] == [True, False, False]
+    assert find(filing.code, on).finding.why.startswith(f"自{on.year}年")
+
+
+# -- a change -----------------------------------------------------------------------------------------------------
+
+
+def change(world, on: datetime.date, granted=None, **fields) -> Application:
+    asked = assessed(world, following(world, "change", on, changed_on=on, **fields), on)
+    keys = granted or [item.key for item in asked.change_items.all()]
+    decide(world, asked, "approve", "centre", on, granted=keys)
+    return asked
+
+
+def test_a_change_is_taken_back_from_the_filing_with_a_new_receipt(world):
+    filing = filed(world)
+    asked = change(world, CHANGED, name="文峰区新甲职业培训学校", person_in_charge="负责人乙")
+    first, second = Receipt.objects.order_by("id")
+    set_aside(world, asked, UNDONE)
+    filing.refresh_from_db()
+    assert (filing.name, filing.person_in_charge) == ("文峰区甲职业培训学校", "")
+    third = Receipt.objects.latest("id")
+    assert [standing(one.document, UNDONE) for one in (first, second, third)] == ["superseded", "revoked", "valid"]
+    assert third.document.content["ruling"]["decision"] == "同意变更备案"
+    agency = find(filing.code, UNDONE)
+    assert (agency.current.name, agency.changes[0].label) == ("文峰区甲职业培训学校", "“同意变更备案”被人民法院撤销")
+    assert [(item.granted, item.reason) for item in asked.change_items.all()] == [(None, "")] * 2
+
+
+def test_what_a_later_change_has_moved_stays_and_is_named(world):
+    filing = filed(world)
+    asked = change(world, CHANGED, name="文峰区新甲职业培训学校", person_in_charge="负责人乙")
+    change(world, CHANGED + ONE_DAY, name="文峰区又新职业培训学校")
+    row = set_aside(world, asked, UNDONE)
+    filing.refresh_from_db()
+    assert (filing.name, filing.person_in_charge, row.kept) == ("文峰区又新职业培训学校", "", ["name"])
+    event = Event.objects.get(verb="filings.application.set_aside")
+    assert event.payload["kept"] == ["name"]
+
+
+def scope_of(filing: Filing, on: datetime.date) -> dict:
+    return {item.code: (item.levels, item.sites) for item in find(filing.code, on).current.scope}
+
+
+def test_sites_and_occupations_come_back_as_they_were(world):
+    filing = filed(world)
+    before = scope_of(filing, CHANGED)
+
+    def edit(draft):
+        actor = world.actor("agency admin", CHANGED)
+        remove_row(draft, ROWS["scope"], draft.scope.get(occupation_id=BOTH[1]).pk, actor=actor, on=CHANGED)
+        draft.scope.filter(occupation_id=BOTH[0]).update(levels=[5])
+        draft.sites.update(name="新校区", address="示例路8号")
+
+    asked = change(world, CHANGED, edit=edit)
+    assert scope_of(filing, CHANGED) == {BOTH[0]: ((5,), ("新校区",))}
+    set_aside(world, asked, UNDONE)
+    assert scope_of(filing, UNDONE) == before
+    assert [site.name for site in find(filing.code, UNDONE).current.sites] == ["校本部"]
+    # And once more, as asked for: the matter is undecided again.
+    handler = world.actor("centre handler", UNDONE)
+    for material in asked.materials.all():
+        workflow.mark_material(asked, material.key, complete=True, compliant=True, remark="", actor=handler, on=UNDONE)
+    decide(world, asked, "approve", "centre", UNDONE, granted=[item.key for item in asked.change_items.all()])
+    assert scope_of(filing, UNDONE) == {BOTH[0]: ((5,), ("新校区",))}
+
+
+def test_a_place_given_up_is_taken_back_even_above_the_cap(world):
+    filing = filed(world)
+
+    def drop(draft):
+        actor = world.actor("agency admin", CHANGED)
+        remove_row(draft, ROWS["scope"], draft.scope.get(occupation_id=BOTH[1]).pk, actor=actor, on=CHANGED)
+
+    rival = filed(world, DAY, "rival admin")
+    asked = change(world, CHANGED, edit=drop)
+    assert quota.places(BOTH[1], "市区", UNDONE).taken == 1
+    from core.reference.models import Setting
+
+    Setting.objects.create(key="cap_urban", value=1, effective_from=CHANGED, note="测试")
+    set_aside(world, asked, UNDONE)
+    assert quota.places(BOTH[1], "市区", UNDONE).taken == 2
+    assert {filing.in_force(UNDONE), rival.in_force(UNDONE)} == {True}
+
+
+def test_a_refused_change_needs_its_filing_in_force(world):
+    filed(world)
+    on = TIMELY
+    asked = assessed(world, following(world, "change", on, person_in_charge="负责人乙"), on)
+    decide(world, asked, "refuse", "centre", on, **REFUSAL)
+    after = END + ONE_DAY
+    sweep(after)
+    assert refused_with(world, asked, after) == ["filing_ended"]
+
+
+# -- a renewal ----------------------------------------------------------------------------------------------------
+
+
+def renewal(world, on: datetime.date, decision: str = "approve", edit=None) -> Application:
+    asked = assessed(world, following(world, "renewal", on, edit=edit), on)
+    data = {"granted": [item.occupation_id for item in asked.scope.all()]} if decision == "approve" else REFUSAL
+    decide(world, asked, decision, "centre", on, **data)
+    return asked
+
+
+def validity(filing: Filing) -> tuple:
+    filing.refresh_from_db()
+    clock = Clock.objects.filter(matter_type="filings.filing", matter_id=str(filing.pk), state="running").first()
+    return filing.state, filing.valid_until, filing.held_open, clock and clock.due_on
+
+
+def test_a_renewal_set_aside_before_its_term_puts_the_old_end_back(world):
+    filing = filed(world)
+
+    def drop(draft):
+        actor = world.actor("agency admin", TIMELY)
+        remove_row(draft, ROWS["scope"], draft.scope.get(occupation_id=BOTH[1]).pk, actor=actor, on=TIMELY)
+
+    asked = renewal(world, TIMELY, edit=drop)
+    old, new = Receipt.objects.order_by("id")
+    on = TIMELY + 10 * ONE_DAY
+    set_aside(world, asked, on)
+    assert validity(filing) == ("active", END, True, END)
+    assert dict(filing.scope.values_list("occupation_id", "until")) == {BOTH[0]: None, BOTH[1]: None}
+    third = Receipt.objects.latest("id")
+    assert [standing(one.document, on) for one in (old, new, third)] == ["superseded", "revoked", "valid"]
+    assert (third.valid_from, third.valid_until) == (DAY, END)
+    sweep(END + ONE_DAY)
+    assert validity(filing) == ("active", END, True, None)
+    assert find(filing.code, END + ONE_DAY).finding.standing.value == "valid"
+    later = END + 5 * ONE_DAY
+    decide(world, asked, "refuse", "centre", later, **REFUSAL)
+    filing.refresh_from_db()
+    assert (filing.state, filing.ended_on) == ("expired", later)
+
+
+def test_a_timely_renewal_set_aside_in_its_term_holds_the_filing_open(world):
+    filing = filed(world)
+    asked = renewal(world, TIMELY)
+    on = END + 100 * ONE_DAY
+    sweep(on)
+    set_aside(world, asked, on)
+    assert validity(filing) == ("active", END, True, None)
+    assert find(filing.code, on).finding.standing.value == "valid"
+
+
+def test_a_late_renewal_set_aside_after_the_old_end_lets_the_filing_expire_that_day(world):
+    filing = filed(world)
+    asked = renewal(world, TIMELY + ONE_DAY)
+    on = END + 100 * ONE_DAY
+    sweep(on)
+    set_aside(world, asked, on)
+    filing.refresh_from_db()
+    assert (filing.state, filing.ended_on, filing.valid_until) == ("expired", on, END)
+    assert (asked.kind, asked.state, asked.became_initial_on) == ("initial", "assessing", on)
+    assert running(asked) == [("decision", on)]
+
+
+def test_a_refused_timely_renewal_restores_the_filing_held_open_and_above_the_cap(world):
+    filing = filed(world)
+    asked = renewal(world, TIMELY, "refuse")
+    on = END + 30 * ONE_DAY
+    sweep(on)
+    assert validity(filing)[0] == "expired"
+    from filings.models import QuotaYear
+
+    QuotaYear.objects.update(places=0)
+    set_aside(world, asked, on)
+    assert validity(filing) == ("active", END, True, None)
+    assert (quota.city(on).taken, quota.city(on).cap) == (1, 0)
+    assert find(filing.code, on).changes[0].label == "恢复备案"
+    handler = world.actor("centre handler", on)
+    workflow.write_report(asked, actor=handler, on=on, text="重新评估符合条件。")
+    decide(world, asked, "approve", "centre", on, granted=BOTH)
+    assert validity(filing)[:2] == ("active", datetime.date(2032, 9, 18))
+
+
+@pytest.mark.parametrize("way", ["decline", "abandon"])
+def test_a_declined_or_abandoned_timely_renewal_restores_it_too(world, way):
+    filing = filed(world)
+    asked = following(world, "renewal", TIMELY)
+    handler = world.actor("centre handler", TIMELY)
+    if way == "decline":
+        decide(world, asked, "decline", "centre", TIMELY, **DATA["decline"])
+    else:
+        for material in asked.materials.all():
+            good = material.key != "venue"
+            workflow.mark_material(
+                asked, material.key, complete=True, compliant=good, remark="" if good else "补图", actor=handler,
+                on=TIMELY,
+            )  # fmt: skip
+        workflow.request_correction(asked, actor=handler, on=TIMELY, days=30)
+    on = END + 60 * ONE_DAY
+    sweep(on)
+    assert validity(filing)[0] == "expired"
+    asked.refresh_from_db()
+    set_aside(world, asked, on)
+    assert validity(filing) == ("active", END, True, None)
+
+
+def test_a_late_refused_renewal_restores_nothing_and_goes_on_as_an_initial_one(world):
+    filing = filed(world)
+    asked = renewal(world, TIMELY + ONE_DAY, "refuse")
+    on = END + 30 * ONE_DAY
+    sweep(on)
+    set_aside(world, asked, on)
+    filing.refresh_from_db()
+    assert (filing.state, filing.ended_on) == ("expired", END)
+    assert (asked.kind, asked.state) == ("initial", "assessing")
+
+
+def test_a_new_filing_meanwhile_leaves_nothing_to_restore(world):
+    filing = filed(world)
+    asked = renewal(world, TIMELY, "refuse")
+    on = END + ONE_DAY
+    new = filed(world, on)
+    with pytest.raises(Refused) as refusal:
+        set_aside(world, asked, on + ONE_DAY)
+    assert [reason.code for reason in refusal.value.reasons] == ["filed_anew"]
+    assert new.code in refusal.value.reasons[0].text
+    assert validity(filing)[0] == "expired"
+
+
+def test_an_earlier_renewal_cannot_be_taken_from_under_a_later_one(world):
+    filed(world)
+    first = renewal(world, TIMELY)
+    for year in (2031, 2032, 2033):
+        CalendarYear.objects.create(year=year, status=YearStatus.CONFIRMED, source="确认", digest="")
+    on = datetime.date(2032, 8, 1)
+    renewal(world, on)
+    assert refused_with(world, first, on + ONE_DAY) == ["later_renewal"]
+
+
+# -- what stands in the way ---------------------------------------------------------------------------------------
+
+
+def test_a_newer_open_application_is_finished_or_withdrawn_first(world):
+    application = declined(world)
+    newer = submitted(world, on=LATER)
+    with pytest.raises(Refused) as refusal:
+        set_aside(world, application, LATER, "county")
+    assert [reason.code for reason in refusal.value.reasons] == ["open_already"]
+    assert newer.number in refusal.value.reasons[0].text
+    workflow.withdraw(newer, actor=world.actor("agency admin", LATER), on=LATER)
+    set_aside(world, application, LATER, "county")
+    assert application.state == "submitted"
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({"authority": "police"}, "authority_missing"),
+        ({"number": " "}, "number_missing"),
+        ({"orders": ""}, "orders_missing"),
+        ({"ruled_on": (LATER + ONE_DAY).isoformat()}, "ruled_on_ahead"),
+        ({"ruled_on": (DAY - ONE_DAY).isoformat()}, "ruled_before"),
+        ({"ruled_on": ""}, "ruled_on_missing"),
+        ({"certificates_stand": False}, "no_certificates"),
+    ],
+)
+def test_the_ruling_is_named_in_full(world, more, code):
+    assert refused_with(world, BUILD["refused"](world), LATER, **more) == [code]
+
+
+def test_a_closed_draft_was_never_handed_in(world):
+    filed(world)
+    draft = workflow.create_application(actor=world.actor("agency admin", TIMELY), on=TIMELY, kind="renewal")
+    sweep(END + ONE_DAY)
+    draft.refresh_from_db()
+    assert (draft.state, draft.closed_from) == ("closed", "draft")
+    with pytest.raises(Refused) as refusal:
+        decide(world, draft, "set_aside", "centre", END + ONE_DAY, **ruled(END))
+    assert "never_submitted" in [reason.code for reason in refusal.value.reasons]
+
+
+def test_a_closed_change_waits_for_its_filing(world):
+    filing = filed(world)
+    asked = following(world, "change", TIMELY, person_in_charge="负责人乙")
+    set_aside(world, filing.application, TIMELY)
+    asked.refresh_from_db()
+    assert (asked.state, asked.closed_from) == ("closed", "submitted")
+    assert refused_with(world, asked, TIMELY) == ["filing_ended"]
+
+
+# -- two people, none of them recused -----------------------------------------------------------------------------
+
+
+def test_it_takes_two_and_whoever_is_recused_has_no_part(world):
+    application = BUILD["refused"](world)
+    handler, chief = world.actor("centre handler", LATER), world.actor("centre chief", LATER)
+    workflow.upload_ruling(application, file("判决书.pdf"), actor=handler, on=LATER)
+    proposal = proposals.propose(application, "set_aside", actor=handler, on=LATER, payload=ruled(LATER))
+    with pytest.raises(NotAllowed):
+        proposals.decide(proposal, actor=handler, on=LATER)
+    Recusal.objects.create(user=chief.user, agency=application.agency, since=LATER, ground="kinship")
+    with pytest.raises(NotAllowed):
+        proposals.decide(proposal, actor=chief, on=LATER)
+    with pytest.raises(NotAllowed):
+        workflow.upload_ruling(application, file("判决书.pdf"), actor=world.actor("county handler", LATER), on=LATER)
+
+
+def test_another_scan_overtakes_the_proposal(world):
+    application = BUILD["refused"](world)
+    handler = world.actor("centre handler", LATER)
+    workflow.upload_ruling(application, file("判决书.pdf"), actor=handler, on=LATER)
+    proposal = proposals.propose(application, "set_aside", actor=handler, on=LATER, payload=ruled(LATER))
+    workflow.upload_ruling(application, file("判决书.pdf", b"%PDF-1.4 " + file().read()[9:]), actor=handler, on=LATER)
+    with pytest.raises(Refused) as refusal:
+        proposals.decide(proposal, actor=world.actor("centre chief", LATER), on=LATER)
+    assert [reason.code for reason in refusal.value.reasons] == ["content_changed"]
+
+
+def test_serving_a_refusal_that_was_set_aside_ends_nothing(db):
+    for year in (2027, 2028, 2029, 2030):
+        CalendarYear.objects.create(year=year, status=YearStatus.CONFIRMED, source="确认", digest="")
+    world = make_world(consent=False)
+    filing = filed(world)
+    asked = renewal(world, TIMELY, "refuse")
+    refusal = paper(asked, "refusal")
+    filing.refresh_from_db()
+    assert filing.held_open  # nobody has been served
+    set_aside(world, asked, TIMELY)
+    from filings.workflow.serving import record_service
+
+    served = record_service(
+        asked,
+        refusal,
+        method="hand",
+        served_on=TIMELY,
+        proof=file("回证.pdf"),
+        actor=world.actor("centre handler", TIMELY),
+        on=TIMELY,
+    )
+    filing.refresh_from_db()
+    assert (served.took_effect, filing.held_open) == (False, True)
+    assert "已被撤销" in served.no_effect
