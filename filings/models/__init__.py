@@ -16,6 +16,7 @@ from filings.models.changes import ChangeItem
 from filings.models.claim import Claim
 from filings.models.filing import Filing, FilingScope, FilingSite, Receipt, in_force, standing
 from filings.models.loops import Opinion, Request, RequestItem
+from filings.models.merit import PassedOver, PlaceGiven
 from filings.models.quota import CapOverride, QuotaDecision, QuotaYear, SerialBlock, UrgentOccupation
 
 __all__ = [
@@ -33,6 +34,8 @@ __all__ = [
     "Material",
     "Opinion",
     "PartMark",
+    "PassedOver",
+    "PlaceGiven",
     "QuotaDecision",
     "QuotaYear",
     "Receipt",

@@ -45,6 +45,9 @@ class Application(FSMModelMixin, models.Model):
     # Judged once, by the first submission (M13, M14): in time or late.
     late = models.BooleanField("逾期", default=False)
     changed_on = models.DateField("变更之日", null=True, blank=True)
+    # The day of the change as the centre found it, with what shows it; kept beside the one declared (M13).
+    found_on = models.DateField("查明的变更之日", null=True, blank=True)
+    found_note = models.CharField("查明的依据", max_length=300, blank=True)
     # The county that the centre has asked for its opinion on a change or renewal (DOMAIN.md, chapter 2).
     opinion_from = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
     # A late renewal whose filing ended goes on as an initial application from here (M14).
@@ -108,6 +111,11 @@ class Application(FSMModelMixin, models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind="initial") | Q(filing__isnull=False), name="change_or_renewal_has_filing"
+            ),
+            models.CheckConstraint(
+                condition=Q(found_on__isnull=True, found_note="") | (Q(found_on__isnull=False) & ~Q(found_note="")),
+                name="found_day_has_evidence",
+                violation_error_message="查明的变更之日应有依据。",
             ),
         ]
         indexes = [
