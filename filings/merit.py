@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import Q, Sum
 
+from core.reference.models import Occupation
 from core.refusals import Reason
 from filings import changes, contenders, grants, m7, quota
 from filings.enums import ApplicationKind
@@ -261,6 +262,13 @@ def lost(application: Application, places: Iterable[Places], on: datetime.date) 
         elif any(row.urgent > urgent for row in winners):
             said.append(f"{label}的名额已优先给予急需紧缺职业的申请。")
     return said
+
+
+def place(cap: str, on: datetime.date) -> Places | None:
+    """Return the places that a key names, as they stand on a day; None for a key that names none."""
+    area, _, code = cap.partition(":")
+    known = area in quota.quota_areas() and Occupation.objects.filter(pk=code).exists() if code else cap == quota.CITY
+    return quota.of_key(cap, on) if known else None
 
 
 def holders(cap: str, on: datetime.date) -> list[Filing]:

@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from filings.api import applications, assessment, claims, filings, materials, places, reference, rows, transitions
+from filings.api import (
+    applications,
+    assessment,
+    candidates,
+    claims,
+    filings,
+    materials,
+    places,
+    reference,
+    rows,
+    transitions,
+)
 
 application_patterns = [
     path("", applications.ApplicationList.as_view()),
@@ -29,6 +40,7 @@ application_patterns = [
     path("<int:pk>/assessment/experts/", assessment.AssignExpert.as_view()),
     path("<int:pk>/assessment/experts/<int:task>/withdraw/", assessment.WithdrawExpert.as_view()),
     path("<int:pk>/assessment/visit/", assessment.Visit.as_view()),
+    path("<int:pk>/found-day/", assessment.FoundDay.as_view()),
     path("<int:pk>/assessment/report/", assessment.Report.as_view()),
     path("<int:pk>/transitions/", transitions.Transitions.as_view()),
     *transitions.patterns(),
@@ -45,6 +57,7 @@ urlpatterns = [
     path("experts/", assessment.Experts.as_view()),
     path("criteria/", places.Criteria.as_view()),
     path("criteria/<int:pk>/end/", places.EndCriterion.as_view()),
+    path("places/<str:key>/candidates/", candidates.Candidates.as_view()),
     path("quota/board/", places.Board.as_view()),
     path("quota/years/", places.QuotaYears.as_view()),
     path("quota/proposals/", places.QuotaProposals.as_view()),

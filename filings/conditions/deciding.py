@@ -19,7 +19,8 @@ def _assessed(application: Application) -> list[Reason]:
     """The assessment is finished: a report, and no expert still at work."""
     assessment = getattr(application, "assessment", None)
     if assessment is None or not assessment.report.strip():
-        return [Reason("report_missing", "还没有技术评估报告。", "report", "M11")]
+        text = f"还没有{application.assessment_word}报告。"
+        return [Reason("report_missing", text, "report", application.assessment_citation)]
     reasons = []
     if AssessmentMethod.VISIT in assessment.methods and assessment.visit_on is None:
         reasons.append(Reason("visit_missing", "安排了现场考察，还没有考察记录。", "visit", "M11"))
@@ -33,8 +34,8 @@ def _assessed(application: Application) -> list[Reason]:
 
 def approve(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
     """Whole or in part (M11, M12): assessment done, every material checked, each part granted or left out with reason
-    and basis, M7 held or relaxed with a reason, places free or overridden (M37), no better one passed over for them without
-    a reason, a serial left for a new filing."""
+    and basis, M7 held or relaxed with a reason, places free or overridden (M37), no better one passed over for them
+    without a reason, a serial left for a new filing."""
     reasons = _assessed(application) + review_finished(application, bad="不齐全或不符合要求")
     if application.kind == ApplicationKind.INITIAL:
         if not serials.available():

@@ -127,6 +127,21 @@ class Application(FSMModelMixin, models.Model):
     def __str__(self) -> str:
         return f"{self.name or self.agency.name} · {self.get_kind_display()}"
 
+    @property
+    def assessment_word(self) -> str:
+        """What its assessment is called: of a renewal it is the periodic evaluation (M29), else the one of M11."""
+        return "定期评估" if self.kind == ApplicationKind.RENEWAL else "技术评估"
+
+    @property
+    def assessment_citation(self) -> str:
+        """The article on which its assessment rests."""
+        return "M29" if self.kind == ApplicationKind.RENEWAL else "M11"
+
+    def get_state_display(self) -> str:
+        """The state in words; a renewal is under 定期评估."""
+        label = str(ApplicationState(self.state).label)
+        return label.replace("技术评估", self.assessment_word) if self.state == S.ASSESSING else label
+
     # The state machine: source, target, permission. Rules and reasons: conditions.py; effects: workflow/.
 
     @transition(state, source=S.DRAFT, target=S.SUBMITTED, permission=permissions.submit)

@@ -7,8 +7,9 @@ from filings.models.application import Application
 
 
 class PlaceGiven(models.Model):
-    """A place that an approval took, as it stood under the lock. cap: "city", or "市区:6-18-02-04"; score: in hundredths
-    of the full marks, none where no expert marked; free: places left before; urgent: counts for the city's alone."""
+    """A place that an approval took, as it stood under the lock. cap: "city", or "市区:6-18-02-04"; score: in
+    hundredths of the full marks, none where no expert marked; free: places left before; urgent: counts for the city's
+    alone."""
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="places_given")
     cap = models.CharField("名额", max_length=40)

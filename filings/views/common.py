@@ -2,8 +2,8 @@
 
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import messages
@@ -24,6 +24,7 @@ from filings.forms.officers_work import place
 from filings.models import Application
 
 MATTER = "filings.application"
+Named = TypeVar("Named", Offer, TransitionSpec)
 
 
 def asking(request: HttpRequest) -> tuple[Actor, datetime.date]:
@@ -49,6 +50,12 @@ def rule_or_404(name: str) -> TransitionSpec:
     if rule is None or rule.clock:
         raise Http404("没有这个办理事项。")
     return rule
+
+
+def named(what: Named, application: Application) -> Named:
+    """Return a transition or an offer as it is called in this application: a renewal's assessment is 定期评估 (M29)."""
+    label = what.label.replace("技术评估", application.assessment_word)
+    return what if label == what.label else replace(what, label=label, citation=application.assessment_citation)
 
 
 def offer_of(application: Application, name: str, actor: Actor, on: datetime.date) -> Offer:

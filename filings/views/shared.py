@@ -27,7 +27,7 @@ from filings.forms import base, change, officers, officers_change, officers_deci
 from filings.forms.base import PROPOSAL_REASON, TransitionForm
 from filings.models import Application
 from filings.views import agency_steps, case, centre, previews
-from filings.views.common import MATTER, application_or_404, asking, offer_of, rule_or_404, tried
+from filings.views.common import MATTER, application_or_404, asking, named, offer_of, rule_or_404, tried
 from filings.workflow import serving
 
 # Whose page an application is shown on: (request, application) -> response.
@@ -98,7 +98,7 @@ def transition(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """
     found = application_or_404(request, pk)
     actor, on = asking(request)
-    rule = rule_or_404(name)
+    rule = named(rule_or_404(name), found)
     offer = offer_of(found, rule.name, actor, on)
     if offer.mode == "decide" and (open_one := proposals.open_for(found)):
         return redirect("filings:proposal", pk=open_one.pk)

@@ -4,6 +4,7 @@ from filings.workflow.assessing import (
     assign_expert,
     confirm_items,
     invite_supplements,
+    record_periodic_evaluation,
     record_visit,
     start_assessment,
     submit_sheet,
@@ -16,6 +17,7 @@ from filings.workflow.claims import confirm_claim, hand_in_paper, make_claim, re
 from filings.workflow.correcting import answer_item, ask_extension, extend_correction, request_correction, resubmit
 from filings.workflow.deciding import approve, override_cap, refuse, request_override
 from filings.workflow.drafting import create_application, save_draft, submit, upload_material, withdraw
+from filings.workflow.following import record_found_day
 from filings.workflow.receiving import accept, decline, mark_material, mark_part
 from filings.workflow.recommending import give_late_opinion, give_opinion, recommend, request_opinion
 
@@ -39,6 +41,8 @@ __all__ = [
     "mark_part",
     "override_cap",
     "recommend",
+    "record_found_day",
+    "record_periodic_evaluation",
     "record_visit",
     "refuse",
     "reject_claim",
