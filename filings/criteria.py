@@ -4,6 +4,7 @@ The full marks are the weight, as in scoring tables: a criterion's share is its 
 """
 
 import datetime
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -36,7 +37,7 @@ def sets(rows: Iterable[Criterion]) -> list[CriteriaSet]:
     rows = sorted(rows, key=lambda one: one.pk)
     starts = sorted({one.since for one in rows} | {one.until + ONE_DAY for one in rows if one.until})
     found = []
-    for since, following in zip(starts, [*starts[1:], None], strict=True):
+    for since, following in itertools.zip_longest(starts, starts[1:]):
         held = [one for one in rows if one.since <= since and (one.until is None or since <= one.until)]
         if held:
             found.append(CriteriaSet(since, following - ONE_DAY if following else None, _weighed(held)))

@@ -134,6 +134,11 @@ class Choice:
         return [one for one in self.candidates if one.application.pk != self.own.application.pk]
 
     @property
+    def contested(self) -> bool:
+        """Whether more compete than there are places."""
+        return len(self.candidates) > self.places.free
+
+    @property
     def better(self) -> list[Candidate]:
         """The others that are scored and stand before it."""
         return [one for one in self.rivals if one.score is not None and one.key > self.own.key]
@@ -203,7 +208,8 @@ def against(found: Iterable[Choice], said: Said) -> list[Reason]:
         open_caps.add(cap)
         where = f"{choice.places.label}{f'还有 {choice.places.free} 个名额' if choice.places.free else '已满'}"
         names = "、".join(f"{one.name}（{one.said}）" for one in passed)
-        ahead = f"{where}，本件{choice.own.said}；有 {len(passed)} 件在评估的申请排在前面而会得不到名额：{names}。"
+        own = choice.own.said if choice.own.score is None else f" {choice.own.said}"
+        ahead = f"{where}，本件{own}；有 {len(passed)} 件在评估的申请排在前面而会得不到名额：{names}。"
         if not str(given.get("reason") or "").strip():
             reasons.append(Reason("passed_over", f"{ahead}同意本件的，请写明越过的理由。", field(cap), "M11"))
         elif set(given.get("rivals") or []) != {one.application.pk for one in passed}:

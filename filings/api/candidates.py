@@ -1,7 +1,9 @@
 """Who competes for a place, side by side (M11, M37): for the centre and the bureau."""
 
+from typing import Any
+
 from django.db.models import prefetch_related_objects
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
@@ -32,10 +34,11 @@ class CandidateSerializer(serializers.Serializer):
     received_on = serializers.DateField(source="application.received_on")
     started_on = serializers.DateField(source="application.assessment.started_on")
 
-    def get_sheets(self, candidate: merit.Candidate) -> list[TaskSerializer]:
+    @extend_schema_field(TaskSerializer(many=True))
+    def get_sheets(self, candidate: merit.Candidate) -> Any:
         """Those that are in."""
         tasks = candidate.application.assessment.tasks.all()
-        return TaskSerializer([task for task in tasks if task.done_on], many=True, context=self.context).data  # type: ignore[return-value]
+        return TaskSerializer([task for task in tasks if task.done_on], many=True, context=self.context).data
 
 
 class PlaceCandidatesSerializer(serializers.Serializer):

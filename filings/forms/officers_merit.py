@@ -11,6 +11,13 @@ from filings import grants, merit, quota
 from filings.forms.base import ProposalForm
 
 
+class ReasonField(forms.CharField):
+    """A reason that is asked for where the place is given: conditions.approve says whether it is missing."""
+
+    def validate(self, value: Any) -> None:
+        """Nothing by itself: what is left out takes no place."""
+
+
 @dataclass
 class ChoiceRow:
     """A place with who competes for it. reason: where better ones would lose it; seen: who they are on this page."""
@@ -35,11 +42,10 @@ class SelectionForm(ProposalForm):
         self.compared = merit.choices(self.application, places, granted, self.on)
         for one in self.compared:
             if one.could_pass:
-                self.fields[merit.field(one.places.key)] = forms.CharField(
+                self.fields[merit.field(one.places.key)] = ReasonField(
                     label="越过排在前面的申请的理由",
-                    required=False,
                     max_length=1000,
-                    help_text="给负责人看，随决定留存；不写入给机构的文书。",
+                    help_text="同意占用这一名额的，应当写明。给负责人看，随决定留存；不写入给机构的文书。",
                     widget=forms.Textarea(attrs={"rows": 3}),
                 )
 
@@ -49,7 +55,7 @@ class SelectionForm(ProposalForm):
         return [
             ChoiceRow(one, self[name] if (name := merit.field(one.places.key)) in self.fields else None, _seen(one))
             for one in self.compared
-            if one.rivals
+            if one.rivals and (one.contested or one.could_pass)
         ]
 
     def passed_over(self, granted: Collection[str], left_out: grants.Parts) -> dict[str, dict[str, Any]]:

@@ -155,7 +155,7 @@ def test_the_last_place_goes_to_a_worse_one_only_with_a_reason(world):
     (reason,) = refusal.value.reasons
     assert (reason.code, reason.field, reason.citation) == ("passed_over", f"passed-over-{URBAN}", "M11")
     assert reason.text == (
-        f"市区“焊工”还有 1 个名额，本件81.0 分；有 1 件在评估的申请排在前面而会得不到名额：{better.name}（91.0 分）。"
+        f"市区“焊工”还有 1 个名额，本件 81.0 分；有 1 件在评估的申请排在前面而会得不到名额：{better.name}（91.0 分）。"
         "同意本件的，请写明越过的理由。"
     )
     assert against(world, worse, passing_over(better, reason=" ")) == {f"passed-over-{URBAN}": "passed_over"}
