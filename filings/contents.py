@@ -148,7 +148,7 @@ def selection(
     told = score(application)
     if "M11" in bases:
         places = [one for one in quota.as_applied_for(application, on) if one.key not in taken]
-        won = set(application.places_given.values_list("cap", flat=True))
+        won = set(application.places_given.filter(run=application.runs).values_list("cap", flat=True))
         if said := merit.lost(application, [one for one in places if one.key not in won], on):
             told["merit"] = said
     return told

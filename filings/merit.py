@@ -221,7 +221,7 @@ def against(found: Iterable[Choice], said: Said) -> list[Reason]:
     return reasons
 
 
-def record(found: Iterable[Choice], said: Said, on: datetime.date) -> None:
+def record(found: Iterable[Choice], said: Said, *, run: int, on: datetime.date) -> None:
     """Write down each place given, and who was passed over for it with the reason. In the decision's transaction."""
     for choice in found:
         place = PlaceGiven.objects.create(
@@ -231,6 +231,7 @@ def record(found: Iterable[Choice], said: Said, on: datetime.date) -> None:
             urgent=choice.own.urgent,
             free=choice.places.free,
             given_on=on,
+            run=run,
         )
         PassedOver.objects.bulk_create(
             PassedOver(

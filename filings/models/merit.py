@@ -9,7 +9,7 @@ from filings.models.application import Application
 class PlaceGiven(models.Model):
     """A place that an approval took, as it stood under the lock. cap: "city", or "市区:6-18-02-04"; score: in
     hundredths of the full marks, none where no expert marked; free: places left before; urgent: counts for the city's
-    alone."""
+    alone; run: the application's, for one may be approved anew after its approval was set aside."""
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="places_given")
     cap = models.CharField("名额", max_length=40)
@@ -17,11 +17,12 @@ class PlaceGiven(models.Model):
     urgent = models.BooleanField("急需紧缺", default=False)
     free = models.PositiveSmallIntegerField("当时剩余名额")
     given_on = models.DateField("决定日期")
+    run = models.PositiveIntegerField()
 
     class Meta:
         verbose_name = verbose_name_plural = "给出的名额"
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["application", "cap"], name="place_given_once")]
+        constraints = [models.UniqueConstraint(fields=["application", "cap", "run"], name="place_given_once")]
         indexes = [models.Index(fields=["cap", "given_on"], name="place_given_cap")]
 
 

@@ -200,7 +200,7 @@ def places(application: Application, actor: Actor, on: datetime.date) -> list[di
     was passed over for it."""
     requested = {one.cap: one for one in application.overrides.all()}
     compares = candidates.may_compare(actor)
-    if compares and (given := _given(application, requested, on)):
+    if compares and application.state == S.APPROVED and (given := _given(application, requested, on)):
         return given
     wanted = quota.as_applied_for(application, on)
     found = candidates.compared(application, wanted, on) if compares and application.state == S.ASSESSING else {}
@@ -216,7 +216,8 @@ def places(application: Application, actor: Actor, on: datetime.date) -> list[di
 
 
 def _given(application: Application, requested: dict[str, Any], on: datetime.date) -> list[dict[str, Any]]:
-    rows = application.places_given.prefetch_related("passed_over__rival__agency")
+    last = application.places_given.order_by("-run").values("run")[:1]
+    rows = application.places_given.filter(run__in=last).prefetch_related("passed_over__rival__agency")
     return [
         {
             "places": quota.of_key(row.cap, on),

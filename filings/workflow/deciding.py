@@ -47,7 +47,7 @@ def approve(
         step.end_clock()
         matter.decided_on = on
         filing, not_granted = _grant(matter, granted, left_out, on)
-        merit.record(compared, passed_over, on)
+        merit.record(compared, passed_over, run=matter.runs, on=on)
         papers = records.issue_receipts(step, filing, on, partial=bool(not_granted))
         if not_granted:
             _partial(step, matter, papers[-1], not_granted)

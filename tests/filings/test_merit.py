@@ -408,3 +408,13 @@ def test_an_item_of_a_change_left_out_on_merit_says_the_same(world):
     content = OfficialDocument.objects.get(series="partial_refusal").content
     assert (content["score"], content["merit"]) == ("70.0", ["汤阴县“焊工”的名额已给予评分更高的申请。"])
     assert not worse.places_given.exists()
+
+
+def test_one_approved_anew_after_its_approval_was_set_aside_takes_its_places_anew(world):
+    mine = quick_scored(world, 1, 80)
+    (choice,) = merit.choices(mine, [quota.of_key(URBAN, DAY)], [OCCUPATION], DAY)
+    for run in (7, 9):
+        merit.record([choice], {}, run=run, on=DAY)
+    with pytest.raises(IntegrityError), database.atomic():
+        merit.record([choice], {}, run=9, on=DAY)
+    assert mine.places_given.count() == 2
