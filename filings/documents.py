@@ -11,6 +11,7 @@ from core.documents.series import Series
 
 _MATTER = ("kind", "application")
 _REMEDIES = ("remedies",)  # regulation.remedies.sentences(...)
+_MERIT = ("score", "criteria", "scores", "merit")  # filings.contents.selection(...)
 
 ACKNOWLEDGEMENT = Series(
     key="acknowledgement",
@@ -89,9 +90,10 @@ REFUSAL = Series(
     title="不予备案决定书",
     word="职评不备",
     template="papers/refusal.html",
-    # each reason has text and basis; score and criteria for selection on merit
+    # each reason has text and basis; for selection on merit the own score, of what, on each criterion ({label, full,
+    # marks, since}), and what became of the places
     fields=(*_MATTER, "accepted_on", "reasons", *_REMEDIES),
-    optional=("deemed", "score", "criteria"),
+    optional=("deemed", *_MERIT),
     adverse=True,
     correctable=("reasons.*.text",),
 )
@@ -109,7 +111,7 @@ PARTIAL_REFUSAL = Series(
     template="papers/partial_refusal.html",
     # each part left out has what, reason, basis
     fields=(*_MATTER, "receipt_number", "left_out", *_REMEDIES),
-    optional=("score", "criteria"),
+    optional=_MERIT,
     adverse=True,
     correctable=("left_out.*.reason",),
 )

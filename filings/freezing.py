@@ -61,6 +61,8 @@ def freeze(application: Application) -> dict[str, Any]:
         "filing": application.filing_id,
         "late": application.late,
         "changed_on": application.changed_on,
+        "found_on": application.found_on,
+        "found_note": application.found_note,
         "became_initial_on": application.became_initial_on,
         "change_items": list(
             application.change_items.values("key", "before", "after", "confirmed", "granted", "reason", "basis")

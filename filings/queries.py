@@ -1,6 +1,8 @@
 """What an actor may see, and the queues."""
 
+import datetime
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import BigIntegerField, BooleanField, Exists, OuterRef, Q, QuerySet, Value
@@ -13,8 +15,8 @@ from core.deadlines.models import Clock, ClockState
 from core.workflow.fsm import may
 from core.workflow.models import Proposal, ProposalState
 from core.workflow.spec import TransitionSpec, spec_for
-from filings import permissions
-from filings.enums import ApplicationState, Requester
+from filings import lateness, permissions
+from filings.enums import ApplicationKind, ApplicationState, Requester
 from filings.models import (
     WAITING,
     Application,
@@ -222,3 +224,33 @@ def expert_tasks(actor: Actor) -> list[ExpertTask]:
 def transitions() -> list[TransitionSpec]:
     """Return the transitions of an application in the state table's order."""
     return list(spec_for(MATTER).transitions.values())
+
+
+@dataclass(frozen=True)
+class LateChange:
+    """A change reported late (M13). key: the same whenever it is asked for."""
+
+    application: Application
+    filing: Filing
+    days_late: int
+    declared: datetime.date | None
+    found: datetime.date | None
+
+    @property
+    def key(self) -> str:
+        """What tells it from every other."""
+        return f"late_change:{self.application.pk}"
+
+
+def late_changes() -> list[LateChange]:
+    """Return the changes of name, legal representative or address that were reported late, in the order they came:
+    leads under M35(8). Reads alone, and says the same however often it is asked."""
+    rows = Application.objects.filter(kind=ApplicationKind.CHANGE, late=True, first_submitted_on__isnull=False)
+    found = []
+    for one in (
+        rows.select_related("filing", "agency").prefetch_related("change_items").order_by("first_submitted_on", "id")
+    ):
+        report = lateness.of(one)
+        if report is not None and one.filing is not None:
+            found.append(LateChange(one, one.filing, report.days_late, report.declared, report.found))
+    return found

@@ -1,6 +1,7 @@
 """Places (M37): caps per occupation and area, and the year's number of agencies. Checked under one lock at approval."""
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,15 +11,14 @@ from django.db.models import Q
 from core.reference import settings
 from core.reference.models import Area, Occupation
 from core.refusals import Reason
-from filings import changes, grants
-from filings.enums import ApplicationKind, ApplicationState
+from filings import changes, contenders, grants
+from filings.enums import ApplicationKind
 from filings.grants import Grant
 from filings.models import (
     Application,
     Filing,
     FilingScope,
     QuotaYear,
-    ScopeItem,
     SerialBlock,
     Site,
     UrgentOccupation,
@@ -27,7 +27,7 @@ from filings.models import (
 )
 
 URBAN = "市区"
-CITY = "city"
+CITY = contenders.CITY
 
 
 @dataclass(frozen=True)
@@ -211,18 +211,13 @@ def board(on: datetime.date, *, text: str = "") -> dict[str, Any]:
     at_sites = filed.filter(standing(on, "sites__"))
     for occupation, filing, area in at_sites.values_list("occupation_id", "filing_id", "sites__area_id"):
         taken.setdefault((occupation, area_of[area]), set()).add(filing)
-    waiting: dict[tuple[str, str], set[int]] = {}
-    applied = ScopeItem.objects.filter(application__state=ApplicationState.ASSESSING)
-    for occupation, application, seat in applied.values_list("occupation_id", "application_id", "application__area_id"):
-        waiting.setdefault((occupation, area_of[seat]), set()).add(application)
-    for occupation, application, area in applied.filter(sites__isnull=False).values_list(
-        "occupation_id", "application_id", "sites__area_id"
-    ):
-        waiting.setdefault((occupation, area_of[area]), set()).add(application)
+    waiting = Counter(key for keys in contenders.wanted(on).values() for key in keys)
+    del waiting[CITY]
     urgent = set(
         UrgentOccupation.objects.filter(since__lte=on).exclude(until__lt=on).values_list("occupation_id", flat=True)
     )
-    shown = Occupation.objects.filter(code__in={code for code, _ in (*taken, *waiting)} | urgent)
+    applied_for = {key.partition(":")[2] for key in waiting}
+    shown = Occupation.objects.filter(code__in={code for code, _ in taken} | applied_for | urgent)
     if text:
         shown = shown.filter(Q(name__icontains=text) | Q(code__startswith=text))
     caps = {area: cap_of(area, on) for area in areas}
@@ -233,7 +228,7 @@ def board(on: datetime.date, *, text: str = "") -> dict[str, Any]:
             "cells": [
                 Cell(
                     Places(f"{area}:{one.pk}", f"{area} {one.name}", caps[area], len(taken.get((one.pk, area), ()))),
-                    len(waiting.get((one.pk, area), ())),
+                    waiting[contenders.key(area, one.pk)],
                 )
                 for area in areas
             ],

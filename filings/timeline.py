@@ -116,6 +116,12 @@ def _cap(payload: Payload) -> str:
     return f"{word}{figures}{payload.get('reason') or ''}"
 
 
+def _passed_over(payload: Payload) -> str:
+    """Why better ones were passed over for a place (M11)."""
+    reasons = (str(why.get("reason", "")) for why in (payload.get("passed_over") or {}).values())
+    return "；".join(f"越过排在前面的申请：{reason}" for reason in reasons)
+
+
 def _served(payload: Payload) -> str:
     method, day = str(payload.get("method", "")), payload.get("served_on") or ""
     tried = "；".join(
@@ -146,6 +152,11 @@ def _visited(payload: Payload) -> str:
     return _day(str(payload.get("visit_on") or ""))
 
 
+def _found(payload: Payload) -> str:
+    word = "逾期报告" if payload.get("late") else "按期报告"
+    return f"{_day(str(payload.get('found_on') or ''))}，{payload.get('note') or ''}；{word}"
+
+
 def _method(method: str) -> str:
     return str(ServiceMethod(method).label) if method in ServiceMethod.values else method
 
@@ -172,6 +183,8 @@ _LINES: dict[str, _Line] = {
     "submit_sheet": _Line("提交评审表", OFFICERS),
     "record_visit": _Line("现场考察", note=_visited, noted_to=OFFICERS),
     "write_report": _Line("写成评估报告", OFFICERS),
+    "record_periodic_evaluation": _Line("写成定期评估报告", OFFICERS),
+    "record_found_day": _Line("登记查明的变更之日", note=_found),
     "notice_overtaken": _Line("补正通知未生效", note=_text("why")),
     "recommendation_over": _Line("推荐期限届满"),
     "request_correction": _Line("发补正通知", note=_waits),
@@ -187,6 +200,7 @@ _LINES: dict[str, _Line] = {
     "correct_paper": _Line("更正文书", note=_corrected),
     "request_override": _Line("请求超名额", OFFICERS, _cap),
     "override_cap": _Line("答复超名额请求", OFFICERS, _cap),
+    "approve": _Line("同意备案", note=_passed_over, noted_to=OFFICERS),
     "decline": _Line("不予受理", note=_grounds),
     "refuse": _Line("不予备案", note=_grounds),
     "withdraw": _Line("撤回申请", note=_text("reason")),
@@ -235,7 +249,10 @@ def entries(matter: Application | Filing, actor: Actor) -> list[Entry]:
             listed[-1] = (event, line, replace(last[2], at=entry.at, note="\n".join(notes)))
         else:
             listed.append((event, line, entry))
-    return [entry for _, _, entry in listed]
+    if not isinstance(matter, Application):
+        return [entry for _, _, entry in listed]
+    word = matter.assessment_word
+    return [replace(entry, label=entry.label.replace("技术评估", word)) for _, _, entry in listed]
 
 
 def _line(matter_type: str, verb: str) -> _Line | None:

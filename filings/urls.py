@@ -5,6 +5,7 @@ from django.urls import include, path
 from filings.views import (
     administrator,
     bureau,
+    candidates,
     centre,
     clerical,
     county,
@@ -39,6 +40,7 @@ urlpatterns = [
     path("applications/<int:pk>/qualification/", centre.upload_qualification, name="qualification"),
     path("applications/<int:pk>/ruling/", rulings.upload_ruling, name="ruling"),
     path("applications/<int:pk>/visit/", centre.record_visit, name="record-visit"),
+    path("applications/<int:pk>/found-day/", centre.record_found_day, name="found-day"),
     path("applications/<int:pk>/report/", centre.write_report, name="write-report"),
     path("filings/<int:pk>/", filing.filing, name="filing"),
     path("filings/<int:pk>/deregistration/", ending.ask, name="ask-deregistration"),
@@ -49,6 +51,7 @@ urlpatterns = [
     path("filings/<int:pk>/papers/<int:paper>/service/", ending.record_service, name="filing-service"),
     path("deregistrations/", ending.deregistrations, name="deregistrations"),
     path("quota/", centre.board, name="quota-board"),
+    path("quota/places/<str:key>/", candidates.candidates, name="candidates"),
     path("criteria/", criteria.criteria, name="criteria"),
     path("criteria/<int:pk>/end/", criteria.end_criterion, name="end-criterion"),
     path("expert/", expert.tasks, name="expert-tasks"),

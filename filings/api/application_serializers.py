@@ -148,6 +148,8 @@ class ApplicationSerializer(ApplicationRowSerializer):
             "records",
             "staff",
             "late",
+            "found_on",
+            "found_note",
             "became_initial_on",
             "change_items",
             "filing",
@@ -180,7 +182,7 @@ class OfferSerializer(serializers.Serializer):
     """A transition as it stands for the caller: open, or with every reason against it."""
 
     name = serializers.SerializerMethodField()
-    label = serializers.CharField()
+    label = serializers.SerializerMethodField(help_text="延续备案的评估称定期评估")
     citation = serializers.CharField()
     mode = serializers.ChoiceField(choices=["act", "propose", "decide"], help_text="办理、提议，或决定已有的提议")
     open = serializers.BooleanField(help_text="现在可以办理（表单内容另查）")
@@ -191,6 +193,10 @@ class OfferSerializer(serializers.Serializer):
     def get_name(self, offer: Offer) -> str:
         """As in the address."""
         return str(self.context["names"][offer.name])
+
+    def get_label(self, offer: Offer) -> str:
+        """In words."""
+        return offer.label.replace("技术评估", self.context["application"].assessment_word)
 
     @extend_schema_field(ReasonSerializer(many=True))
     def get_reasons(self, offer: Offer) -> Any:

@@ -98,6 +98,13 @@ class ReportBody(serializers.Serializer):
     text = serializers.CharField(max_length=50_000)
 
 
+class FoundDayBody(serializers.Serializer):
+    """On what day a reported change happened, as the centre found it (M13)."""
+
+    found_on = Day(help_text="查明的变更之日")
+    note = serializers.CharField(max_length=300, help_text="查明的依据")
+
+
 class MarkBody(serializers.Serializer):
     """Marks on one criterion."""
 
@@ -333,6 +340,19 @@ class ConfirmItemsBody(Body):
     )
 
 
+class PassedOverBody(serializers.Serializer):
+    """Better ones passed over for a place, and why (M11)."""
+
+    cap = serializers.CharField(max_length=40, help_text="city，或“市区:6-18-02-04”（半角冒号）")
+    rivals = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=LARGEST),
+        min_length=1,
+        max_length=200,
+        help_text="越过的申请，一件不能少：places/{key}/candidates/ 里排在前面而会得不到名额的",
+    )
+    reason = serializers.CharField(max_length=1000)
+
+
 class ApproveBody(ProposedBody):
     """In whole or in part (M11, M12): every part of the application is granted that is not left out."""
 
@@ -343,13 +363,17 @@ class ApproveBody(ProposedBody):
     )
     left_out = LeftOutBody(many=True, required=False, help_text="不同意的职业、等级、场地，各有理由和依据")
     relaxed = OccupationReasonBody(many=True, required=False, help_text="放宽 2,000 人次的急需紧缺职业及理由")
+    passed_over = PassedOverBody(many=True, required=False, help_text="越过评分更高的申请及理由，每一名额一项")
 
     def payload(self, data: dict[str, Any]) -> dict[str, Any]:
-        """Plain lists, and the relaxations by occupation, as the workflow takes them."""
+        """Plain lists, the relaxations by occupation, the passings over by place, as the workflow takes them."""
         return {
             "granted": data["granted"],
             "left_out": [dict(one) for one in data.get("left_out", [])],
             "relaxed": {one["occupation"]: one["reason"] for one in data.get("relaxed", [])},
+            "passed_over": {
+                one["cap"]: {"reason": one["reason"], "rivals": one["rivals"]} for one in data.get("passed_over", [])
+            },
         }
 
 

@@ -309,7 +309,7 @@ class CriterionBody(serializers.Serializer):
     key = serializers.SlugField(max_length=40, help_text="代号，如 venue；同一代号再次公布即为新的一版")
     label = serializers.CharField(max_length=120)
     full_marks = serializers.IntegerField(min_value=1, max_value=MOST_MARKS)
-    since = Day(help_text="不能早于今天：标准应事先公布")
+    since = Day(help_text="标准应事先公布：不能早于今天；今天已有申请开始评估的，选今天之后")
 
 
 class CriteriaQuery(serializers.Serializer):

@@ -5,6 +5,7 @@ from django.urls import include, path
 from filings.api import (
     applications,
     assessment,
+    candidates,
     claims,
     clerical,
     ending,
@@ -44,6 +45,7 @@ application_patterns = [
     path("<int:pk>/assessment/experts/", assessment.AssignExpert.as_view()),
     path("<int:pk>/assessment/experts/<int:task>/withdraw/", assessment.WithdrawExpert.as_view()),
     path("<int:pk>/assessment/visit/", assessment.Visit.as_view()),
+    path("<int:pk>/found-day/", assessment.FoundDay.as_view()),
     path("<int:pk>/assessment/report/", assessment.Report.as_view()),
     path("<int:pk>/ruling/", rulings.Ruling.as_view()),
     path("<int:pk>/settings-aside/", rulings.SettingsAside.as_view()),
@@ -72,6 +74,7 @@ urlpatterns = [
     path("experts/", assessment.Experts.as_view()),
     path("criteria/", places.Criteria.as_view()),
     path("criteria/<int:pk>/end/", places.EndCriterion.as_view()),
+    path("places/<str:key>/candidates/", candidates.Candidates.as_view()),
     path("quota/board/", places.Board.as_view()),
     path("quota/years/", places.QuotaYears.as_view()),
     path("quota/proposals/", places.QuotaProposals.as_view()),

@@ -18,6 +18,7 @@ from filings.models.clerical import ClericalCorrection
 from filings.models.ending import WAITING, Deregistration, Suspension, holding, suspended
 from filings.models.filing import Filing, FilingScope, FilingSite, Receipt, in_force, standing
 from filings.models.loops import Opinion, Request, RequestItem
+from filings.models.merit import PassedOver, PlaceGiven
 from filings.models.quota import CapOverride, QuotaDecision, QuotaYear, SerialBlock, UrgentOccupation
 from filings.models.setting_aside import SettingAside
 
@@ -39,6 +40,8 @@ __all__ = [
     "Material",
     "Opinion",
     "PartMark",
+    "PassedOver",
+    "PlaceGiven",
     "QuotaDecision",
     "QuotaYear",
     "Receipt",

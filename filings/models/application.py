@@ -45,6 +45,9 @@ class Application(FSMModelMixin, models.Model):
     # Judged once, by the first submission (M13, M14): in time or late.
     late = models.BooleanField("逾期", default=False)
     changed_on = models.DateField("变更之日", null=True, blank=True)
+    # The day of the change as the centre found it, with what shows it; kept beside the one declared (M13).
+    found_on = models.DateField("查明的变更之日", null=True, blank=True)
+    found_note = models.CharField("查明的依据", max_length=300, blank=True)
     # The county that the centre has asked for its opinion on a change or renewal (DOMAIN.md, chapter 2).
     opinion_from = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
     # A late renewal whose filing ended goes on as an initial application from here (M14).
@@ -111,6 +114,11 @@ class Application(FSMModelMixin, models.Model):
             models.CheckConstraint(
                 condition=Q(kind="initial") | Q(filing__isnull=False), name="change_or_renewal_has_filing"
             ),
+            models.CheckConstraint(
+                condition=Q(found_on__isnull=True, found_note="") | (Q(found_on__isnull=False) & ~Q(found_note="")),
+                name="found_day_has_evidence",
+                violation_error_message="查明的变更之日应有依据。",
+            ),
         ]
         indexes = [
             models.Index(fields=["receiving", "state", "received_on", "id"], name="application_queue"),
@@ -120,6 +128,21 @@ class Application(FSMModelMixin, models.Model):
 
     def __str__(self) -> str:
         return f"{self.name or self.agency.name} · {self.get_kind_display()}"
+
+    @property
+    def assessment_word(self) -> str:
+        """What its assessment is called: of a renewal it is the periodic evaluation (M29), else the one of M11."""
+        return "定期评估" if self.kind == ApplicationKind.RENEWAL else "技术评估"
+
+    @property
+    def assessment_citation(self) -> str:
+        """The article on which its assessment rests."""
+        return "M29" if self.kind == ApplicationKind.RENEWAL else "M11"
+
+    def get_state_display(self) -> str:
+        """The state in words; a renewal is under 定期评估."""
+        label = str(ApplicationState(self.state).label)
+        return label.replace("技术评估", self.assessment_word) if self.state == S.ASSESSING else label
 
     # The state machine: source, target, permission. Rules and reasons: conditions.py; effects: workflow/.
 

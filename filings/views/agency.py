@@ -119,7 +119,7 @@ def described(application: Application) -> dict[str, Any]:
     return {
         "row": application,
         "tone": tone,
-        "words": words,
+        "words": words.replace("技术评估", application.assessment_word),
         "after": after,
         "clock": _clock(application),
         "url": reverse("filings:application", args=[application.pk]),

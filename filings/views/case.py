@@ -15,11 +15,11 @@ from core.documents import verification
 from core.documents.models import DocumentState, OfficialDocument
 from core.workflow.models import Proposal
 from core.workflow.offers import Offer, offers
-from filings import asked, clerical, conditions, permissions, quota, timeline
+from filings import asked, clerical, conditions, lateness, permissions, quota, timeline
 from filings.enums import ApplicationState
 from filings.models import Application, ClericalCorrection, Filing
-from filings.views import evidence, proposed, sheets
-from filings.views.common import file_link
+from filings.views import candidates, evidence, proposed, sheets
+from filings.views.common import file_link, named
 from filings.views.queue import STATE_TONES
 from filings.workflow import serving
 
@@ -144,12 +144,13 @@ def context(application: Application, actor: Actor, on: datetime.date) -> dict[s
     names = {item.occupation_id: item.occupation.name for item in scope}
     checks = asked.checks(application, on)
     rows = evidence.materials(application, checks, names)
-    offered = offers(application, actor, on)
+    offered = [named(offer, application) for offer in offers(application, actor, on)]
     requests = list(application.requests.select_related("document").prefetch_related("items__request__application"))
     return {
         "application": application,
         "title": application.name or application.agency.name,
         "asked_lines": asked.lines(application, on),
+        "report": lateness.of(application),
         "scope": scope,
         "scope_words": evidence.scope_words(scope),
         "state_tone": STATE_TONES.get(application.state, "mute"),
@@ -206,7 +207,7 @@ def proposal_context(found: Proposal, application: Application, actor: Actor, on
         (page["title"], reverse("filings:application", args=[application.pk])),
         (f"提议：{row['rule'].label}", ""),
     ]
-    about = {"places": places(application, on)}
+    about: dict[str, Any] = {"places": places(application, actor, on)}
     if actor.kind != OrganisationKind.COUNTY:
         about["assessment"] = sheets.assessment_context(application)
     return page | about | {"row": row, "against": against}
@@ -215,8 +216,36 @@ def proposal_context(found: Proposal, application: Application, actor: Actor, on
 # -- places ------------------------------------------------------------------------------------------------------
 
 
-def places(application: Application, on: datetime.date) -> list[dict[str, Any]]:
+def places(application: Application, actor: Actor, on: datetime.date) -> list[dict[str, Any]]:
     """Return the places that this application would take, city-wide and for each occupation and area, each with what
-    the centre asked the bureau about it."""
+    the centre asked the bureau about it; for centre and bureau how it stands there among others, and once decided who
+    was passed over for it."""
     requested = {one.cap: one for one in application.overrides.all()}
-    return [{"places": one, "asked": requested.get(one.key)} for one in quota.as_applied_for(application, on)]
+    compares = candidates.may_compare(actor)
+    if compares and application.state == S.APPROVED and (given := _given(application, requested, on)):
+        return given
+    wanted = quota.as_applied_for(application, on)
+    found = candidates.compared(application, wanted, on) if compares and application.state == S.ASSESSING else {}
+    return [
+        {
+            "places": one,
+            "asked": requested.get(one.key),
+            "choice": found.get(one.key),
+            "url": candidates.address(one.key) if compares else "",
+        }
+        for one in wanted
+    ]
+
+
+def _given(application: Application, requested: dict[str, Any], on: datetime.date) -> list[dict[str, Any]]:
+    last = application.places_given.order_by("-run").values("run")[:1]
+    rows = application.places_given.filter(run__in=last).prefetch_related("passed_over__rival__agency")
+    return [
+        {
+            "places": quota.of_key(row.cap, on),
+            "asked": requested.get(row.cap),
+            "given": row,
+            "url": candidates.address(row.cap),
+        }
+        for row in rows
+    ]

@@ -2,9 +2,9 @@
 
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import messages
@@ -30,6 +30,7 @@ from filings.models import Application, Filing
 MATTER = "filings.application"
 FILING = "filings.filing"
 KEY_LENGTH = 80
+Named = TypeVar("Named", Offer, TransitionSpec)
 
 
 def asking(request: HttpRequest) -> tuple[Actor, datetime.date]:
@@ -55,6 +56,12 @@ def rule_or_404(name: str) -> TransitionSpec:
     if rule is None or rule.clock:
         raise Http404("没有这个办理事项。")
     return rule
+
+
+def named(what: Named, application: Application) -> Named:
+    """Return a transition or an offer as it is called in this application: a renewal's assessment is 定期评估 (M29)."""
+    label = what.label.replace("技术评估", application.assessment_word)
+    return what if label == what.label else replace(what, label=label, citation=application.assessment_citation)
 
 
 def offer_of(matter: Application | Filing, name: str, actor: Actor, on: datetime.date) -> Offer:

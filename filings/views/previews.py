@@ -15,7 +15,7 @@ from core.documents import series as document_series
 from core.documents.papers import issuing_body
 from core.reference import settings
 from core.reference.models import Area, Occupation
-from filings import changes, contents, corrections, grants, parts, permissions, terms, undoing
+from filings import changes, contents, corrections, grants, merit, parts, permissions, terms, undoing
 from filings.enums import ApplicationKind, ApplicationState, Requester, RulingAuthority
 from filings.models import Application, Filing
 from filings.workflow import ending, steps
@@ -183,10 +183,12 @@ def _left_out(application: Application, payload: Payload) -> list[dict[str, str]
 
 
 def _partial_refusal(application: Application, payload: Payload, on: datetime.date) -> Draft:
+    left_out = _left_out(application, payload)
+    taken = merit.taken_by(application, payload.get("granted") or [], payload.get("left_out") or [], on)
     return _to_agency(
-        application, "partial_refusal", _centre(), receipt_number=TO_BE_GIVEN,
-        left_out=_left_out(application, payload),
-        **contents.score(application), remedies=contents.remedies(Paper.PARTIAL_APPROVAL, _centre()),
+        application, "partial_refusal", _centre(), receipt_number=TO_BE_GIVEN, left_out=left_out,
+        **contents.selection(application, [part["basis"] for part in left_out], on, taken=[one.key for one in taken]),
+        remedies=contents.remedies(Paper.PARTIAL_APPROVAL, _centre()),
     )  # fmt: skip
 
 
@@ -194,7 +196,8 @@ def _refusal(application: Application, payload: Payload, on: datetime.date) -> D
     return _to_agency(
         application, "refusal", _centre(),
         accepted_on=application.accepted_on, deemed=application.deemed_accepted,
-        reasons=contents.reasons(payload.get("grounds") or []), **contents.score(application),
+        reasons=contents.reasons(payload.get("grounds") or []),
+        **contents.selection(application, [str(one.get("basis")) for one in payload.get("grounds") or []], on),
         remedies=contents.remedies(Paper.REFUSAL, _centre()),
     )  # fmt: skip
 

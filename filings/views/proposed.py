@@ -1,6 +1,7 @@
 """A proposal as it is read and decided: what it says, who proposed it, its papers, who may decide."""
 
 import datetime
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -36,30 +37,19 @@ def said(proposal: Proposal, application: Application) -> list[dict[str, Any]]:
         lines.append({"term": "同意", "text": f"{evidence.scope_words([one.item], one.levels)}：{sites}"})
     for part in grants.rows(application, left_out):
         lines.append({"term": f"不予备案：{part.what}", "text": part.reason, "basis": part.basis})
-    for code, reason in (payload.get("relaxed") or {}).items():
-        lines.append({"term": f"放宽人次：{names.get(code, code)}", "text": reason})
+    lines.extend(_reasoned(payload, names))
     for number, ground in enumerate(payload.get("grounds") or [], 1):
         lines.append({"term": f"理由 {number}", "text": ground["reason"], "basis": ground["basis"]})
     if isinstance(payload.get("positive"), bool):
         lines.append(
             {"term": "意见", "text": f"{'推荐' if payload['positive'] else '不推荐'}。{payload.get('text', '')}"}
         )
-    lines += _cap(payload, names)
+    lines += _overridden(payload, names)
     if proposal.transition == "set_aside":
         lines += _ruling(payload, application)
     if proposal.reason:
         lines.append({"term": "提议说明", "text": proposal.reason})
     return lines
-
-
-def _cap(payload: dict[str, Any], names: dict[str, str]) -> list[dict[str, Any]]:
-    """The bureau's answer to a request to go over a cap."""
-    if not (cap := payload.get("cap")):
-        return []
-    area, _, code = str(cap).partition(":")
-    what = f"{area} {names.get(code, code)}" if code else "全市社评机构"
-    word = "同意" if payload.get("granted") else "不同意"
-    return [{"term": f"{word}超出名额：{what}", "text": payload.get("reason", "")}]
 
 
 def said_of_filing(proposal: Proposal, filing: Filing) -> list[dict[str, Any]]:
@@ -87,6 +77,26 @@ def _ruling(payload: dict[str, Any], application: Application) -> list[dict[str,
     if payload.get("certificates_stand") is False:
         lines.append({"term": "已有证书", "text": "按裁决内容处理"})
     return lines
+
+
+def _reasoned(payload: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """What an approval has to give reasons for: 2,000 person-times relaxed, better ones passed over for a place."""
+    for code, reason in (payload.get("relaxed") or {}).items():
+        yield {"term": f"放宽人次：{names.get(code, code)}", "text": reason}
+    for cap, why in (payload.get("passed_over") or {}).items():
+        yield {"term": f"越过排在前面的申请：{_cap(cap, names)}", "text": why["reason"], "basis": "M11"}
+
+
+def _overridden(payload: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """The bureau's answer to a request to go over a cap (M37)."""
+    if cap := payload.get("cap"):
+        word = "同意" if payload.get("granted") else "不同意"
+        yield {"term": f"{word}超出名额：{_cap(cap, names)}", "text": payload.get("reason", "")}
+
+
+def _cap(cap: str, names: Mapping[str, str]) -> str:
+    area, _, code = cap.partition(":")
+    return f"{area} {names.get(code, code)}" if code else "全市社评机构"
 
 
 def proposal_row(matter: Application | Filing, actor: Actor, on: datetime.date) -> dict[str, Any] | None:

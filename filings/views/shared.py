@@ -26,7 +26,7 @@ from filings.forms import base, change, officers, officers_change, officers_deci
 from filings.forms.base import PROPOSAL_REASON, TransitionForm
 from filings.models import Application
 from filings.views import agency_steps, case, centre, ending, previews, rulings
-from filings.views.common import FILING, MATTER, application_or_404, asking, offer_of, once, rule_or_404, tried
+from filings.views.common import FILING, MATTER, application_or_404, asking, named, offer_of, once, rule_or_404, tried
 from filings.workflow import serving, steps
 
 # Whose page an application is shown on: (request, application) -> response.
@@ -96,7 +96,7 @@ def transition(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """
     found = application_or_404(request, pk)
     actor, on = asking(request)
-    rule = rule_or_404(name)
+    rule = named(rule_or_404(name), found)
     offer = offer_of(found, rule.name, actor, on)
     if offer.mode == "decide" and (open_one := proposals.open_for(found)):
         return redirect("filings:proposal", pk=open_one.pk)

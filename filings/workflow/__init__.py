@@ -4,6 +4,7 @@ from filings.workflow.assessing import (
     assign_expert,
     confirm_items,
     invite_supplements,
+    record_periodic_evaluation,
     record_visit,
     start_assessment,
     submit_sheet,
@@ -17,6 +18,7 @@ from filings.workflow.correcting import answer_item, ask_extension, extend_corre
 from filings.workflow.deciding import approve, override_cap, refuse, request_override
 from filings.workflow.drafting import create_application, save_draft, submit, upload_material, withdraw
 from filings.workflow.ending import ask_deregistration, deregister, record_ceased, take_back_deregistration
+from filings.workflow.following import record_found_day
 from filings.workflow.receiving import accept, decline, mark_material, mark_part
 from filings.workflow.recommending import give_late_opinion, give_opinion, recommend, request_opinion
 from filings.workflow.setting_aside import set_aside, upload_ruling
@@ -44,6 +46,8 @@ __all__ = [
     "override_cap",
     "recommend",
     "record_ceased",
+    "record_found_day",
+    "record_periodic_evaluation",
     "record_visit",
     "refuse",
     "reject_claim",

@@ -18,7 +18,7 @@ from core.workflow import proposals
 from core.workflow.models import Proposal
 from core.workflow.transitions import transition
 from filings import permissions
-from filings.models import Criterion, QuotaDecision, QuotaYear, SerialBlock, UrgentOccupation
+from filings.models import Assessment, Criterion, QuotaDecision, QuotaYear, SerialBlock, UrgentOccupation
 from filings.workflow import steps
 
 YEARS_AHEAD = 1
@@ -200,6 +200,9 @@ def publish_criterion(
     reasons = []
     if since < on:
         reasons.append(Reason("since", "标准应事先公布：生效日期不能早于今天。", "since", "M11"))
+    elif Assessment.objects.filter(started_on__gte=since).exists():
+        text = "今天已有申请开始评估，标准应事先公布：生效日期请选择今天之后。"
+        reasons.append(Reason("since", text, "since", "M11"))
     if not 1 <= full_marks <= MOST_MARKS:
         reasons.append(Reason("full_marks", f"满分应在 1 至 {MOST_MARKS} 之间。", "full_marks", "M11"))
     if Criterion.objects.filter(key=key, since__gte=since).exists():

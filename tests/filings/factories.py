@@ -12,7 +12,7 @@ from core.accounts.models import Organisation, OrganisationKind, Role, ServiceCo
 from core.documents.models import OfficialDocument, Upload
 from core.notifications.models import Message
 from core.workflow.models import Proposal, ProposalState
-from filings import workflow
+from filings import quota, workflow
 from filings.models import Application
 from tests.filings.model import MESSAGES, PAPERS
 from tests.world import DAY, PDF, SINCE, World, decide, filled_draft, mark_all
@@ -112,3 +112,33 @@ def asked_for(*transitions: str) -> tuple[Counter[str], Counter[str]]:
 def proposal_states(application: Application) -> Counter[ProposalState]:
     """How many proposals of an application there are in each state."""
     return Counter(Proposal.objects.filter(matter_id=str(application.pk)).values_list("state", flat=True))
+
+
+def scored(world: World, application: Application, *totals: int, on: datetime.date = DAY) -> Application:
+    """Let as many experts as there are totals mark an application in assessment, each with that total of 100."""
+    centre = world.actor("centre handler", on)
+    for number, total in enumerate(totals, 1):
+        name = f"expert {number}"
+        if name not in world.people:
+            world.add(name, world.organisation("experts expert"), Role.EXPERT)
+        task = workflow.assign_expert(application, world.people[name], actor=centre, on=on)
+        marks, left = {}, total
+        for key, full in (("venue", 40), ("staff", 30), ("record", 30)):
+            marks[key] = {"marks": min(left, full), "reason": "按标准逐项核对"}
+            left -= marks[key]["marks"]
+        said = {"marks": marks, "positive": True, "opinion": "符合条件"}
+        workflow.submit_sheet(task, actor=world.actor(name, on), on=on, **said)
+    application.refresh_from_db()
+    return application
+
+
+def quick_scored(world: World, number: int, *totals: int, on: datetime.date = DAY) -> Application:
+    """Return the application of another agency of 文峰区, assessed and marked by experts."""
+    return scored(world, quick_assessing(world, another_agency(world, number), on), *totals, on=on)
+
+
+def last_places(world: World, free: int = 1) -> None:
+    """Fill the urban places for welders until so many are left."""
+    for number in range(quota.cap_of(quota.URBAN, DAY) - free):
+        one = quick_assessing(world, another_agency(world, 90 + number))
+        decide(world, one, "approve", "centre", DAY, granted=[OCCUPATION])

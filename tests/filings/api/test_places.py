@@ -27,6 +27,7 @@ DOORS = {
     ("GET", "criteria/?every=true"): EVERYONE,
     ("POST", "criteria/0/end/"): CENTRE,
     ("GET", "experts/"): CENTRE,
+    ("GET", "places/city/candidates/"): CENTRE | BUREAU,
 }
 CRITERION = {"key": "safety", "label": "安全管理", "full_marks": 20, "since": "2026-09-18"}
 

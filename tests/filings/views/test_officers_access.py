@@ -129,6 +129,7 @@ SETTINGS = {
     "/admin-desk/figures/": {"operator administrator"},
     "/claims/": OFFICES,
     "/quota/": OFFICES,
+    "/quota/places/city/": {"centre handler", "centre chief", "bureau handler"},
     "/expert/": {"experts expert"},
 }
 
