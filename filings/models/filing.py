@@ -90,6 +90,10 @@ class Filing(FSMModelMixin, models.Model):
             lasting = on < self.ended_on or (self.state == FilingState.EXPIRED and on == self.ended_on)
         return self.valid_from <= on and lasting
 
+    def areas(self, on: datetime.date) -> set[str]:
+        """Return the codes of the areas in which it stands on a day: of its seat and of its sites."""
+        return {self.area_id, *self.sites.filter(standing(on)).values_list("area_id", flat=True)}
+
     @transition(state, source=FilingState.ACTIVE, target=FilingState.ACTIVE, permission=permissions.clock)
     def hold(self) -> None: ...
 

@@ -46,12 +46,16 @@ def filing(request: HttpRequest, pk: int) -> HttpResponse:
 
 def standing_of(found: Filing, on: datetime.date) -> dict[str, Any]:
     """Return how a filing stands on a day: in words with a tone, and the terms that run and are to come."""
+    words, tone = in_words_of(found, on)
+    return {"words": words, "tone": tone, "terms": terms.terms(found, on)}
+
+
+def in_words_of(found: Filing, on: datetime.date) -> tuple[str, str]:
+    """Return how a filing stands on a day, and the tone of it."""
     if found.in_force(on):
         held = found.held_open and on > found.valid_until
-        words, tone = ("延续办理中，继续有效", "info") if held else ("有效", "good")
-    else:
-        words, tone = ("已失效" if found.ended_on is None else found.get_state_display()), "mute"
-    return {"words": words, "tone": tone, "terms": terms.terms(found, on)}
+        return ("延续办理中，继续有效", "info") if held else ("有效", "good")
+    return ("已失效" if found.ended_on is None else found.get_state_display()), "mute"
 
 
 CHANGES = "机构名称、法定代表人、地址、职业（工种）、场地、负责人有变化的，申请变更备案。"
