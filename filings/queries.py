@@ -1,6 +1,6 @@
 """What an actor may see, and the queues."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import BigIntegerField, BooleanField, CharField, Exists, OuterRef, Q, QuerySet, Value
@@ -79,6 +79,17 @@ def filings_visible_to(actor: Actor) -> QuerySet[Filing]:
             return every
         case _:
             return every.none()
+
+
+def names_of_applications(keys: Sequence[str]) -> dict[str, str]:
+    """Return {key: "机构 · 种类 申请号"} of these applications."""
+    found = Application.objects.select_related("agency").in_bulk([int(key) for key in keys])
+    return {str(pk): f"{one} {one.number}" for pk, one in found.items()}
+
+
+def names_of_filings(keys: Sequence[str]) -> dict[str, str]:
+    """Return {key: "机构 备案编码"} of these filings."""
+    return {str(pk): str(one) for pk, one in Filing.objects.in_bulk([int(key) for key in keys]).items()}
 
 
 # The clock by which each side's queue is ordered. Of these kinds at most one runs in an application at a time, so that
