@@ -25,6 +25,8 @@ from filings.views.common import asking
 from filings.views.filing import in_words_of
 from regulation.codes import level_range_text
 
+# The ways of looking that stand over the list with their counts; all of them are in the filter.
+FACETS = ("in_force", "expiring30", "expiring90", "renewing", "untimely", "ended")
 # Fewer days than this left are shown as pressing.
 PRESSING = 30
 
@@ -40,17 +42,20 @@ class Asked:
 
 @dataclass(frozen=True)
 class Row:
-    """One filing in the list. left: what remains of it in words; renewal: how it stands with its renewal."""
+    """One filing in the list. area, elsewhere: of its seat, and of its sites where they lie in others; left: what
+    remains of it in words; renewal: how it stands with its renewal, and more of that."""
 
     filing: Filing
     words: str
     tone: str
-    areas: str
+    area: str
+    elsewhere: str
     scope: str
     left: str
     left_tone: str
     renewal: str
     renewal_tone: str
+    renewal_more: str
     renewal_asked: Asked | None
     change_asked: Asked | None
 
@@ -74,7 +79,7 @@ def filings(request: HttpRequest) -> HttpResponseBase:
         "page": found.with_items(lines([row.pk for row in found], actor, on)),
         "filter_form": form,
         "lens": lens,
-        "facets": [{"name": one, "label": LENSES[one].label, "count": counted[one]} for one in LENSES if one != "all"],
+        "facets": [{"name": one, "label": LENSES[one].label, "count": counted[one]} for one in FACETS],
         "exports": exports.LINKS,
         "filtered": any(value for key, value in wanted.items() if key != "lens"),
         "reset": f"?lens={name}",
@@ -104,19 +109,19 @@ def _line(row: Any, actor: Actor, on: datetime.date, opening: int) -> Row:
     open_now = {one.kind: one for one in row.under_way}
     renewal, change = open_now.get(ApplicationKind.RENEWAL), open_now.get(ApplicationKind.CHANGE)
     left, left_tone = _left(row, on)
-    said, said_tone = _renewal(row, renewal, on, opening)
-    seat = str(row.area.name)
-    elsewhere = sorted({site.area.name for site in row.sites_now} - {seat})
+    said, said_tone, more = _renewal(row, renewal, on, opening)
     return Row(
         filing=row,
         words=words,
         tone=tone,
-        areas="、".join([seat, *(f"{name}（场地）" for name in elsewhere)]),
+        area=row.area.name,
+        elsewhere="、".join(sorted({site.area.name for site in row.sites_now} - {row.area.name})),
         scope="、".join(f"{item.occupation.name}（{level_range_text(item.levels)}）" for item in row.scope_now),
         left=left,
         left_tone=left_tone,
         renewal=said,
         renewal_tone=said_tone,
+        renewal_more=more,
         renewal_asked=_asked(renewal, actor),
         change_asked=_asked(change, actor),
     )
@@ -131,22 +136,22 @@ def _left(row: Filing, on: datetime.date) -> tuple[str, str]:
     return (f"还剩 {days} 日", "warn" if days <= PRESSING else "info") if days else ("今天届满", "warn")
 
 
-def _renewal(row: Filing, renewal: Application | None, on: datetime.date, opening: int) -> tuple[str, str]:
-    """How a filing stands with its renewal (M14), and the tone of it."""
+def _renewal(row: Filing, renewal: Application | None, on: datetime.date, opening: int) -> tuple[str, str, str]:
+    """How a filing stands with its renewal (M14), the tone of it, and more."""
     if not row.in_force(on):
-        return "", "mute"
+        return "", "mute", ""
     if renewal is not None:
-        return ("逾期提出", "warn") if renewal.late else ("按期提出", "info")
+        return ("逾期提出", "warn", "") if renewal.late else ("按期提出", "info", "")
     if row.held_open:
-        return "决定待送达", "info"
+        return "决定待送达", "info", ""
     if row.term_from > on:
-        return f"已同意，自{in_words(row.term_from)}起", "good"
+        return "已同意", "good", f"自{in_words(row.term_from)}起"
     timely = terms.timely_until(row)
     if on > timely:
-        return f"未申请，按期日 {in_words(timely)} 已过", "bad"
+        return "未申请", "bad", f"按期日{in_words(timely)}已过"
     if on >= terms.opens_on(row, opening):
-        return f"未申请，{in_words(timely)} 前为按期", "warn"
-    return "", "mute"
+        return "未申请", "warn", f"{in_words(timely)}前为按期"
+    return "", "mute", ""
 
 
 def _asked(application: Application | None, actor: Actor) -> Asked | None:
@@ -162,6 +167,7 @@ HEADINGS = (
     "机构名称",
     "统一社会信用代码",
     "所在区域",
+    "场地所在的其他区域",
     "职业（工种）和等级",
     "有效期自",
     "有效期至",
@@ -186,9 +192,9 @@ def _cells_of(line: Row, on: datetime.date) -> list[Any]:
     row = line.filing
     renewal, change = line.renewal_asked, line.change_asked
     return [
-        row.code, row.name, row.credit_code, line.areas, line.scope, row.valid_from, row.valid_until,
+        row.code, row.name, row.credit_code, line.area, line.elsewhere or None, line.scope, row.valid_from, row.valid_until,
         max((row.valid_until - on).days, 0) if row.in_force(on) else None,
-        line.words, line.renewal,
+        line.words, f"{line.renewal} {line.renewal_more}".strip() or None,
         renewal.application.number if renewal else None, renewal.words if renewal else None,
         change.application.number if change else None, change.words if change else None,
         row.ended_on,

@@ -45,7 +45,11 @@ def test_loading_the_calendar_of_a_year_that_moves_a_clock(world, sign_in, asser
         {"name": "2027.csv", "mimeType": "text/csv", "buffer": bad.encode("gb18030")}
     )
     page.get_by_role("button", name="预览影响").click()
-    for said in ("第 32 行：2027-05-01 与第", "第 33 行：2028-01-01 不在 2027 年内", "第 8 行之后：2027-02-09"):
+    for said in (
+        "第 33 行：2027-05-01 与第 16 行重复",
+        "第 34 行：2028-01-01 不在 2027 年内",
+        "第 8 行之后：2027-02-09",
+    ):
         page.get_by_text(said).first.wait_for()
     assert_accessible(page)
     picture(page, "calendar-refused")

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 import time_machine
+from playwright.sync_api import expect
 from python_calamine import CalamineWorkbook
 
 from core.clock.clock import SHANGHAI
@@ -52,7 +53,7 @@ def test_from_the_home_page_to_the_file(world, sign_in, assert_accessible, pictu
     page.get_by_role("region", name="到期、延续和逾期").get_by_role("link", name="30 日内届满").click()
     page.get_by_role("heading", name="备案机构").wait_for()
     assert page.get_by_role("row").count() == 1 + 3
-    page.get_by_text("未申请，按期日 2026年9月4日 已过").wait_for()
+    page.get_by_text("按期日2026年9月4日已过").wait_for()
     assert_accessible(page)
     page.goto("/filings/")
     picture(page, "filings-list")
@@ -63,7 +64,7 @@ def test_from_the_home_page_to_the_file(world, sign_in, assert_accessible, pictu
 
     page.get_by_label("注册地或场地所在区域").select_option(label="汤阴县")
     page.get_by_role("row").filter(has_text="第6职业").wait_for()
-    page.wait_for_function("document.querySelectorAll('#filings tbody tr').length === 1")
+    expect(page.get_by_role("row")).to_have_count(1 + 1)
     assert "area=410523" in page.url
     with page.expect_download() as download:
         page.get_by_role("link", name="导出 XLSX").click()
@@ -77,8 +78,8 @@ def test_from_the_home_page_to_the_file(world, sign_in, assert_accessible, pictu
     picture(page, "filings-empty")
 
     page.goto("/applications/?view=all")
-    page.get_by_label("等待").select_option(label="县（市、区）")
-    page.wait_for_function("!document.querySelector('#queue tbody')")
+    page.get_by_label("等待").select_option(label="市局")
+    page.get_by_text("没有符合条件的申请").wait_for()
     page.goto("/applications/?view=all&late=asked_late")
     page.get_by_role("row").filter(has_text="第6职业").wait_for()
     assert_accessible(page)

@@ -82,6 +82,7 @@ def test_each_way_of_looking_by_the_end_of_validity(world, every, lens, expected
     assert sorted(found) == sorted(expected.split(","))
     ends = [every[name].valid_until for name in found]
     assert ends == sorted(ends, reverse=lens == "ended")
+    assert filed.counts(Filing.objects.all(), TODAY)[lens] == len(found)
     facets = {facet["name"]: facet["count"] for facet in answer.context["facets"]}
     assert facets.get(lens, len(found)) == len(found)
 
@@ -128,11 +129,11 @@ def test_what_a_row_says_of_renewal_and_change(world, every):
 
     def said(name):
         row = rows[every[name].pk]
-        return row.words, row.left, row.renewal
+        return row.words, row.left, f"{row.renewal} {row.renewal_more}".strip()
 
-    assert said("opened") == ("有效", "还剩 180 日", "未申请，2027年2月19日 前为按期")
-    assert said("soon") == ("有效", "还剩 30 日", "未申请，2026年9月22日 前为按期")
-    assert said("untimely") == ("有效", "还剩 29 日", "未申请，按期日 2026年9月21日 已过")
+    assert said("opened") == ("有效", "还剩 180 日", "未申请 2027年2月19日前为按期")
+    assert said("soon") == ("有效", "还剩 30 日", "未申请 2026年9月22日前为按期")
+    assert said("untimely") == ("有效", "还剩 29 日", "未申请 按期日2026年9月21日已过")
     assert said("last day")[1] == "今天届满"
     assert said("timely") == ("有效", "还剩 20 日", "按期提出")
     assert said("late")[2] == "逾期提出"
@@ -182,12 +183,15 @@ def test_the_file_holds_every_filtered_row_in_order(world, every, monkeypatch):
     heading, *rows = rows_of(browser.get("/filings/", {**query, "export": "xlsx"}))
     assert heading[:4] == ["备案编码", "机构名称", "统一社会信用代码", "所在区域"]
     assert [row[0] for row in rows] == [every[name].code for name in shown]
-    at = {name: heading.index(name) for name in ("有效期至", "剩余天数", "所在区域", "职业（工种）和等级")}
+    at = {
+        name: heading.index(name)
+        for name in ("有效期至", "剩余天数", "所在区域", "场地所在的其他区域", "职业（工种）和等级")
+    }
     by_code = {row[0]: row for row in rows}
     away = by_code[every["away"].code]
     assert away[at["有效期至"]] == every["away"].valid_until
     assert away[at["剩余天数"]] == 500
-    assert away[at["所在区域"]] == "文峰区、汤阴县（场地）"
+    assert (away[at["所在区域"]], away[at["场地所在的其他区域"]]) == ("文峰区", "汤阴县")
     assert away[at["职业（工种）和等级"]] == "焊工（五—三级）"
     lines = b"".join(browser.get("/filings/", {**query, "export": "csv"}).streaming_content).decode("utf-8-sig")
     assert [line[0] for line in csv.reader(io.StringIO(lines))][1:] == [row[0] for row in rows]
