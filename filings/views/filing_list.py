@@ -192,7 +192,8 @@ def _cells_of(line: Row, on: datetime.date) -> list[Any]:
     row = line.filing
     renewal, change = line.renewal_asked, line.change_asked
     return [
-        row.code, row.name, row.credit_code, line.area, line.elsewhere or None, line.scope, row.valid_from, row.valid_until,
+        row.code, row.name, row.credit_code, line.area, line.elsewhere or None, line.scope,
+        row.valid_from, row.valid_until,
         max((row.valid_until - on).days, 0) if row.in_force(on) else None,
         line.words, f"{line.renewal} {line.renewal_more}".strip() or None,
         renewal.application.number if renewal else None, renewal.words if renewal else None,

@@ -210,7 +210,9 @@ def test_a_fault_half_way_leaves_everything_as_it_was(seeded, procedure, office)
     assert [due(clock) for clock in running] == [(D(2027, 1, 5), True)] * 2
     assert not CalendarYear.objects.filter(pk=2027).exists()
     assert not CalendarDay.objects.filter(date__year=2027).exists()
-    assert not (Message.objects.exists() or ClockMove.objects.exists() or Event.objects.filter(verb="clock.move"))
+    assert not any(
+        rows.exists() for rows in (Message.objects, ClockMove.objects, Event.objects.filter(verb="clock.move"))
+    )
     load(LATER)
     assert [due(clock) for clock in running] == [(D(2027, 1, 7), False)] * 2
 
