@@ -35,6 +35,7 @@ ACCOUNT = (
     Link("我的账号", "user", "accounts:profile"),
 )
 QUEUE = Link("备案申请", "list", "filings:applications")
+FILINGS = Link("备案机构", "building", "filings:filings")
 CLAIMS = Link("身份核实", "shield", "filings:claims")
 QUOTA = Link("名额看板", "map-pin", "filings:quota-board")
 
@@ -48,11 +49,12 @@ MENUS: dict[str, tuple[Link, ...]] = {
         Link("送达方式", "edit", "accounts:consent", roles=(R.ADMIN,)),
         *ACCOUNT,
     ),
-    K.COUNTY: (HOME, QUEUE, CLAIMS, QUOTA, INBOX, *ACCOUNT),
-    K.CENTRE: (HOME, QUEUE, QUOTA, Link("评估标准", "list", "filings:criteria"), INBOX, *ACCOUNT),
+    K.COUNTY: (HOME, QUEUE, FILINGS, CLAIMS, QUOTA, INBOX, *ACCOUNT),
+    K.CENTRE: (HOME, QUEUE, FILINGS, QUOTA, Link("评估标准", "list", "filings:criteria"), INBOX, *ACCOUNT),
     K.BUREAU: (
         HOME,
         QUEUE,
+        FILINGS,
         QUOTA,
         Link("年度名额", "calendar", "filings:quota-years"),
         Link("急需紧缺目录", "list", "filings:urgent"),

@@ -28,6 +28,8 @@ _S = ApplicationState
 
 # Where the agency, the county or the centre still has something to do.
 OPEN_STATES = (_S.DRAFT, _S.SUBMITTED, _S.CORRECTING, _S.ACCEPTED, _S.RECOMMENDED, _S.ASSESSING)
+# The same once it is handed in: what offices see of it.
+UNDER_WAY = OPEN_STATES[1:]
 CLOSED_STATES = (_S.ABANDONED, _S.DECLINED, _S.APPROVED, _S.REFUSED, _S.WITHDRAWN, _S.CLOSED)
 EDITABLE_STATES = (_S.DRAFT,)
 # What the centre sees; before acceptance a matter is the county's.
@@ -57,6 +59,22 @@ class CorrectionState(models.TextChoices):
 
     PROPOSED = "proposed", "待决定"
     ISSUED = "issued", "已更正"
+
+
+class Turn(models.TextChoices):
+    """Who has to do the next thing in an application."""
+
+    AGENCY = "agency", "机构"
+    COUNTY = "county", "县（市、区）"
+    CENTRE = "centre", "市中心"
+    BUREAU = "bureau", "市局"
+
+
+class Lateness(models.TextChoices):
+    """What of an application is late: an office past its last day, or the agency that asked too late (M13, M14)."""
+
+    OVERDUE = "overdue", "办理期限已过"
+    ASKED_LATE = "asked_late", "逾期提出的变更、延续"
 
 
 class ClaimState(models.TextChoices):

@@ -14,7 +14,7 @@ from core.documents import series as document_series
 from core.notifications import outbox
 from core.publications import register as publications
 from core.workflow.spec import MatterSpec, TransitionSpec, register
-from filings import conditions, documents, permissions, undoing, workflow
+from filings import conditions, documents, permissions, queries, undoing, workflow
 from filings.freezing import freeze, freeze_filing
 from filings.models import Application, Claim, ClericalCorrection, Filing, QuotaDecision
 from filings.reminders import remind_of_renewal
@@ -230,6 +230,16 @@ def audience(clock: Clock) -> list[Concerned]:
     return [Concerned(organisation, roles, application.name, body, f"/applications/{application.pk}/")]
 
 
+def told_of_move(clock: Clock) -> list[Concerned]:
+    """Whom it concerns that a last day moves: who has to act, and the agency that was told by when an office will."""
+    found = audience(clock)
+    if clock.kind in ("completeness", "decision") and clock.state == ClockState.RUNNING:
+        application = Application.objects.select_related("agency").get(pk=clock.matter_id)
+        link = f"/applications/{application.pk}/"
+        found.append(Concerned(application.agency, steps.AGENCY, application.name, "请以调整后的日期为准。", link))
+    return found
+
+
 def _may_read(actor: Actor, matter_id: str, slot: str) -> bool:
     application = Application.objects.filter(pk=matter_id).first()
     return application is not None and permissions.may_read(actor, application, slot)
@@ -349,8 +359,8 @@ def register_all() -> None:
             kin=life.kin_of_filing,
         ),
     )
-    register_audience(FILING, life.audience)
-    register_audience(APPLICATION, audience)
+    register_audience(FILING, life.audience, names=queries.names_of_filings)
+    register_audience(APPLICATION, audience, moved=told_of_move, names=queries.names_of_applications)
     document_series.register(*documents.SERIES)
     service.on_served("correction", correcting.served)
     service.on_served("supplement", assessing.supplements_served)

@@ -281,13 +281,13 @@ def reads_part(actor: Actor, part: str) -> bool:
 
 
 def may_view_filing(actor: Actor, filing: Any) -> bool:
-    """Who sees a filing's own page: its agency, the county of its seat, the centre, the bureau."""
+    """Who sees a filing's own page: its agency, the county of its seat and of each site, the centre, the bureau."""
     if actor.position is None:
         return False
     if actor.kind == OrganisationKind.AGENCY:
         return actor.organisation_id == filing.agency_id
     if actor.kind == OrganisationKind.COUNTY:
-        return actor.organisation is not None and actor.organisation.area_id == filing.area_id
+        return actor.organisation is not None and actor.organisation.area_id in filing.areas(actor.on)
     return actor.kind in (OrganisationKind.CENTRE, OrganisationKind.BUREAU)
 
 

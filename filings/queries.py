@@ -1,11 +1,11 @@
 """What an actor may see, and the queues."""
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BigIntegerField, BooleanField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import BigIntegerField, BooleanField, CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Concat
 
@@ -15,8 +15,8 @@ from core.deadlines.models import Clock, ClockState
 from core.workflow.fsm import may
 from core.workflow.models import Proposal, ProposalState
 from core.workflow.spec import TransitionSpec, spec_for
-from filings import lateness, permissions
-from filings.enums import ApplicationKind, ApplicationState, Requester
+from filings import lateness, permissions, turns
+from filings.enums import ApplicationKind, ApplicationState, Lateness, OpinionKind, Requester
 from filings.models import (
     WAITING,
     Application,
@@ -25,8 +25,12 @@ from filings.models import (
     Deregistration,
     ExpertTask,
     Filing,
+    FilingSite,
+    Opinion,
     Request,
     ScopeItem,
+    Site,
+    standing,
 )
 
 
@@ -73,11 +77,24 @@ def filings_visible_to(actor: Actor) -> QuerySet[Filing]:
         case OrganisationKind.AGENCY:
             return every.filter(agency_id=actor.organisation_id)
         case OrganisationKind.COUNTY:
-            return every.filter(area_id=actor.organisation.area_id)
+            own = actor.organisation.area_id
+            site = FilingSite.objects.filter(standing(actor.on), filing=OuterRef("pk"), area_id=own)
+            return every.filter(Q(area_id=own) | Exists(site))
         case OrganisationKind.CENTRE | OrganisationKind.BUREAU:
             return every
         case _:
             return every.none()
+
+
+def names_of_applications(keys: Sequence[str]) -> dict[str, str]:
+    """Return {key: "机构 · 种类 申请号"} of these applications."""
+    found = Application.objects.select_related("agency").in_bulk([int(key) for key in keys])
+    return {str(pk): f"{one} {one.number}" for pk, one in found.items()}
+
+
+def names_of_filings(keys: Sequence[str]) -> dict[str, str]:
+    """Return {key: "机构 备案编码"} of these filings."""
+    return {str(pk): str(one) for pk, one in Filing.objects.in_bulk([int(key) for key in keys]).items()}
 
 
 # The clock by which each side's queue is ordered. Of these kinds at most one runs in an application at a time, so that
@@ -87,25 +104,43 @@ QUEUE_CLOCKS: dict[str, tuple[str, ...]] = {
     OrganisationKind.CENTRE: ("completeness", "correction", "decision"),
     OrganisationKind.BUREAU: ("completeness", "correction", "decision"),
 }
-MATTER, FILING = "filings.application", "filings.filing"
+MATTER, FILING = turns.MATTER, "filings.filing"
 
 
-def matching(rows: QuerySet[Application], wanted: Mapping[str, Any]) -> QuerySet[Application]:
-    """Return the applications that fit a filter: state, kind, receiving, occupation (code), q (name, number, code)."""
+def matching(rows: QuerySet[Application], wanted: Mapping[str, Any], actor: Actor) -> QuerySet[Application]:
+    """Return the applications that fit a filter: state, kind, receiving, occupation and area (rows or their codes; of
+    the seat or of a site), turn (Turn), late (Lateness, as this actor's side counts), q (name, number, credit code)."""
     for name in ("state", "kind", "receiving"):
         if value := wanted.get(name):
             rows = rows.filter(**{name: value})
     if occupation := wanted.get("occupation"):
-        rows = rows.filter(
-            Exists(
-                ScopeItem.objects.filter(
-                    application=OuterRef("pk"), occupation_id=getattr(occupation, "pk", occupation)
-                )
-            )
+        asked = ScopeItem.objects.filter(
+            application=OuterRef("pk"), occupation_id=getattr(occupation, "pk", occupation)
         )
+        rows = rows.filter(Exists(asked))
+    if area := getattr(wanted.get("area"), "pk", wanted.get("area")):
+        rows = rows.filter(Q(area_id=area) | Exists(Site.objects.filter(application=OuterRef("pk"), area_id=area)))
+    if turn := wanted.get("turn"):
+        rows = rows.alias(whose=turns.turn()).filter(whose=turn)
+    if late := wanted.get("late"):
+        rows = rows.filter(Q(late=True) if late == Lateness.ASKED_LATE else overdue(actor))
     if text := str(wanted.get("q") or "").strip():
         rows = rows.filter(Q(name__icontains=text) | Q(number__icontains=text) | Q(credit_code__istartswith=text))
     return rows
+
+
+def overdue(actor: Actor) -> Q:
+    """Applications in which a period of the actor's side is over and nothing has been done yet.
+
+    A county's recommendation counts though its clock has ended: the opinion can still be given (M6).
+    """
+    mine = Clock.objects.filter(matter_type=MATTER, matter_id=Cast(OuterRef("pk"), CharField()))
+    past = Q(state=ClockState.RUNNING, provisional=False, due_on__lt=actor.on)
+    found = Q(Exists(mine.filter(past, kind__in=QUEUE_CLOCKS.get(actor.kind, ()))))
+    if actor.kind == OrganisationKind.COUNTY:
+        unsaid = mine.filter(kind="county_recommendation", state=ClockState.LAPSED)
+        found |= Q(state=ApplicationState.ACCEPTED, kind=ApplicationKind.INITIAL) & Q(Exists(unsaid))
+    return found
 
 
 def urgent(rows: QuerySet[Application], actor: Actor) -> QuerySet[Clock]:
@@ -123,7 +158,13 @@ def urgent(rows: QuerySet[Application], actor: Actor) -> QuerySet[Clock]:
         opinion = Clock.objects.filter(
             matter_type=MATTER, matter_id=OuterRef("matter_id"), kind="county_recommendation", state=ClockState.RUNNING
         )
-        waits = rows.filter(pk=matter, state=ApplicationState.ACCEPTED)
+        mine = actor.organisation_id
+        # So may one that the centre has asked for, until it is given.
+        asked = Q(opinion_from_id=mine, state__in=[ApplicationState.ACCEPTED, ApplicationState.ASSESSING])
+        given = Opinion.objects.filter(application=OuterRef("pk"), kind=OpinionKind.ASKED)
+        waits = rows.filter(
+            Q(receiving_id=mine, state=ApplicationState.ACCEPTED) | (asked & ~Q(Exists(given))), pk=matter
+        )
         own |= Q(Exists(waits), ~Exists(opinion), kind="decision")
     return (
         Clock.objects.alias(of_type=Concat("matter_type", Value("")))

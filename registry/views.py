@@ -13,11 +13,12 @@ from core.accounts.sessions import day_of
 from core.documents import serving
 from core.documents.formats import PDF
 from core.publications.models import Publication
+from core.web import exports
 from core.web.pagination import by_key, by_number
 from registry import announcements, articles, directory, guide, limits, lists, verification
 from registry.figures import MAP_SIZE, city_map, figures
 from registry.forms import AgencyFilter, CodeForm, DayForm, PdfForm
-from registry.search import as_csv, search
+from registry.search import COLUMNS, cells, search
 from regulation.codes import is_filing_code
 from regulation.materials import MATERIALS
 
@@ -51,24 +52,21 @@ def _announced(row: Publication) -> dict[str, Any]:
 
 
 @require_safe
-def agencies(request: HttpRequest) -> HttpResponse:
-    """The look-up. Everything that narrows it is in the address; `export=csv` gives exactly what is listed."""
-    every = directory.agencies(day_of(request))
+def agencies(request: HttpRequest) -> HttpResponseBase:
+    """The look-up. Everything that narrows it is in the address; `export` gives exactly what is listed."""
+    on = day_of(request)
+    every = directory.agencies(on)
     form = AgencyFilter(request.GET, occupations=directory.occupations(every))
     query = form.query()
     found = [] if form.errors else search(every, query)
-    if request.GET.get("export") == "csv":
-        return HttpResponse(
-            as_csv(found),
-            content_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": 'attachment; filename="agencies.csv"'},
-        )
+    if kind := exports.asked(request.GET):
+        return exports.respond(kind, "社评机构", COLUMNS, cells(found), on=on)
     context = {
         "filter_form": form,
         "page": by_number(found, request.GET),
         "filtered": any((query.text, query.area, query.occupation, query.level, query.status)),
         "none_published": not every,
-        "exports": [{"label": "导出 CSV", "format": "csv"}],
+        "exports": exports.LINKS,
     }
     return render(request, "registry/agencies.html", context)
 

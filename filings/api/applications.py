@@ -10,11 +10,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.accounts.actors import Actor
+from core.accounts.sessions import current_actor
 from core.audit.matters import key as matter_key
 from core.deadlines import clocks
 from core.documents.api import DocumentSerializer
 from core.documents.models import OfficialDocument
-from core.reference.models import Area
+from core.reference.models import Area, Occupation
 from core.web.pagination import KeyedPages
 from core.workflow import proposals
 from core.workflow.api import ActingView, ActorView, ProposalSerializer, Work, plain
@@ -25,7 +26,7 @@ from filings.api.common import MATTER, Acting, Below, verb
 from filings.api.content import DraftSerializer
 from filings.api.course_serializers import ClockSerializer, EntrySerializer
 from filings.api.review_serializers import CheckSerializer
-from filings.enums import ApplicationKind, ApplicationState
+from filings.enums import ApplicationKind, ApplicationState, Lateness, Turn
 from filings.models import Application, Filing
 
 TAGS = ["applications"]
@@ -36,8 +37,17 @@ class ApplicationFilter(django_filters.FilterSet):
 
     state = django_filters.MultipleChoiceFilter(choices=ApplicationState.choices)
     kind = django_filters.ChoiceFilter(choices=ApplicationKind.choices)
-    area = django_filters.ModelChoiceFilter(queryset=Area.objects.all(), help_text="区域代码")
-    q = django_filters.CharFilter(method="find", max_length=80, help_text="名称、申请号或信用代码")
+    area = django_filters.ModelChoiceFilter(
+        queryset=Area.objects.all(), method="narrow", help_text="注册地或场地所在区域的代码"
+    )
+    occupation = django_filters.ModelChoiceFilter(
+        queryset=Occupation.objects.all(), method="narrow", help_text="申请职业（工种）的代码"
+    )
+    turn = django_filters.ChoiceFilter(choices=Turn.choices, method="narrow", help_text="等待哪一方办理")
+    late = django_filters.ChoiceFilter(
+        choices=Lateness.choices, method="narrow", help_text="逾期：本方办理期限已过，或者逾期提出的变更、延续"
+    )
+    q = django_filters.CharFilter(method="narrow", max_length=80, help_text="名称、申请号或信用代码")
     received_from = django_filters.DateFilter(field_name="received_on", lookup_expr="gte")
     received_until = django_filters.DateFilter(field_name="received_on", lookup_expr="lte")
 
@@ -45,9 +55,10 @@ class ApplicationFilter(django_filters.FilterSet):
         model = Application
         fields: tuple[str, ...] = ()
 
-    def find(self, rows: QuerySet[Application], name: str, text: str) -> QuerySet[Application]:
-        """By name, number or credit code."""
-        return queries.matching(rows, {"q": text})
+    def narrow(self, rows: QuerySet[Application], name: str, value: Any) -> QuerySet[Application]:
+        """As the officers' list does."""
+        actor = current_actor(self.request._request)
+        return queries.matching(rows, {name: value}, actor) if actor else rows.none()
 
 
 class ApplicationPages(KeyedPages):

@@ -3,6 +3,7 @@
 import datetime
 from typing import Any
 
+import django_filters
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
@@ -11,10 +12,13 @@ from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.accounts.sessions import day_of
 from core.reference import settings
+from core.reference.models import Area, Occupation
 from core.web.pagination import KeyedPages
 from core.workflow.api import ActorView
-from filings import queries, standings, terms
+from filings import filed, queries, standings, terms
+from filings.filed import LENSES, STATUS_CHOICES
 from filings.models import Filing, FilingScope, FilingSite, Receipt, Suspension, standing
 
 TAGS = ["filings"]
@@ -168,6 +172,34 @@ class FilingDetailSerializer(FilingRowSerializer):
         return terms.timely_until(filing)
 
 
+class FilingFilter(django_filters.FilterSet):
+    """What a list of filings can be narrowed to, as on the officers' page."""
+
+    lens = django_filters.ChoiceFilter(
+        choices=[(name, lens.label) for name, lens in LENSES.items()],
+        method="narrow",
+        help_text="范围；不填为全部",
+    )
+    status = django_filters.ChoiceFilter(
+        choices=STATUS_CHOICES, method="narrow", help_text="今天的状态（按日期，不看是否已经清理）"
+    )
+    area = django_filters.ModelChoiceFilter(
+        queryset=Area.objects.all(), method="narrow", help_text="注册地或场地所在区域的代码"
+    )
+    occupation = django_filters.ModelChoiceFilter(
+        queryset=Occupation.objects.all(), method="narrow", help_text="职业（工种）的代码"
+    )
+    q = django_filters.CharFilter(method="narrow", max_length=80, help_text="名称、备案编码或信用代码")
+
+    class Meta:
+        model = Filing
+        fields: tuple[str, ...] = ()
+
+    def narrow(self, rows: QuerySet[Filing], name: str, value: Any) -> QuerySet[Filing]:
+        """On the portal's day."""
+        return filed.matching(rows, {name: value}, day_of(self.request._request))
+
+
 class FilingPages(KeyedPages):
     """Newest first."""
 
@@ -179,6 +211,7 @@ class FilingList(ListAPIView, ActorView):
     """The filings that the caller may see."""
 
     serializer_class = FilingRowSerializer
+    filterset_class = FilingFilter
     pagination_class = FilingPages
 
     def get_queryset(self) -> QuerySet[Filing]:

@@ -98,6 +98,10 @@ class Filing(FSMModelMixin, models.Model):
         sites = models.Prefetch("sites", FilingSite.objects.filter(standing(on)))
         return self.scope.filter(standing(on)).prefetch_related(sites)
 
+    def areas(self, on: datetime.date) -> set[str]:
+        """Return the codes of the areas in which it stands on a day: of its seat and of its sites."""
+        return {self.area_id, *self.sites.filter(standing(on)).values_list("area_id", flat=True)}
+
     @transition(state, source=FilingState.ACTIVE, target=FilingState.ACTIVE, permission=permissions.clock)
     def hold(self) -> None: ...
 

@@ -9,11 +9,12 @@ from django.urls import reverse
 from core.accounts.actors import Actor
 from core.accounts.models import OrganisationKind, Role
 from core.deadlines import clocks
+from core.web.pagination import EXACT, bounded_count
 from core.workflow.fsm import may
 from core.workflow.spec import spec_for
-from filings import queries, quota, serials, standings
-from filings.enums import ApplicationState, ClaimState, Requester
-from filings.models import Application, Claim, ClericalCorrection, Filing, in_force
+from filings import filed, queries, quota, serials, standings
+from filings.enums import UNDER_WAY, ApplicationState, ClaimState, Lateness, Requester
+from filings.models import Application, Claim, ClericalCorrection, in_force
 from filings.views.queue import facets, page_of
 
 FIRST = 8
@@ -32,8 +33,31 @@ def home_context(actor: Actor, on: datetime.date) -> dict[str, Any]:
         "own_proposals": _own(actor),
         "unserved": _unserved(actor),
         "with_office": actor.kind != OrganisationKind.COUNTY,
+        "lenses": _lenses(actor, on),
+        "late": _late(actor),
     }
     return context | _OF_KIND[actor.kind](actor, on)
+
+
+# What of the filings is worth a glance every morning.
+GLANCE = ("expiring30", "expiring90", "renewing", "untimely")
+
+
+def _lenses(actor: Actor, on: datetime.date) -> list[dict[str, Any]]:
+    counted = filed.counts(queries.filings_visible_to(actor), on)
+    return [{"name": name, "label": filed.LENSES[name].label, "count": counted[name]} for name in GLANCE]
+
+
+def _late(actor: Actor) -> list[dict[str, Any]]:
+    """The applications under way that are late, counted as the queue shows them."""
+    seen = queries.visible_to(actor)
+    shown = []
+    for late in Lateness:
+        count = bounded_count(queries.urgent(queries.matching(seen, {"late": late}, actor), actor))
+        shown.append(
+            {"name": late.value, "label": late.label, "count": min(count, EXACT), "more": "+" if count > EXACT else ""}
+        )
+    return shown
 
 
 def _named(waiting: list[Any]) -> list[dict[str, Any]]:
@@ -89,8 +113,7 @@ def _unserved(actor: Actor) -> list[dict[str, Any]]:
 
 
 def _county(actor: Actor, on: datetime.date) -> dict[str, Any]:
-    area = actor.organisation.area_id if actor.organisation else None
-    filings = Filing.objects.filter(in_force(on), area_id=area)
+    filings = queries.filings_visible_to(actor).filter(in_force(on))
     return {
         "claims": Claim.objects.filter(county_id=actor.organisation_id, state=ClaimState.PENDING).count(),
         "filed": filings.count(),
@@ -142,7 +165,5 @@ def _figures(which: Q, on: datetime.date) -> dict[str, int]:
 
 def _by_office() -> list[dict[str, Any]]:
     """Applications under way by receiving office."""
-    under_way = [ApplicationState.SUBMITTED, ApplicationState.CORRECTING, ApplicationState.ACCEPTED,
-                 ApplicationState.RECOMMENDED, ApplicationState.ASSESSING]  # fmt: skip
-    rows = Application.objects.filter(state__in=under_way, receiving__isnull=False).order_by()
+    rows = Application.objects.filter(state__in=UNDER_WAY, receiving__isnull=False).order_by()
     return list(rows.values("receiving__name").annotate(count=Count("pk")).order_by("-count", "receiving__name"))

@@ -2,6 +2,7 @@
 
 import datetime
 from collections import Counter
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -13,7 +14,8 @@ from core.documents.models import OfficialDocument, Upload
 from core.notifications.models import Message
 from core.workflow.models import Proposal, ProposalState
 from filings import quota, workflow
-from filings.models import Application
+from filings.models import Application, Filing
+from regulation.codes import build_filing_code
 from tests.filings.model import MESSAGES, PAPERS
 from tests.world import DAY, PDF, SINCE, World, decide, filled_draft, mark_all
 
@@ -142,3 +144,41 @@ def last_places(world: World, free: int = 1) -> None:
     for number in range(quota.cap_of(quota.URBAN, DAY) - free):
         one = quick_assessing(world, another_agency(world, 90 + number))
         decide(world, one, "approve", "centre", DAY, granted=[OCCUPATION])
+
+
+def a_filing(world: World, number: int, *, valid_until: datetime.date, **more: Any) -> Filing:
+    """Return a filing as a row, without its way there: one occupation, one site, in force since three years before.
+
+    site: the code of the site's area; the seat's is `area_id`.
+    """
+    site, codes = more.pop("site", "410502"), more.pop("codes", (OCCUPATION,))
+    since = more.pop("valid_from", valid_until.replace(year=valid_until.year - 3))
+    agency = world.organisation(another_agency(world, number))
+    filing = Filing.objects.create(
+        agency=agency,
+        code=build_filing_code(number),
+        credit_code=agency.credit_code,
+        valid_from=since,
+        valid_until=valid_until,
+        term_from=since,
+        **{"name": agency.name, "area_id": "410502", "address": "示例路1号", **more},
+    )
+    place = filing.sites.create(name="校本部", area_id=site, address="示例路1号", since=since)
+    for code in codes:
+        place.scope.add(filing.scope.create(occupation_id=code, levels=[5, 4, 3], since=since))
+    return filing
+
+
+def asked_about(world: World, filing: Filing, kind: str, *, on: datetime.date, **more: Any) -> Application:
+    """Return a change or renewal of a filing as a row, handed in on that day."""
+    return Application.objects.create(
+        number=f"{kind}-{filing.pk}",
+        agency=filing.agency,
+        filing=filing,
+        name=filing.name,
+        receiving=world.organisation("centre handler"),
+        created_on=on,
+        first_submitted_on=on,
+        received_on=on,
+        **{"kind": kind, "state": "submitted", **more},
+    )
