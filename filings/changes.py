@@ -69,6 +69,11 @@ def _key(site: Site) -> str:
     return f"{SITE}{site.filing_site_id}" if site.filing_site_id else f"{NEW_SITE}{site.pk}"
 
 
+def site_number(key: str) -> int:
+    """Return the number of the filing's site that a key names."""
+    return int(key.removeprefix(SITE))
+
+
 def _site(site: Site | FilingSite) -> dict[str, Any]:
     return {"name": site.name, "area": site.area_id, "address": site.address}
 
@@ -111,7 +116,8 @@ def _order(key: str) -> tuple[int, str]:
 
 
 def take_down(application: Application, on: datetime.date) -> list[ChangeItem]:
-    """Write down what the change asks for, as handed in on that day; what it asked for before is replaced."""
+    """Write down what a change asks for, or what a renewal leaves out, as handed in on that day; what was written down
+    before is replaced."""
     application.change_items.all().delete()
     return ChangeItem.objects.bulk_create(
         ChangeItem(application=application, key=one.key, before=one.before, after=one.after)
@@ -191,19 +197,26 @@ def apply(filing: Filing, items: Iterable[ChangeItem], on: datetime.date) -> Non
 
 
 def _apply_site(filing: Filing, item: ChangeItem, made: dict[str, FilingSite], on: datetime.date) -> None:
-    old = None if item.key.startswith(NEW_SITE) else filing.sites.get(pk=item.key.removeprefix(SITE))
+    old = None if item.key.startswith(NEW_SITE) else filing.sites.get(pk=site_number(item.key))
+    # A renewal granted ahead may have left the site out from the new term on.
+    ends = old.until if old is not None else None
     if old is not None:
         old.until = on
         old.save(update_fields=["until"])
     if item.after is None:
         return
     new = FilingSite.objects.create(
-        filing=filing, name=item.after["name"], area_id=item.after["area"], address=item.after["address"], since=on
+        filing=filing,
+        name=item.after["name"],
+        area_id=item.after["area"],
+        address=item.after["address"],
+        since=on,
+        until=ends,
     )
     made[item.key] = item.made = new
     item.save(update_fields=["made"])
-    # Occupations that stay as they are move along with a site that changed.
-    for row in old.scope.filter(standing(on)) if old is not None else ():
+    # Occupations that stay as they are move along with a site that changed, those of a term to come too.
+    for row in old.scope.exclude(until__lte=on) if old is not None else ():
         new.scope.add(row)
 
 
@@ -228,7 +241,7 @@ def _apply_occupation(filing: Filing, item: ChangeItem, made: dict[str, FilingSi
 def _standing_site(filing: Filing, key: str, on: datetime.date) -> FilingSite | None:
     if key.startswith(NEW_SITE):
         return None
-    return filing.sites.filter(standing(on), pk=key.removeprefix(SITE)).first()
+    return filing.sites.filter(standing(on), pk=site_number(key)).first()
 
 
 def label(key: str) -> str:

@@ -31,6 +31,8 @@ OPEN_STATES = (_S.DRAFT, _S.SUBMITTED, _S.CORRECTING, _S.ACCEPTED, _S.RECOMMENDE
 # The same once it is handed in: what offices see of it.
 UNDER_WAY = OPEN_STATES[1:]
 CLOSED_STATES = (_S.ABANDONED, _S.DECLINED, _S.APPROVED, _S.REFUSED, _S.WITHDRAWN, _S.CLOSED)
+# Handed in and neither decided nor ended.
+UNDECIDED_STATES = OPEN_STATES[1:]
 EDITABLE_STATES = (_S.DRAFT,)
 # What the centre sees; before acceptance a matter is the county's.
 AFTER_ACCEPTANCE = (_S.ACCEPTED, _S.RECOMMENDED, _S.ASSESSING, _S.APPROVED, _S.REFUSED)

@@ -139,8 +139,8 @@ def _plain(document: OfficialDocument) -> Finding:
 
 
 def _successor(agency: Agency, record: Record) -> Successor | None:
-    """The later record that carries another receipt of this term or one to come: the newest in effect on the agency's
-    day, else the first to come."""
+    """The later record that carries another receipt of this term or one to come: the newest of this term or in effect
+    on the agency's day, else the newest of the term to come."""
     place = agency.records.index(record)
     following = [
         one
@@ -149,7 +149,8 @@ def _successor(agency: Agency, record: Record) -> Successor | None:
     ]
     if not following:
         return None
-    found = next((one for one in reversed(following) if one.valid_from <= agency.on), following[0])
+    begun = max(agency.on, record.valid_from)
+    found = next((one for one in reversed(following) if one.valid_from <= begun), None) or following[-1]
     return Successor(found.receipt, found.verification, found.valid_from)
 
 
@@ -162,7 +163,7 @@ def _receipt(agency: Agency, record: Record, successor: Successor | None, on: da
     own = agency.finding_of(record)
     if successor is None:
         return own
-    if successor.valid_from > on:
+    if successor.valid_from > max(on, record.valid_from):
         return Finding(
             own.standing, f"{own.why}延续后的回执{successor.number}自{in_words(successor.valid_from)}起生效。"
         )

@@ -32,6 +32,12 @@ def fault_rounds() -> int:
     return 200 if os.environ.get("FAULTS") == "long" else 5
 
 
+@pytest.fixture
+def race_rounds() -> int:
+    """How often a race about filings is run: 5 times in `make test`, 1,000 in `make faults`."""
+    return 1000 if os.environ.get("FAULTS") == "long" else 5
+
+
 # Servers and processes
 
 

@@ -16,13 +16,23 @@ from filings.models.changes import ChangeItem
 from filings.models.claim import Claim
 from filings.models.clerical import ClericalCorrection
 from filings.models.ending import WAITING, Deregistration, Suspension, holding, suspended
-from filings.models.filing import Filing, FilingScope, FilingSite, Receipt, in_force, standing
+from filings.models.filing import (
+    ENDS_ON_SERVICE,
+    Filing,
+    FilingScope,
+    FilingSite,
+    Receipt,
+    holding_renewals,
+    in_force,
+    standing,
+)
 from filings.models.loops import Opinion, Request, RequestItem
 from filings.models.merit import PassedOver, PlaceGiven
 from filings.models.quota import CapOverride, QuotaDecision, QuotaYear, SerialBlock, UrgentOccupation
 from filings.models.setting_aside import SettingAside
 
 __all__ = [
+    "ENDS_ON_SERVICE",
     "WAITING",
     "Application",
     "Assessment",
@@ -58,6 +68,7 @@ __all__ = [
     "TrainingRecord",
     "UrgentOccupation",
     "holding",
+    "holding_renewals",
     "in_force",
     "standing",
     "suspended",

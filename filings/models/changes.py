@@ -8,10 +8,11 @@ from filings.models.filing import FilingSite
 
 
 class ChangeItem(models.Model):
-    """One difference that a change asks for, as handed in. key, before, after: as filings.changes has them.
+    """One difference that a change asks for, or that a renewal leaves out, as handed in. key, before, after: as
+    filings.changes has them.
 
     confirmed: the agency still wants it though the filing says otherwise since; `seen` is what the filing said then.
-    granted: None until the decision; left out with its reason and article.
+    granted: None until the decision, and of a renewal; left out with its reason and article.
     """
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="change_items")

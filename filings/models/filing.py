@@ -3,17 +3,42 @@
 import datetime
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
 from django_fsm import GET_STATE, FSMModelMixin, transition
 
 from core.accounts.models import Organisation
-from core.documents.models import OfficialDocument
+from core.deadlines.models import Clock, ClockState
+from core.documents.models import OfficialDocument, Service
 from core.reference.models import Area, Occupation
 from filings import permissions
-from filings.enums import FilingState
+from filings.enums import UNDECIDED_STATES, ApplicationKind, ApplicationState, FilingState
 from filings.models.application import Application, StateField
 
 REVOCABLE = [FilingState.ACTIVE, FilingState.EXPIRED, FilingState.TERMINATED, FilingState.DEREGISTERED]
+# What ends a renewal in writing does so when it is served: the state, and the series of its paper.
+ENDS_ON_SERVICE = {ApplicationState.REFUSED: "refusal", ApplicationState.DECLINED: "decline"}
+
+
+def holding_renewals(on: datetime.date) -> QuerySet[Application]:
+    """Return the timely renewals that hold their filing open on a day (M14): undecided, their correction not run out by
+    then, swept or not (M10); or refused or declined by a paper that has not been served."""
+    mine = {"matter_type": "filings.application", "matter_id": Cast(OuterRef("pk"), models.CharField())}
+    run_out = Clock.objects.filter(
+        **mine, kind="correction", state=ClockState.RUNNING, provisional=False, due_on__lt=on
+    )
+    served = Service.objects.filter(
+        **{f"document__{name}": value for name, value in mine.items()},
+        document__series__in=ENDS_ON_SERVICE.values(),
+        took_effect=True,
+    )
+    return Application.objects.filter(
+        Q(state__in=UNDECIDED_STATES) & ~Exists(run_out) | Q(state__in=ENDS_ON_SERVICE) & ~Exists(served),
+        kind=ApplicationKind.RENEWAL,
+        late=False,
+        # Asked for in the term that ends now: one of an earlier term has nothing left to hold.
+        first_submitted_on__gte=F("filing__term_from"),
+    )
 
 
 def in_force(on: datetime.date, filing: str = "") -> Q:
@@ -25,7 +50,8 @@ def in_force(on: datetime.date, filing: str = "") -> Q:
     def where(**fields: object) -> Q:
         return Q(**{f"{filing}{name}": value for name, value in fields.items()})
 
-    lasting = where(state=FilingState.ACTIVE) & (where(valid_until__gte=on) | where(held_open=True))
+    held = where(held_open=True) & Exists(holding_renewals(on).filter(filing=OuterRef(f"{filing}pk")))
+    lasting = where(state=FilingState.ACTIVE) & (where(valid_until__gte=on) | held)
     expired_later = where(state=FilingState.EXPIRED, ended_on__gte=on)
     return where(valid_from__lte=on) & (lasting | expired_later | where(ended_on__gt=on))
 
@@ -88,7 +114,7 @@ class Filing(FSMModelMixin, models.Model):
     def in_force(self, on: datetime.date) -> bool:
         """Whether it is in force on a day, as the query `in_force` has it."""
         if self.ended_on is None:
-            lasting = self.state == FilingState.ACTIVE and (on <= self.valid_until or self.held_open)
+            lasting = self.state == FilingState.ACTIVE and (on <= self.valid_until or self.held(on))
         else:
             lasting = on < self.ended_on or (self.state == FilingState.EXPIRED and on == self.ended_on)
         return self.valid_from <= on and lasting
@@ -101,6 +127,10 @@ class Filing(FSMModelMixin, models.Model):
     def areas(self, on: datetime.date) -> set[str]:
         """Return the codes of the areas in which it stands on a day: of its seat and of its sites."""
         return {self.area_id, *self.sites.filter(standing(on)).values_list("area_id", flat=True)}
+
+    def held(self, on: datetime.date) -> bool:
+        """Whether a timely renewal holds it open on a day."""
+        return self.held_open and holding_renewals(on).filter(filing=self).exists()
 
     @transition(state, source=FilingState.ACTIVE, target=FilingState.ACTIVE, permission=permissions.clock)
     def hold(self) -> None: ...

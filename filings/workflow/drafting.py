@@ -18,11 +18,10 @@ from core.workflow.transitions import transition
 from filings import conditions, contents, parts, permissions
 from filings.enums import OPEN_STATES, ApplicationKind, ApplicationState
 from filings.models import Application, Filing, Material, in_force
-from filings.workflow import draft_rows, following, reusing, steps
+from filings.workflow import draft_rows, following, life, reusing, steps
 from regulation.materials import MATERIALS
 
 
-@database.atomic
 def create_application(
     *,
     actor: Actor,
@@ -34,11 +33,19 @@ def create_application(
 
     based_on: an ended application of the agency that the draft is filled from (`reusing.fill`). Raises NotAllowed for
     anyone else, Refused where one of the kind is open already, a filing is in force, or `based_on` has not ended or
-    holds nothing to take over.
+    holds nothing to take over. What has lapsed of the agency's before is carried out first.
     """
     agency = actor.organisation
     steps.require(agency is not None and agency.kind == OrganisationKind.AGENCY, "提交备案申请")
     assert agency is not None
+    life.settle_agency(agency, on)
+    with database.atomic():
+        return _create(agency, actor=actor, on=on, kind=kind, based_on=based_on)
+
+
+def _create(
+    agency: Organisation, *, actor: Actor, on: datetime.date, kind: str, based_on: Application | None
+) -> Application:
     # The organisation's row serialises two drafts started at once.
     Organisation.objects.select_for_update(of=("self",)).get(pk=agency.pk)
     if agency.applications.filter(kind=kind, state__in=OPEN_STATES).exists():

@@ -13,10 +13,11 @@ from filings.workflow import records, reusing, steps
 
 
 def handed_in(matter: Application, on: datetime.date) -> None:
-    """Judge a change or renewal by its first submission: in time or late; take down what a change asks for; a timely
-    renewal holds the filing open past its last day (M14)."""
+    """Judge a change or renewal by its first submission: in time or late; take down what a change asks for and what a
+    renewal leaves out; a timely renewal holds the filing open past its last day (M14)."""
     if matter.filing is None or matter.kind == ApplicationKind.INITIAL:
         return
+    taken = changes.take_down(matter, on)
     if matter.kind == ApplicationKind.RENEWAL:
         matter.late = on > terms.timely_until(matter.filing)
         if not matter.late:
@@ -24,14 +25,14 @@ def handed_in(matter: Application, on: datetime.date) -> None:
             matter.filing.save(update_fields=["held_open"])
             records.publish(matter.filing, on)
         return
-    taken = changes.take_down(matter, on)
     if matter.changed_on is not None and any(item.key in changes.REPORTED for item in taken):
         matter.late = on > lateness.report_until(matter.changed_on)
 
 
 def handed_in_again(matter: Application, on: datetime.date) -> None:
-    """Take down anew what a corrected change asks for; in time or late it is judged by its first submission."""
-    if matter.kind == ApplicationKind.CHANGE:
+    """Take down anew what a corrected change or renewal asks for; in time or late it is judged by its first
+    submission."""
+    if matter.kind != ApplicationKind.INITIAL:
         changes.take_down(matter, on)
 
 

@@ -8,18 +8,22 @@ from django.db.models import Q
 
 from core.accounts.actors import Actor, system
 from core.deadlines import clocks
-from core.deadlines.lapses import CLOCK_ACTOR
 from core.refusals import Refused
 from filings import changes, grants, quota, serials, undoing
-from filings.models import Application, Filing, FilingScope, FilingSite
+from filings.enums import LEVELS
+from filings.models import Application, Filing, FilingScope, FilingSite, standing
 from filings.terms import ONE_DAY, end_of
 from filings.workflow import life
+
+ALL_LEVELS = frozenset(level for level, _ in LEVELS)
 
 
 def create(matter: Application, wanted: list[grants.Grant], on: datetime.date) -> Filing:
     """Create the filing with its scope and sites; validity by the corresponding day (M14, 民法典 202)."""
     assert matter.area is not None
-    life.run_out(matter.agency, on)
+    # An earlier one that has run out makes room: what is in force is asked of the dates, its state follows here where
+    # no sweep has come by yet.
+    life.settle_agency(matter.agency, on)
     filing = Filing.objects.create(
         agency=matter.agency,
         application=matter,
@@ -73,8 +77,9 @@ def change(matter: Application, granted: list[str], left_out: Sequence[Mapping[s
 
 
 def renew(matter: Application, wanted: list[grants.Grant], on: datetime.date) -> Filing:
-    """Renew: three years that follow on from the old end, whenever it is decided; what is left out ends with the old
-    term (M14). Takes no new place (M37)."""
+    """Renew: three years that follow on from the old end, whenever it is decided; what is left out, by the agency or by
+    the decision, ends with the old term, and nothing else does: what a change has brought since stays (M14). Takes no
+    new place (M37)."""
     filing = matter.filing
     assert filing is not None
     old_end = filing.valid_until
@@ -82,21 +87,22 @@ def renew(matter: Application, wanted: list[grants.Grant], on: datetime.date) ->
     filing.valid_until = end_of(old_end)
     filing.held_open = False
     filing.save()
-    kept = {one.occupation: one for one in wanted}
-    for row in filing.scope_on(filing.term_from):
-        one = kept.get(row.occupation_id)
-        sites = {site.filing_site_id for site in one.sites} if one else set()
-        staying = [site for site in row.sites.all() if site.pk in sites]
-        if one is not None and sorted(one.levels) == sorted(row.levels) and len(staying) == len(row.sites.all()):
+    gone = _left_out(matter, wanted)
+    for row in filing.scope_on(filing.term_from).filter(occupation__in=gone):
+        levels, sites = gone[row.occupation_id]
+        staying = [level for level in row.levels if level not in levels]
+        held_at = [site for site in row.sites.all() if site.pk not in sites]
+        if len(staying) == len(row.levels) and len(held_at) == len(row.sites.all()):
             continue
         row.until = filing.term_from
         row.save(update_fields=["until"])
-        if one is not None:
+        if staying:
             new = FilingScope.objects.create(
-                filing=filing, occupation_id=one.occupation, levels=one.levels, since=filing.term_from
+                filing=filing, occupation_id=row.occupation_id, levels=staying, since=filing.term_from
             )
-            for site in staying:
-                site.scope.add(new)
+            new.sites.set(held_at)
+    closed = [changes.site_number(item.key) for item in matter.change_items.filter(key__startswith=changes.SITE)]
+    filing.sites.filter(standing(filing.term_from), pk__in=closed).update(until=filing.term_from)
     clocks.end(filing, "validity", on=on)
     clocks.start(filing, "validity", on=old_end, lapse=life.END_OF_VALIDITY)
     return filing
@@ -136,7 +142,7 @@ def take_back_renewal(matter: Application, actor: Actor, on: datetime.date) -> b
     for row in narrowed:
         row.until = max(on, row.since)
         row.save(update_fields=["until"])
-    for row in ended:
+    for row in ended:  # occupations and sites
         row.until = None
         row.save(update_fields=["until"])
     filing.receipts.filter(valid_from=filing.term_from).filter(
@@ -152,3 +158,20 @@ def take_back_renewal(matter: Application, actor: Actor, on: datetime.date) -> b
     if term.valid_until >= on:
         life.start_validity(filing)
     return True
+
+
+def _left_out(matter: Application, wanted: list[grants.Grant]) -> dict[str, tuple[set[int], set[int]]]:
+    """Return {occupation: (levels, sites of the filing)} that a renewal leaves out: what the agency asked for less of
+    when it handed it in, and what is not granted of the rest."""
+    gone: dict[str, tuple[set[int], set[int]]] = {}
+    for item in matter.change_items.filter(key__startswith=changes.OCCUPATION):
+        after = item.after or {"levels": [], "sites": []}
+        levels, sites = (set(item.before[part]) - set(after[part]) for part in ("levels", "sites"))
+        gone[item.key.removeprefix(changes.OCCUPATION)] = levels, {changes.site_number(site) for site in sites}
+    granted = {one.occupation: one for one in wanted}
+    for row in matter.scope.prefetch_related("sites"):
+        levels, sites = gone.setdefault(row.occupation_id, (set(), set()))
+        one = granted.get(row.occupation_id)
+        levels.update(ALL_LEVELS if one is None else set(row.levels) - set(one.levels))
+        sites.update(site.filing_site_id for site in row.sites.all() if one is None or site not in one.sites)
+    return gone

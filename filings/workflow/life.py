@@ -8,9 +8,10 @@ from django.db.models import Q
 
 from core.accounts.actors import Actor, system
 from core.accounts.models import Organisation
+from core.audit.matters import key as matter_key
 from core.audit.models import Outcome
 from core.clock.words import in_words
-from core.deadlines import clocks
+from core.deadlines import clocks, lapses
 from core.deadlines.audience import Concerned
 from core.deadlines.lapses import CLOCK_ACTOR
 from core.deadlines.models import Clock, ClockState
@@ -19,11 +20,9 @@ from core.documents.verification import undone
 from core.workflow.transitions import Step, transition
 from filings import permissions, quota, terms, undoing
 from filings.enums import OPEN_STATES, ApplicationKind, ApplicationState, FilingState
-from filings.models import Application, Filing
+from filings.models import ENDS_ON_SERVICE, Application, Filing, holding_renewals
 from filings.workflow import records, steps
 
-# What ends a renewal in writing does so when it is served: the transition and its paper.
-ENDS_ON_SERVICE = {"refuse": "refusal", "decline": "decline"}
 END_OF_VALIDITY = "end_of_validity"
 
 
@@ -50,6 +49,15 @@ def kin_of_filing(filing_id: str) -> list[tuple[str, str]]:
     """The applications open about a filing."""
     found = Application.objects.filter(filing_id=filing_id, state__in=OPEN_STATES).values_list("pk", flat=True)
     return [("filings.application", str(pk)) for pk in found]
+
+
+def settle_agency(agency: Organisation, on: datetime.date) -> None:
+    """Carry out what has lapsed of an agency's filings and applications before a day: what is open, and what is in
+    force, is asked of the law and not of the last sweep."""
+    for filing in agency.filings.filter(state=FilingState.ACTIVE):
+        lapses.settle(*matter_key(filing), on)
+    for application in agency.applications.filter(state__in=OPEN_STATES):
+        lapses.settle(*matter_key(application), on)
 
 
 def audience(clock: Clock) -> list[Concerned]:
@@ -163,16 +171,19 @@ def decision_served(document: OfficialDocument, served_on: datetime.date, on: da
 
 
 def release(application: Application, *, on: datetime.date, today: datetime.date) -> None:
-    """Hold the filing open no longer; where its last day is over it expires on the day the renewal ended."""
+    """Hold the filing open no longer, unless another timely renewal does; where its last day is over it expires on the
+    day the renewal ended."""
     if application.kind != ApplicationKind.RENEWAL or application.filing is None:
         return
     filing = Filing.objects.get(pk=application.filing.pk)
-    if not filing.held_open:
+    if not filing.held_open or holding_renewals(today).filter(filing=filing).exclude(pk=application.pk).exists():
         return
     filing.held_open = False
     filing.save(update_fields=["held_open"])
     if clocks.running(filing, "validity") is None:
         expire(filing, actor=system(CLOCK_ACTOR, today), on=max(on, filing.valid_until))
+    else:
+        records.publish(filing, on)
 
 
 # -- undone: revoked, restored, a renewal undecided again ----------------------------------------------------------
@@ -208,7 +219,7 @@ def restore(filing: Filing, *, actor: Actor, on: datetime.date, held_open: bool 
     Raises Refused where the agency has another filing in force, or there is nothing to restore.
     """
     quota.lock_year(on)
-    run_out(filing.agency, on)
+    settle_agency(filing.agency, on)
     data = {"held_open": held_open}
     with transition(filing, "restore", actor=system(CLOCK_ACTOR, actor.on), on=on, data=data) as step:
         matter: Filing = step.matter
@@ -223,13 +234,6 @@ def restore(filing: Filing, *, actor: Actor, on: datetime.date, held_open: bool 
             text = f"备案 {matter.code} 恢复，其有效期已于 {in_words(matter.ended_on)} 届满。"
             tell_all(step, "restored", "备案恢复，已失效", text)
     return filing
-
-
-def run_out(agency: Organisation, on: datetime.date) -> None:
-    """End what of an agency's filings has run out: what is in force is asked of the dates, and where no sweep has come
-    by yet its state follows here, so that another can be in force."""
-    for earlier in agency.filings.filter(state=FilingState.ACTIVE, held_open=False, valid_until__lt=on):
-        expire(earlier, actor=system(CLOCK_ACTOR, on), on=earlier.valid_until)
 
 
 def start_validity(filing: Filing) -> None:

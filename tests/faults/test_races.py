@@ -10,12 +10,10 @@ import pytest
 from core.audit.models import Event, Outcome
 from core.deadlines.models import Clock, ClockState
 from core.documents.models import OfficialDocument
-from core.reference.models import Setting
 from core.workflow import proposals
 from core.workflow.models import IdempotencyKey, Proposal
-from filings import workflow
 from filings.enums import FilingState
-from filings.models import Application, Filing, QuotaYear, SerialBlock
+from filings.models import Application, Filing
 from tests.faults.conftest import Answer
 from tests.filings.factories import (
     OCCUPATION,
@@ -222,39 +220,6 @@ def test_the_same_key_twice_at_once(crowd, racers, fault_rounds):
         (other,) = racers.race({**click, "body": {"another": True}})
         assert (other.outcome, other.codes) == ("Invalid", {"idempotency_key_reused"})
     assert IdempotencyKey.objects.count() == fault_rounds
-
-
-@pytest.mark.parametrize("cap", ["the city's", "the occupation's", "the occupation's, no year set"])
-def test_two_approvals_for_the_last_place(cap, crowd, racers, fault_rounds):
-    """The last place is never given twice; the other is told which cap is reached, and stays in assessment."""
-    crowd.add("centre second chief", crowd.organisation("centre chief"), "chief")
-    if cap == "the city's":
-        QuotaYear.objects.update(places=1)
-    else:
-        Setting.objects.create(key="cap_urban", value=1, effective_from=datetime.date(2026, 1, 1), note="样例")
-    if "no year" in cap:
-        QuotaYear.objects.all().delete()
-    for number in range(fault_rounds):
-        rivals = [quick_assessing(crowd, another_agency(crowd, 2 * number + one)) for one in (0, 1)]
-        orders = []
-        for rival, chief in zip(rivals, ("chief", "second chief"), strict=True):
-            handler = crowd.actor("centre handler")
-            proposal = proposals.propose(rival, "approve", actor=handler, on=DAY, payload=GRANTED)
-            orders.append(order(crowd, "decide", f"centre {chief}", DAY, proposal=proposal.pk))
-        winner = won(racers.race(*orders), refused={"cap_reached"})
-        assert Filing.objects.filter(state=FilingState.ACTIVE).count() == 1
-        for one, rival in enumerate(rivals):
-            rival.refresh_from_db()
-            assert rival.state == ("approved" if one == winner else "assessing")
-            assert left_behind(rival) == asked_for(*TO_ASSESSING, *(("approve",) if one == winner else ()))
-        loser = rivals[1 - winner]
-        assert proposal_states(loser)["open"] == 1
-        Filing.objects.update(state=FilingState.TERMINATED, ended_on=DAY)
-        workflow.withdraw(loser, actor=crowd.actor(f"agency {2 * number + 1 - winner} admin"), on=DAY)
-    codes = list(Filing.objects.order_by("id").values_list("code", flat=True))
-    assert len(set(codes)) == fault_rounds
-    taken = [number for block in SerialBlock.objects.order_by("first") for number in range(block.first, block.next)]
-    assert [int(code[-6:]) for code in codes] == taken, "a filing code was lost with a refused approval"
 
 
 def test_two_sweeps_over_fifty_clocks(crowd, racers, fault_rounds):
