@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from core.accounts.actors import Actor, system
 from core.deadlines import clocks
+from core.deadlines.lapses import CLOCK_ACTOR
 from core.refusals import Refused
 from filings import changes, grants, quota, serials, undoing
 from filings.enums import LEVELS
