@@ -17,9 +17,7 @@ class CorrectionOfPaperForm(forms.Form):
     """One field for each text that may be corrected; what is left as it is stays. A path's dots are no part of a field's
     name: htmx and selectors take them for something else."""
 
-    reason = forms.CharField(
-        label="更正的原因", max_length=300, help_text="写入更正后的文书，如“录入时笔误”。", required=False
-    )
+    reason = forms.CharField(label="更正的原因", max_length=300, help_text="写入更正后的文书，如“录入时笔误”。")
     proposal_reason = text_field("给负责人的说明", rows=2, required=False, help_text="只在本单位内部可见。")
 
     def __init__(self, *args: Any, document: OfficialDocument, **kwargs: Any) -> None:
@@ -29,14 +27,14 @@ class CorrectionOfPaperForm(forms.Form):
         for name, leaf in self.paths.items():
             long = len(leaf.text) > LONG
             widget = forms.Textarea(attrs={"rows": 4}) if long else forms.TextInput()
-            self.fields[name] = forms.CharField(
-                label=leaf.label, initial=leaf.text, required=False, max_length=5000, widget=widget
-            )
+            self.fields[name] = forms.CharField(label=leaf.label, initial=leaf.text, max_length=5000, widget=widget)
         self.order_fields([*self.paths, "reason", "proposal_reason"])
 
     def values(self) -> dict[str, str]:
-        """Return {path: what it is to say}; of a form not sent, what the paper says."""
-        data = self.cleaned_data if self.is_bound and self.is_valid() else {}
+        """Return {path: what it is to say}; where nothing was sent, or nothing sound, what the paper says."""
+        if self.is_bound:
+            self.errors  # noqa: B018 - cleans
+        data = self.cleaned_data if self.is_bound else {}
         return {leaf.path: str(data.get(name, leaf.text)) for name, leaf in self.paths.items()}
 
     def place(self, refused: Refused) -> None:

@@ -23,7 +23,7 @@ from filings import permissions, standings, timeline
 from filings.corrections import waiting
 from filings.enums import OPEN_STATES, ApplicationKind, ApplicationState, Requester
 from filings.models import Application, Filing, Request, in_force
-from filings.views import agency_claim, agency_steps, case
+from filings.views import agency_claim, agency_steps, case, rulings
 from filings.views import agency_common as common
 from filings.views import filing as filing_page
 from filings.views.agency_preview import preview
@@ -233,9 +233,12 @@ def application_page(request: HttpRequest, application: Application) -> HttpResp
         if permissions.reads_part(actor, paper.series)
     ]
     withdraw = next(offer for offer in offers(application, actor, actor.on) if offer.name == "withdraw")
+    words = described(application)
     context = {
         "application": application,
-        "described": described(application),
+        "described": words,
+        "strip": words["clock"] and rulings.strip(words["clock"], application),
+        "rulings": rulings.listed(application),
         "asked": asked,
         "offers": [withdraw],
         "entries": timeline.entries(application, actor),

@@ -18,7 +18,7 @@ from core.workflow.offers import Offer, offers
 from filings import asked, clerical, conditions, lateness, permissions, quota, timeline
 from filings.enums import ApplicationState
 from filings.models import Application, ClericalCorrection, Filing
-from filings.views import candidates, evidence, proposed, sheets
+from filings.views import candidates, evidence, proposed, rulings, sheets
 from filings.views.common import file_link, named
 from filings.views.queue import STATE_TONES
 from filings.workflow import serving
@@ -154,7 +154,7 @@ def context(application: Application, actor: Actor, on: datetime.date) -> dict[s
         "scope": scope,
         "scope_words": evidence.scope_words(scope),
         "state_tone": STATE_TONES.get(application.state, "mute"),
-        "clocks": running(application),
+        "clocks": [rulings.strip(clock, application) for clock in running(application)],
         "materials": rows,
         "seen": sum(1 for row in rows if row.state != "wait"),
         "may_mark": permissions.may_mark(actor, application),
@@ -169,6 +169,7 @@ def context(application: Application, actor: Actor, on: datetime.date) -> dict[s
         "requests": requests,
         "opinions": list(application.opinions.select_related("document")),
         "papers": papers(application, actor, on),
+        "rulings": rulings.listed(application),
         "to_record": serving.to_record(application),
         "consents": conditions.consents(application, on),
         "offers": offered,
@@ -198,7 +199,7 @@ def closed(application: Application, offered: list[Offer]) -> Offer | None:
 def proposal_context(found: Proposal, application: Application, actor: Actor, on: datetime.date) -> dict[str, Any]:
     """Return what the page of a proposal shows: the case, the proposal, and what stands against deciding it now."""
     page = context(application, actor, on)
-    row = proposed.row(found, application, actor)
+    row = proposed.row(found, application, actor, on)
     against = []
     if row["decides"]:
         against = row["rule"].condition(application, actor=actor, on=on, data=found.payload)

@@ -89,7 +89,7 @@ def preview(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
     """The corrected paper as it would go with what stands in the form."""
     _, document = _paper(request, pk, paper)
     form = CorrectionOfPaperForm(request.POST if request.method == "POST" else None, document=document)
-    changes = [one for one in clerical.differences(document, form.values()) if one["after"]]
+    changes = clerical.differences(document, form.values())
     reason = str(form.cleaned_data.get("reason") or "") if form.is_bound else ""
     return _preview(request, document, changes, reason or "（未填写）")
 

@@ -10,15 +10,16 @@ from django_fsm import has_transition_perm
 from core.accounts.actors import Actor
 from core.clock.words import in_words
 from core.workflow import proposals
-from core.workflow.models import Proposal
+from core.workflow.models import Proposal, ProposalState
 from core.workflow.spec import spec_for
-from filings import asked, changes, grants
-from filings.enums import ApplicationKind, RulingAuthority
+from filings import asked, changes, conditions, grants, undoing
+from filings.enums import ApplicationKind, ApplicationState, RulingAuthority
 from filings.models import Application, Filing
 from filings.views import evidence, previews
+from filings.views.common import file_link
 
 
-def said(proposal: Proposal, application: Application) -> list[dict[str, Any]]:
+def said(proposal: Proposal, application: Application, on: datetime.date) -> list[dict[str, Any]]:
     """Return a proposal's content in words: what is proposed, on what grounds."""
     payload = proposal.payload
     names = dict(application.scope.values_list("occupation_id", "occupation__name"))
@@ -46,7 +47,7 @@ def said(proposal: Proposal, application: Application) -> list[dict[str, Any]]:
         )
     lines += _overridden(payload, names)
     if proposal.transition == "set_aside":
-        lines += _ruling(payload, application)
+        lines += _ruling(proposal, application, on)
     if proposal.reason:
         lines.append({"term": "提议说明", "text": proposal.reason})
     return lines
@@ -66,16 +67,23 @@ def said_of_filing(proposal: Proposal, filing: Filing) -> list[dict[str, Any]]:
     return lines
 
 
-def _ruling(payload: dict[str, Any], application: Application) -> list[dict[str, Any]]:
-    """What a ruling says, and what follows of it; once decided the matter itself says the latter."""
+def _ruling(proposal: Proposal, application: Application, on: datetime.date) -> list[dict[str, Any]]:
+    """What a ruling says with its scan, and what follows of it; once decided the matter itself says both."""
+    payload = proposal.payload
     day = in_words(datetime.date.fromisoformat(payload["ruled_on"]))
     authority = RulingAuthority(payload["authority"]).label
     lines = [
         {"term": "裁决", "text": f"{authority}{payload['number']}，{day}"},
         {"term": "裁决内容", "text": payload["orders"]},
     ]
-    if payload.get("certificates_stand") is False:
-        lines.append({"term": "已有证书", "text": "按裁决内容处理"})
+    scan = conditions.ruling(application) if proposal.state == ProposalState.OPEN else None
+    if scan is not None:
+        link = file_link(scan)
+        lines.append({"term": "裁决文书", "text": scan.name, "file": link})
+        if application.state == ApplicationState.APPROVED:
+            stands = payload.get("certificates_stand", True)
+            found = undoing.effects(application, on, certificates_stand=stands)
+            lines += [{"term": "对备案的影响", "text": text} for text in found]
     return lines
 
 
@@ -102,10 +110,10 @@ def _cap(cap: str, names: Mapping[str, str]) -> str:
 def proposal_row(matter: Application | Filing, actor: Actor, on: datetime.date) -> dict[str, Any] | None:
     """Return the open proposal with what this actor can do about it, else None."""
     found = proposals.open_for(matter)
-    return None if found is None else row(found, matter, actor)
+    return None if found is None else row(found, matter, actor, on)
 
 
-def row(found: Proposal, matter: Application | Filing, actor: Actor) -> dict[str, Any]:
+def row(found: Proposal, matter: Application | Filing, actor: Actor, on: datetime.date) -> dict[str, Any]:
     rule = spec_for(found.matter_type).transitions[found.transition]
     own = actor.user is not None and found.proposed_user_id == actor.user.pk
     is_open = found.state == "open"
@@ -113,7 +121,7 @@ def row(found: Proposal, matter: Application | Filing, actor: Actor) -> dict[str
     return {
         "proposal": found,
         "rule": rule,
-        "lines": said_of_filing(found, matter) if isinstance(matter, Filing) else said(found, matter),
+        "lines": said_of_filing(found, matter) if isinstance(matter, Filing) else said(found, matter, on),
         "own": own and is_open,
         "decides": is_open and not bound and has_transition_perm(getattr(matter, found.transition), actor),
         "papers": previews.papers_of(found.transition, found.payload, matter),

@@ -1,6 +1,7 @@
 """The scan of a ruling that sets a decision aside: taken beside the form that proposes it."""
 
 import datetime
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -11,12 +12,15 @@ from django.views.decorators.http import require_POST
 
 from core.accounts.actors import AUTHORITIES
 from core.accounts.sessions import signed_in
+from core.deadlines.models import Clock
 from core.reference import settings
 from core.refusals import Refused
+from core.web import clock_rows
+from core.web.clock_view import ShownClock
 from filings import conditions, workflow
 from filings.models import Application
-from filings.views.agency_common import by_script, said, shown
-from filings.views.common import application_or_404, asking, tried
+from filings.views import agency_common as common
+from filings.views.common import application_or_404, asking, file_link, tried
 
 
 def ruling_part(application: Application, on: datetime.date, error: str = "") -> dict[str, Any]:
@@ -30,10 +34,23 @@ def ruling_part(application: Application, on: datetime.date, error: str = "") ->
         "camera": True,
         "limit_mb": settings.value("upload_max_mb", on),
         "hint": "行政复议决定书、判决书或裁定书，全部页。提交负责人决定之前先上传；申请机构是当事人，可以查看。",
-        "current": shown(newest) if newest else None,
+        "current": common.shown(newest) if newest else None,
         "versions": [],
         "error": error,
     }
+
+
+def listed(application: Application) -> list[dict[str, Any]]:
+    """Return what rulings have set aside, each with its scan, the newest first."""
+    rows = application.settings_aside.select_related("ruling").order_by("-id")
+    return [{"row": row, "file": file_link(row.ruling)} for row in rows]
+
+
+def strip(clock: Clock, application: Application) -> ShownClock:
+    """A clock as its strip shows it: one that a ruling started afresh begins with the taking up."""
+    shown = clock_rows.shown(clock)
+    afresh = application.settings_aside.filter(on=clock.starts_on).exists()
+    return replace(shown, start_word="恢复") if afresh else shown
 
 
 @require_POST
@@ -48,8 +65,8 @@ def upload_ruling(request: HttpRequest, pk: int) -> HttpResponse:
             tried("upload_ruling", actor, application, workflow.upload_ruling, application, file, actor=actor, on=on)
             error = ""
         except Refused as refused:
-            error = said(refused)
-    if by_script(request):
+            error = common.said(refused)
+    if common.by_script(request):
         part = ruling_part(application, on, error)
         return render(request, "components/upload.html", {"upload": part}, status=422 if error else 200)
     if error:

@@ -9,6 +9,15 @@ DAY = datetime.date(2026, 9, 18)
 COMMON = {"kind": "首次备案", "application": "SQ2026000017"}
 AGENCY = "安阳市殷墟职业培训学校"
 CREDIT_CODE = "52410500MJ0000000A"
+SET_ASIDE = {
+    "authority": "人民法院",
+    "ruling_number": "（2026）豫05行终1号",
+    "ruled_on": datetime.date(2026, 10, 30),
+    "orders": "撤销被诉不予备案决定，责令被告在法定期限内重新作出处理。",
+    "decision": "不予备案",
+    "decided_on": DAY,
+    "papers": ["《不予备案决定书》（安人社职评不备〔2026〕1号）"],
+}
 
 CONTENTS: dict[str, dict[str, Any]] = {
     "acknowledgement": {
@@ -122,6 +131,21 @@ CONTENTS: dict[str, dict[str, Any]] = {
             {"what": "龙安分校场地", "reason": "场地没有消防验收合格的证明。", "basis": "M7(2)"},
         ],
         "remedies": remedies.sentences(remedies.Paper.PARTIAL_APPROVAL),
+    },
+    "resumption": {
+        **COMMON,
+        **SET_ASIDE,
+        "state": "技术评估中",
+        "resumed_on": datetime.date(2026, 11, 2),
+        "clock": "decision",
+        "last_day": datetime.date(2026, 11, 23),
+    },
+    "revocation": {
+        **COMMON,
+        **SET_ASIDE,
+        "decision": "同意备案",
+        "effects": ["备案（备案编码S000041000123）自2026年11月2日起撤销，不得再据此开展评价。"],
+        "remedies": remedies.sentences(remedies.Paper.REVOCATION),
     },
     "receipt": {
         **COMMON,
