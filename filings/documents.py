@@ -109,8 +109,9 @@ RECEIPT = Series(
     word="职评备",
     template="papers/receipt.html",
     # scope: [{code, occupation, levels: [5, 4], sites: [name]}]; sites: [{name, area, address}]
+    # on_paper: filed before the portal, so that there is no application of the portal
     fields=(*_MATTER, "agency", "credit_code", "filing_code", "address", "valid_from", "valid_until", "scope"),
-    optional=("sites", "partial"),
+    optional=("sites", "partial", "on_paper"),
     public=True,
 )
 WITHDRAWAL = Series(

@@ -16,9 +16,9 @@ from core.publications import register as publications
 from core.workflow.spec import MatterSpec, TransitionSpec, register
 from filings import conditions, documents, permissions, workflow
 from filings.freezing import freeze, freeze_filing
-from filings.models import Application, Claim, Filing, QuotaDecision
+from filings.models import Application, Claim, Filing, FilingImport, QuotaDecision
 from filings.reminders import remind_of_renewal
-from filings.workflow import assessing, correcting, life, places, receiving, recommending, serving, steps
+from filings.workflow import assessing, correcting, importing, life, places, receiving, recommending, serving, steps
 from filings.workflow.claims import has_papers, has_reason
 from regulation.periods import PERIODS
 
@@ -26,6 +26,7 @@ APPLICATION = "filings.application"
 CLAIM = "filings.claim"
 FILING = "filings.filing"
 QUOTA = "filings.quotadecision"
+IMPORT = "filings.filingimport"
 
 
 def _proposer(predicate: Any) -> Any:
@@ -131,6 +132,18 @@ _QUOTA_TRANSITIONS = (
     ),
 )
 
+_IMPORT_TRANSITIONS = (
+    TransitionSpec(
+        "load",
+        "录入历史备案",
+        "M12",
+        importing.load,
+        importing.against_load,
+        propose=_proposer(permissions.is_centre_handler),
+    ),
+    TransitionSpec("discard", "作废", "M12", importing.discard, conditions.nothing),
+)
+
 
 def _lock_application(matter_id: str) -> Application:
     life.lock_filing_of(matter_id)
@@ -190,6 +203,16 @@ def _may_read(actor: Actor, matter_id: str, slot: str) -> bool:
 def _may_read_claim(actor: Actor, matter_id: str, slot: str) -> bool:
     claim = Claim.objects.filter(pk=matter_id).first()
     return claim is not None and permissions.may_view_claim(actor, claim)
+
+
+def _may_read_filing(actor: Actor, matter_id: str, slot: str) -> bool:
+    filing = Filing.objects.filter(pk=matter_id).first()
+    return filing is not None and permissions.may_view_filing(actor, filing)
+
+
+def _may_read_import(actor: Actor, matter_id: str, slot: str) -> bool:
+    register = FilingImport.objects.filter(pk=matter_id).first()
+    return register is not None and permissions.may_view_import(actor, register)
 
 
 def _freeze_claim(claim: Claim) -> dict[str, Any]:
@@ -255,6 +278,17 @@ def register_all() -> None:
             link=lambda decision: "/bureau/quota/",
         )
     )
+    register(
+        MatterSpec(
+            matter_type=IMPORT,
+            model=FilingImport,
+            label="历史备案录入",
+            transitions={t.name: t for t in _IMPORT_TRANSITIONS},
+            freeze=importing.freeze_import,
+            may_view=permissions.may_view_import,
+            link=lambda register: f"/imports/{register.pk}/",
+        )
+    )
     lapses.register(
         APPLICATION,
         lapses.LapseRules(
@@ -288,6 +322,8 @@ def register_all() -> None:
     reminders.register_further(remind_of_renewal)
     access.register(APPLICATION, _may_read)
     access.register(CLAIM, _may_read_claim)
+    access.register(FILING, _may_read_filing)
+    access.register(IMPORT, _may_read_import)
     publications.declare("quota", "年度名额", fields=("year", "places", "source"))
     publications.declare("urgent", "急需紧缺目录", fields=("items",))
     publications.declare("criteria", "评估标准", fields=("items",))

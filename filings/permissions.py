@@ -25,6 +25,7 @@ def recused(actor: Actor, matter: Any) -> set[int]:
         matter_type=matter._meta.label_lower,
         matter_id=str(matter.pk),
         on=actor.on,
+        agencies=getattr(matter, "agency_ids", ()),
     )
 
 
@@ -258,6 +259,11 @@ def may_view_filing(actor: Actor, filing: Any) -> bool:
     if actor.kind == OrganisationKind.COUNTY:
         return actor.organisation is not None and actor.organisation.area_id == filing.area_id
     return actor.kind in (OrganisationKind.CENTRE, OrganisationKind.BUREAU)
+
+
+def may_view_import(actor: Actor, register: Any) -> bool:
+    """Who sees a register of paper filings, and what it says of every agency: the centre and the bureau."""
+    return actor.position is not None and actor.kind in (OrganisationKind.CENTRE, OrganisationKind.BUREAU)
 
 
 def may_view_claim(actor: Actor, claim: Any) -> bool:

@@ -15,6 +15,7 @@ from filings.models.assessment import Assessment, Criterion, ExpertTask, Score
 from filings.models.changes import ChangeItem
 from filings.models.claim import Claim
 from filings.models.filing import Filing, FilingScope, FilingSite, Receipt, in_force, standing
+from filings.models.filing_import import FilingImport
 from filings.models.loops import Opinion, Request, RequestItem
 from filings.models.quota import CapOverride, QuotaDecision, QuotaYear, SerialBlock, UrgentOccupation
 
@@ -27,6 +28,7 @@ __all__ = [
     "Criterion",
     "ExpertTask",
     "Filing",
+    "FilingImport",
     "FilingScope",
     "FilingSite",
     "LeftOut",

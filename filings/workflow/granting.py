@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.accounts.actors import system
+from core.accounts.models import Organisation
 from core.deadlines import clocks
 from core.deadlines.lapses import CLOCK_ACTOR
 from core.refusals import Refused
@@ -17,13 +18,17 @@ from filings.workflow import life
 END_OF_VALIDITY = "end_of_validity"
 
 
+def make_room(agency: Organisation, on: datetime.date) -> None:
+    """Let an earlier filing that has run out expire: what is in force is asked of the dates, its state follows here
+    where no sweep has come by yet."""
+    for earlier in agency.filings.filter(state=FilingState.ACTIVE, held_open=False, valid_until__lt=on):
+        life.expire(earlier, actor=system(CLOCK_ACTOR, on), on=earlier.valid_until)
+
+
 def create(matter: Application, wanted: list[grants.Grant], on: datetime.date) -> Filing:
     """Create the filing with its scope and sites; validity by the corresponding day (M14, 民法典 202)."""
     assert matter.area is not None
-    # An earlier one that has run out makes room: what is in force is asked of the dates, its state follows here where
-    # no sweep has come by yet.
-    for earlier in matter.agency.filings.filter(state=FilingState.ACTIVE, held_open=False, valid_until__lt=on):
-        life.expire(earlier, actor=system(CLOCK_ACTOR, on), on=earlier.valid_until)
+    make_room(matter.agency, on)
     filing = Filing.objects.create(
         agency=matter.agency,
         application=matter,
