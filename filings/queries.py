@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import BigIntegerField, BooleanField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import BigIntegerField, BooleanField, CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Concat
 
@@ -15,7 +15,7 @@ from core.workflow.models import Proposal, ProposalState
 from core.workflow.spec import TransitionSpec, spec_for
 from filings import permissions
 from filings.enums import ApplicationState, Requester
-from filings.models import Application, CapOverride, ExpertTask, Filing, Request, ScopeItem
+from filings.models import Application, CapOverride, ExpertTask, Filing, FilingImport, Request, ScopeItem
 
 
 def visible_to(actor: Actor) -> QuerySet[Application]:
@@ -76,6 +76,7 @@ QUEUE_CLOCKS: dict[str, tuple[str, ...]] = {
     OrganisationKind.BUREAU: ("completeness", "correction", "decision"),
 }
 MATTER = "filings.application"
+IMPORT = "filings.filingimport"
 
 
 def matching(rows: QuerySet[Application], wanted: Mapping[str, Any]) -> QuerySet[Application]:
@@ -157,6 +158,16 @@ def to_decide(actor: Actor) -> list[Proposal]:
         for proposal in waiting
         if may(getattr(applications[int(proposal.matter_id)], proposal.transition), actor)
     ]
+
+
+def imports_to_decide(actor: Actor) -> list[FilingImport]:
+    """Return the registers of paper filings whose loading waits for this actor's decision."""
+    if not actor.chief_of or actor.user is None:
+        return []
+    waiting = Proposal.objects.filter(matter_type=IMPORT, matter_id=OuterRef("key"), state=ProposalState.OPEN)
+    own = Proposal.objects.filter(matter_type=IMPORT, matter_id=OuterRef("key"), proposed_user=actor.user)
+    rows = FilingImport.objects.alias(key=Cast("pk", CharField())).filter(Exists(waiting), ~Exists(own))
+    return [one for one in rows.select_related("made_by__user").order_by("id") if may(one.load, actor)]
 
 
 def open_overrides(actor: Actor) -> list[CapOverride]:

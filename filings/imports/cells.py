@@ -25,6 +25,8 @@ _OCCUPATION = re.compile(r"\d-\d{2}-\d{2}-\d{2}(?!\d)")
 _HALF_WIDTH = {
     ord(wide): unicodedata.normalize("NFKC", wide) for wide in map(chr, range(0xFF10, 0xFF5B)) if wide.isalnum()
 }
+_CHINESE = r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"
+_BETWEEN_CHINESE = re.compile(rf"(?<={_CHINESE}) (?={_CHINESE})")
 _FIRST_DAY, _LAST_DAY = datetime.date(2000, 1, 1), datetime.date(2100, 12, 31)
 
 
@@ -56,7 +58,7 @@ def words(longest: int) -> Any:
         if isinstance(value, datetime.date | datetime.time | datetime.timedelta):
             raise CellError("这里应是文字，现在是日期。请改正。")
         printable = "".join(c if c.isprintable() else " " for c in shown(value))
-        found = re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "", " ".join(printable.split()))
+        found = _BETWEEN_CHINESE.sub("", " ".join(printable.split()))
         if len(found) > longest:
             raise CellError(f"太长：最多 {longest} 个字，现有 {len(found)} 个。请缩短。")
         return found
@@ -164,6 +166,10 @@ def _level(match: re.Match[str], said: str) -> int:
 # -- areas and occupations ---------------------------------------------------------------------------------------
 
 
+# The city's own name is no area of it, though 安阳县 without its last character reads like it.
+_CITY = "安阳"
+
+
 class Areas:
     """The areas, found by code or by name, with or without the province's and the city's."""
 
@@ -171,13 +177,14 @@ class Areas:
         self._known: dict[str, set[str]] = {}
         for code, name in rows:
             short = name.replace("高新技术产业开发区", "高新区")
-            for word in {code, name, short, short.removeprefix("安阳"), name[:-1] if len(name) > 2 else name}:
+            words = {code, name, short, short.removeprefix(_CITY), name[:-1] if len(name) > 2 else name}
+            for word in words - {_CITY}:
                 self._known.setdefault(word, set()).add(code)
 
     def __call__(self, value: Cell) -> str:
         """Return the area's code. Raises CellError."""
         said = text(value).replace(" ", "")
-        bare = said.removeprefix("河南省").removeprefix("安阳市")
+        bare = said.removeprefix("河南省").removeprefix(f"{_CITY}市")
         for word in (said, bare):
             if len(codes := self._known.get(word, set())) == 1:
                 return next(iter(codes))

@@ -141,13 +141,17 @@ class Cap:
 
 @dataclass(frozen=True)
 class Preview:
-    """What loading would create, counted; and what people should look at before."""
+    """What loading would create, counted; and what people should look at before.
+
+    ending: what a renewal is due of already, `window` days before its end (M14).
+    """
 
     rows: list[dict[str, Any]]
     agencies: int
     occupations: list[tuple[str, int]]
     areas: list[tuple[str, int]]
     caps: list[Cap]
+    window: int
     ending: list[dict[str, Any]] = field(default_factory=list)
     check_digits: list[dict[str, Any]] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
@@ -182,6 +186,7 @@ def preview(register: FilingImport, on: datetime.date) -> Preview:
         occupations=sorted(by_occupation.items(), key=lambda pair: (-pair[1], pair[0])),
         areas=sorted(by_area.items(), key=lambda pair: (-pair[1], pair[0])),
         caps=_caps(register.entries, areas, occupations, on),
+        window=window,
         ending=[row for row in rows if (row["valid_until"] - on).days <= window],
         check_digits=[row for row in rows if row["credit_code"] in wrong],
         notices=[*_notices(register.entries, occupations)],

@@ -79,6 +79,7 @@ def _centre(actor: Actor, on: datetime.date) -> dict[str, Any]:
     return {
         "city": quota.city(on),
         "serials_left": serials.available(),
+        "imports": queries.imports_to_decide(actor),
         "figures": _figures(Q(receiving__isnull=False), on),
     }
 
