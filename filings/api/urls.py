@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from filings.api import applications, assessment, claims, filings, materials, places, reference, rows, transitions
+from filings.api import (
+    applications,
+    assessment,
+    claims,
+    filings,
+    imports,
+    materials,
+    places,
+    reference,
+    rows,
+    transitions,
+)
 
 application_patterns = [
     path("", applications.ApplicationList.as_view()),
@@ -38,6 +49,13 @@ urlpatterns = [
     path("applications/", include(application_patterns)),
     path("filings/", filings.FilingList.as_view()),
     path("filings/<int:pk>/", filings.FilingDetail.as_view()),
+    path("imports/", imports.ImportList.as_view()),
+    path("imports/template/", imports.ImportTemplate.as_view()),
+    path("imports/<int:pk>/", imports.ImportDetail.as_view()),
+    path("imports/<int:pk>/faults/", imports.ImportFaults.as_view()),
+    path("imports/<int:pk>/file/", imports.ImportFile.as_view()),
+    path("imports/<int:pk>/propose/", imports.ImportPropose.as_view()),
+    path("imports/<int:pk>/discard/", imports.ImportDiscard.as_view()),
     path("proposals/", applications.ProposalsToDecide.as_view()),
     path("expert-tasks/", assessment.OwnTasks.as_view()),
     path("expert-tasks/<int:pk>/sheet/", assessment.Sheet.as_view()),

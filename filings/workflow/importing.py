@@ -140,7 +140,8 @@ def load(
         # Checked again now that nothing can come between.
         if reasons := against_load(matter, actor=actor, on=on, data=data):
             raise Refused(reasons)
-        made = [_create(step, entry) for entry in matter.entries]
+        agencies = _agencies(matter.entries)
+        made = [_create(step, entry, agencies.get(entry["credit_code"])) for entry in matter.entries]
         matter.filings.set(made)
         matter.decided_on = on
         step.payload.update(data, filings=[filing.pk for filing in made], codes=[filing.code for filing in made])
@@ -148,11 +149,15 @@ def load(
     return register
 
 
-def _create(step: Step, entry: Entry) -> Filing:
-    """Create one filing that exists on paper; the words are the register's."""
+def _create(step: Step, entry: Entry, agency: Organisation | None) -> Filing:
+    """Create one filing that exists on paper; the words are the register's. agency: who bears its code already."""
     on, since = step.on, checks.began(entry)
-    agency = _agency_of(entry)
-    granting.make_room(agency, on)
+    if agency is None:
+        agency = Organisation.objects.create(
+            kind=OrganisationKind.AGENCY, name=entry["name"], credit_code=entry["credit_code"], area_id=entry["area"]
+        )
+    else:
+        granting.make_room(agency, on)
     filing = Filing.objects.create(
         agency=agency,
         code=entry["code"],
@@ -166,17 +171,7 @@ def _create(step: Step, entry: Entry) -> Filing:
         valid_until=datetime.date.fromisoformat(entry["valid_until"]),
         term_from=since,
     )
-    sites = {
-        site["name"]: FilingSite.objects.create(
-            filing=filing, name=site["name"], area_id=site["area"], address=site["address"], since=since
-        )
-        for site in entry["sites"]
-    }
-    for item in entry["scope"]:
-        row = FilingScope.objects.create(
-            filing=filing, occupation_id=item["occupation"], levels=item["levels"], since=since
-        )
-        row.sites.set(sites[name] for name in item["sites"])
+    _cover(filing, entry)
     _start_validity(filing, on)
     _issue_receipt(filing, on)
     trail.record(
@@ -190,21 +185,34 @@ def _create(step: Step, entry: Entry) -> Filing:
     return filing
 
 
-def _agency_of(entry: Entry) -> Organisation:
-    """Return the confirmed agency of the credit code; else the one an earlier register made; else a new one, without
-    people. An account that only claims the code gets nothing before its county has confirmed it."""
-    bearing = Organisation.objects.filter(kind=OrganisationKind.AGENCY, credit_code=entry["credit_code"])
-    confirmed = bearing.filter(confirmed_on__isnull=False).first()
-    return (
-        confirmed
-        or _without_people(bearing).first()
-        or Organisation.objects.create(
-            kind=OrganisationKind.AGENCY,
-            name=entry["name"],
-            credit_code=entry["credit_code"],
-            area_id=entry["area"],
+def _cover(filing: Filing, entry: Entry) -> None:
+    """Give a new filing its sites and occupations."""
+    sites = FilingSite.objects.bulk_create(
+        FilingSite(
+            filing=filing, name=site["name"], area_id=site["area"], address=site["address"], since=filing.valid_from
         )
+        for site in entry["sites"]
     )
+    rows = FilingScope.objects.bulk_create(
+        FilingScope(filing=filing, occupation_id=item["occupation"], levels=item["levels"], since=filing.valid_from)
+        for item in entry["scope"]
+    )
+    by_name = {site.name: site for site in sites}
+    held_at = FilingSite.scope.through
+    held_at.objects.bulk_create(
+        held_at(filingsite=by_name[name], filingscope=row)
+        for row, item in zip(rows, entry["scope"], strict=True)
+        for name in item["sites"]
+    )
+
+
+def _agencies(entries: list[Entry]) -> dict[str, Organisation]:
+    """Return {credit code: its confirmed agency, else the one that an earlier register made}. An account that only
+    claims the code is neither: it gets nothing before its county has confirmed it."""
+    codes = [entry["credit_code"] for entry in entries]
+    bearing = Organisation.objects.filter(kind=OrganisationKind.AGENCY, credit_code__in=codes)
+    found = {one.credit_code: one for one in _without_people(bearing)}
+    return found | {one.credit_code: one for one in bearing.filter(confirmed_on__isnull=False)}
 
 
 def _without_people(agencies: Any) -> Any:
