@@ -12,9 +12,9 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 from core.documents.formats import refuse
 from filings.imports.columns import COLUMNS, called
 
-MOST_LINES = 2000
+MOST_LINES = 1000
 MOST_ROWS, MOST_COLUMNS = 10_000, 100
-# A register of 2,000 lines unpacks to 2 MB; calamine lays a sheet out whole, however far its cells lie apart.
+# A register of 1,000 lines unpacks to 1 MB; calamine lays a sheet out whole, however far its cells lie apart.
 MOST_UNPACKED = 50 * 1024 * 1024
 HEADING_WITHIN = 10
 # A row of headings has at least these.

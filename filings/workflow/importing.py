@@ -2,7 +2,7 @@
 loaded by its chief, whole or not at all; the agency takes its filing over when its identity is confirmed."""
 
 import datetime
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.core.files import File
 from django.db import transaction as database
@@ -70,7 +70,7 @@ def _take(register: FilingImport, file: File, *, actor: Actor, on: datetime.date
     register.upload = uploads.receive(
         file, matter=register, slot=FilingImport.SLOT, actor=actor, on=on, formats=FORMATS
     )
-    found = read(register.upload.file)
+    found = read(cast("BinaryIO", register.upload.file))
     register.lines, register.entries = found.lines, found.entries
     register.faults = [fault.as_json() for fault in found.faults]
     register.save()
