@@ -50,7 +50,16 @@ MENUS: dict[str, tuple[Link, ...]] = {
         *ACCOUNT,
     ),
     K.COUNTY: (HOME, QUEUE, FILINGS, CLAIMS, QUOTA, INBOX, *ACCOUNT),
-    K.CENTRE: (HOME, QUEUE, FILINGS, QUOTA, Link("评估标准", "list", "filings:criteria"), INBOX, *ACCOUNT),
+    K.CENTRE: (
+        HOME,
+        QUEUE,
+        FILINGS,
+        QUOTA,
+        Link("评估标准", "list", "filings:criteria"),
+        Link("历史备案录入", "upload", "filings:imports"),
+        INBOX,
+        *ACCOUNT,
+    ),
     K.BUREAU: (
         HOME,
         QUEUE,

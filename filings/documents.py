@@ -121,9 +121,10 @@ RECEIPT = Series(
     word="职评备",
     template="papers/receipt.html",
     # scope: [{code, occupation, levels: [5, 4], sites: [name]}]; sites: [{name, area, address}]
+    # on_paper: filed before the portal, so that there is no application of the portal
     fields=(*_MATTER, "agency", "credit_code", "filing_code", "address", "valid_from", "valid_until", "scope"),
     # ruling: what a new receipt rests on where no application was granted (filings.undoing.ruling)
-    optional=("sites", "partial", "ruling"),
+    optional=("sites", "partial", "on_paper", "ruling"),
     public=True,
     correctable=("agency", "address", "sites.*.name", "sites.*.address"),
 )

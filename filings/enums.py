@@ -131,6 +131,14 @@ class QuotaDecisionState(models.TextChoices):
     SET = "set", "已设定"
 
 
+class ImportState(models.TextChoices):
+    """A file of filings from the time of paper: uploaded and checked, then loaded by two people, or given up."""
+
+    OPEN = "open", "待录入"
+    LOADED = "loaded", "已录入"
+    DISCARDED = "discarded", "已作废"
+
+
 class StaffKind(models.TextChoices):
     """M7(3): who an agency must have."""
 

@@ -16,13 +16,14 @@ from core.publications import register as publications
 from core.workflow.spec import MatterSpec, TransitionSpec, register
 from filings import conditions, documents, permissions, queries, undoing, workflow
 from filings.freezing import freeze, freeze_filing
-from filings.models import Application, Claim, ClericalCorrection, Filing, QuotaDecision
+from filings.models import Application, Claim, ClericalCorrection, Filing, FilingImport, QuotaDecision
 from filings.reminders import remind_of_renewal
 from filings.workflow import (
     assessing,
     clerical,
     correcting,
     ending,
+    importing,
     life,
     places,
     receiving,
@@ -39,6 +40,7 @@ CLAIM = "filings.claim"
 FILING = "filings.filing"
 QUOTA = "filings.quotadecision"
 CORRECTION = "filings.clericalcorrection"
+IMPORT = "filings.filingimport"
 
 
 def _proposer(predicate: Any) -> Any:
@@ -162,6 +164,18 @@ _QUOTA_TRANSITIONS = (
     ),
 )
 
+_IMPORT_TRANSITIONS = (
+    TransitionSpec(
+        "load",
+        "录入历史备案",
+        "M12",
+        importing.load,
+        importing.against_load,
+        propose=_proposer(permissions.is_centre_handler),
+    ),
+    TransitionSpec("discard", "作废", "M12", importing.discard, conditions.nothing),
+)
+
 
 _CORRECTION_TRANSITIONS = (
     TransitionSpec(
@@ -255,6 +269,11 @@ def _may_read_claim(actor: Actor, matter_id: str, slot: str) -> bool:
     return claim is not None and permissions.may_view_claim(actor, claim)
 
 
+def _may_read_import(actor: Actor, matter_id: str, slot: str) -> bool:
+    register = FilingImport.objects.filter(pk=matter_id).first()
+    return register is not None and permissions.may_view_import(actor, register)
+
+
 def _freeze_claim(claim: Claim) -> dict[str, Any]:
     return {
         "organisation": claim.organisation_id,
@@ -337,6 +356,17 @@ def register_all() -> None:
             lock_first=_lock_filing_of_correction,
         )
     )
+    register(
+        MatterSpec(
+            matter_type=IMPORT,
+            model=FilingImport,
+            label="历史备案录入",
+            transitions={t.name: t for t in _IMPORT_TRANSITIONS},
+            freeze=importing.freeze_import,
+            may_view=permissions.may_view_import,
+            link=lambda register: f"/imports/{register.pk}/",
+        )
+    )
     lapses.register(
         APPLICATION,
         lapses.LapseRules(
@@ -373,6 +403,7 @@ def register_all() -> None:
     access.register(FILING, _may_read_of_filing)
     verification.register_undone(APPLICATION, undoing.of_paper)
     access.register(CLAIM, _may_read_claim)
+    access.register(IMPORT, _may_read_import)
     publications.declare("quota", "年度名额", fields=("year", "places", "source"))
     publications.declare("urgent", "急需紧缺目录", fields=("items",))
     publications.declare("criteria", "评估标准", fields=("items",))

@@ -25,6 +25,7 @@ def recused(actor: Actor, matter: Any) -> set[int]:
         matter_type=matter._meta.label_lower,
         matter_id=str(matter.pk),
         on=actor.on,
+        agencies=getattr(matter, "agency_ids", ()),
     )
 
 
@@ -310,6 +311,11 @@ def may_read_of_filing(actor: Actor, filing: Any, part: str) -> bool:
 def may_view_correction(actor: Actor, correction: Any) -> bool:
     """Who sees a proposed correction: the offices that see the application. The agency reads the paper that comes."""
     return actor.kind in AUTHORITIES and may_view(actor, correction.application)
+
+
+def may_view_import(actor: Actor, register: Any) -> bool:
+    """Who sees a register of paper filings, and what it says of every agency: the centre and the bureau."""
+    return actor.position is not None and actor.kind in (OrganisationKind.CENTRE, OrganisationKind.BUREAU)
 
 
 def may_view_claim(actor: Actor, claim: Any) -> bool:

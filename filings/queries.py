@@ -25,6 +25,7 @@ from filings.models import (
     Deregistration,
     ExpertTask,
     Filing,
+    FilingImport,
     FilingSite,
     Opinion,
     Request,
@@ -105,6 +106,7 @@ QUEUE_CLOCKS: dict[str, tuple[str, ...]] = {
     OrganisationKind.BUREAU: ("completeness", "correction", "decision"),
 }
 MATTER, FILING = turns.MATTER, "filings.filing"
+IMPORT = "filings.filingimport"
 
 
 def matching(rows: QuerySet[Application], wanted: Mapping[str, Any], actor: Actor) -> QuerySet[Application]:
@@ -241,6 +243,16 @@ def open_corrections(actor: Actor) -> list[tuple[Proposal, ClericalCorrection]]:
         [int(proposal.matter_id) for proposal in waiting]
     )
     return [(one, there[int(one.matter_id)]) for one in waiting if int(one.matter_id) in there]
+
+
+def imports_to_decide(actor: Actor) -> list[FilingImport]:
+    """Return the registers of paper filings whose loading waits for this actor's decision."""
+    if not actor.chief_of or actor.user is None:
+        return []
+    waiting = Proposal.objects.filter(matter_type=IMPORT, matter_id=OuterRef("key"), state=ProposalState.OPEN)
+    own = Proposal.objects.filter(matter_type=IMPORT, matter_id=OuterRef("key"), proposed_user=actor.user)
+    rows = FilingImport.objects.alias(key=Cast("pk", CharField())).filter(Exists(waiting), ~Exists(own))
+    return [one for one in rows.select_related("made_by__user").order_by("id") if may(one.load, actor)]
 
 
 def open_overrides(actor: Actor) -> list[CapOverride]:

@@ -244,6 +244,7 @@ SPECTACULAR_SETTINGS = {
         "ApplicationKindEnum": "filings.enums.ApplicationKind",
         "ClaimStateEnum": "filings.enums.ClaimState",
         "FilingStateEnum": "filings.enums.FilingState",
+        "ImportStateEnum": "filings.enums.ImportState",
         "RequestKindEnum": "filings.enums.Requester",
         "OpinionKindEnum": "filings.enums.OpinionKind",
         "StaffKindEnum": "filings.enums.StaffKind",

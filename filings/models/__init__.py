@@ -26,6 +26,7 @@ from filings.models.filing import (
     in_force,
     standing,
 )
+from filings.models.filing_import import FilingImport
 from filings.models.loops import Opinion, Request, RequestItem
 from filings.models.merit import PassedOver, PlaceGiven
 from filings.models.quota import CapOverride, QuotaDecision, QuotaYear, SerialBlock, UrgentOccupation
@@ -44,6 +45,7 @@ __all__ = [
     "Deregistration",
     "ExpertTask",
     "Filing",
+    "FilingImport",
     "FilingScope",
     "FilingSite",
     "LeftOut",

@@ -349,8 +349,9 @@ class Site(models.Model):
     name = models.CharField("场地名称", max_length=80)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, verbose_name="所在县（市、区）")
     address = models.CharField("地址", max_length=200)
-    square_metres = models.PositiveIntegerField("面积（平方米）", validators=[MinValueValidator(1)])
-    places = models.PositiveIntegerField("工位数", validators=[MinValueValidator(1)])
+    # None in the draft about a filing from paper, which tells neither: to be filled in before it is handed in.
+    square_metres = models.PositiveIntegerField("面积（平方米）", null=True, validators=[MinValueValidator(1)])
+    places = models.PositiveIntegerField("工位数", null=True, validators=[MinValueValidator(1)])
     equipment = models.TextField("主要设备", blank=True)
     surveillance = models.BooleanField("有视频监控", default=False)
     environment_ok = models.BooleanField("符合环保要求", default=False)

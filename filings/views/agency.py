@@ -156,9 +156,11 @@ def _todos(actor: Actor, current: Application | None, stands: dict[str, Any], on
 
 
 def papers_of(agency: Organisation) -> Any:
-    """The official papers addressed to an agency, newest first."""
+    """The official papers addressed to an agency, newest first; with the receipts of filings from paper that it took
+    over, which were addressed to the agency that nobody had an account for yet."""
+    own = Q(addressee=agency) | Q(receipt__filing__agency=agency)
     return (
-        OfficialDocument.objects.filter(addressee=agency)
+        OfficialDocument.objects.filter(own)
         .select_related("service")
         .prefetch_related("successors", "settings_aside")
         .order_by("-id")
@@ -181,7 +183,8 @@ def shown_paper(paper: OfficialDocument, on: datetime.date) -> dict[str, Any]:
 def to_heed(agency: Organisation, on: datetime.date) -> list[dict[str, Any]]:
     """Papers that wait to be served on the agency, and those served these days: a paper takes effect by its service.
 
-    Slips (收件凭证) bear nothing; a notice that something else overtook waits for nothing.
+    Slips (收件凭证) bear nothing; a notice that something else overtook waits for nothing; the portal's receipt of a
+    filing from paper only says what the agency has in hand.
     """
     overtaken = Request.objects.filter(application__agency=agency, answered_on__isnull=False, served_on__isnull=True)
     slips = [one.key for one in series.registered() if not one.letterhead]
@@ -190,6 +193,7 @@ def to_heed(agency: Organisation, on: datetime.date) -> list[dict[str, Any]]:
         .filter(Q(service__isnull=True) | Q(service__served_on__gte=on - JUST_SERVED, service__took_effect=True))
         .exclude(series__in=slips)
         .exclude(pk__in=overtaken.filter(document__isnull=False).values("document_id"))
+        .exclude(series="receipt", matter_type="filings.filing", service__isnull=True)
     )
     return [shown_paper(paper, on) for paper in rows.filter(successors__isnull=True).select_related("issuer")[:LATEST]]
 

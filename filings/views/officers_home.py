@@ -130,6 +130,7 @@ def _centre(actor: Actor, on: datetime.date) -> dict[str, Any]:
         "city": quota.city(on),
         "serials_left": serials.available(),
         "deregistrations": list(queries.deregistrations(actor)[:FIRST]),
+        "imports": queries.imports_to_decide(actor),
         "figures": _figures(Q(receiving__isnull=False), on),
     }
 

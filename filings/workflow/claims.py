@@ -11,15 +11,16 @@ from core.accounts.actors import Actor
 from core.accounts.models import Organisation, OrganisationKind, Role
 from core.audit import trail
 from core.audit.matters import key as matter_key
+from core.clock.words import in_words
 from core.documents import formats, uploads
 from core.documents.models import Upload
 from core.notifications import outbox
 from core.refusals import Invalid, Reason, Refused
 from core.workflow.transitions import transition
 from filings.enums import ClaimState
-from filings.models import Claim
+from filings.models import Claim, Filing
 from filings.permissions import county_of
-from filings.workflow import steps
+from filings.workflow import importing, steps
 
 SLOTS = {"licence": "登记证照", "authorisation": "授权委托书"}
 
@@ -98,7 +99,7 @@ def has_reason(claim: Any, *, actor: Actor, on: datetime.date, data: Any) -> lis
 
 def confirm_claim(claim: Claim, *, actor: Actor, on: datetime.date) -> Claim:
     """Confirm that the code is this agency's. An earlier confirmed organisation of the same code was a false claim:
-    it loses its confirmation, so that it never locks out the real agency."""
+    it loses its confirmation, so that it never locks out the real agency. Filings from paper go over to the agency."""
     with transition(claim, "confirm", actor=actor, on=on) as step:
         matter: Claim = step.matter
         matter.decided_on, matter.decided_by = on, actor.position
@@ -116,14 +117,27 @@ def confirm_claim(claim: Claim, *, actor: Actor, on: datetime.date) -> Claim:
             registration.unconfirm(other, on, actor=actor, reason=f"{matter} 核实通过，这一账号不是该信用代码的机构")
         registration.confirm(matter.organisation, on, actor=actor)
         step.payload["ended"] = [other.pk for other in ended]
+        # What was filed on paper under this code is the agency's from now on.
+        taken = importing.hand_over(matter.organisation, actor=actor, on=on)
+        if taken:
+            step.payload["filings"] = [filing.pk for filing in taken]
         step.message(
             "claim_confirmed",
             organisation=matter.organisation,
             title="机构身份已核实",
-            body="现在可以提交备案申请。",
+            body=_what_now(taken, on),
             link="/desk/",
         )
     return claim
+
+
+def _what_now(taken: list[Filing], on: datetime.date) -> str:
+    """What the agency can do now: apply, or go on with the filing it had on paper."""
+    for filing in taken:
+        if filing.in_force(on):
+            until = in_words(filing.valid_until)
+            return f"现有备案 {filing.code} 已转到你机构名下，有效期至 {until}。变更、延续都在工作台办理。"
+    return "现在可以提交备案申请。"
 
 
 def reject_claim(claim: Claim, *, actor: Actor, on: datetime.date, reason: str) -> Claim:

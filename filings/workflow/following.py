@@ -102,7 +102,8 @@ def _sites(draft: Application, filing: Filing, on: datetime.date) -> dict[int, S
     for site in filing.sites.filter(standing(on)):
         same = own.pop((site.name, site.address), None)
         if same is None:
-            same = Site(application=draft, name=site.name, address=site.address, square_metres=1, places=1)
+            # A filing tells neither its measures nor its equipment: the agency fills them in before it hands in.
+            same = Site(application=draft, name=site.name, address=site.address)
         same.area_id, same.filing_site = site.area_id, site
         same.save()
         found[site.pk] = same

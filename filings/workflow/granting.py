@@ -1,4 +1,4 @@
-"""What an approval does, by kind: creates a filing (M12), changes it (M13), or renews it (M14); and how it is undone."""
+"""What an approval does, by kind: creates a filing (M12), changes it (M13), renews it (M14); and how it is undone."""
 
 import datetime
 from collections.abc import Mapping, Sequence
@@ -24,6 +24,8 @@ def create(matter: Application, wanted: list[grants.Grant], on: datetime.date) -
     assert matter.area is not None
     # An earlier one that has run out makes room: what is in force is asked of the dates, its state follows here where
     # no sweep has come by yet.
+    life.settle_agency(matter.agency, on)
+    # An earlier one that has run out makes room, whether or not a sweep has come by.
     life.settle_agency(matter.agency, on)
     filing = Filing.objects.create(
         agency=matter.agency,

@@ -17,7 +17,7 @@ from core.refusals import Reason, Refused
 from core.workflow import proposals
 from core.workflow.models import Proposal
 from core.workflow.transitions import transition
-from filings import permissions
+from filings import permissions, quota, serials
 from filings.models import Assessment, Criterion, QuotaDecision, QuotaYear, SerialBlock, UrgentOccupation
 from filings.workflow import steps
 
@@ -162,14 +162,20 @@ def enter_serials(
 ) -> SerialBlock:
     """Enter a block of filing-code serials that the province has granted (M12), by the administrator.
 
-    Raises Refused with every reason: out of range, overlapping an earlier block, granted in the future, no source.
+    Raises Refused with every reason: out of range, overlapping an earlier block, holding a code that is in use (from
+    paper), granted in the future, no source.
     """
     steps.require(account_permissions.is_administrator(actor), "录入备案编码号段")
+    # No register of paper filings is loaded meanwhile: its codes and this block must not meet.
+    quota.lock_year(on)
     reasons = []
     if not 1 <= first <= last <= LARGEST_SERIAL:
         reasons.append(Reason("range", "号段应在 1 至 999999 之间，起始号不大于截止号。", "first", "M12"))
     elif SerialBlock.objects.select_for_update().filter(first__lte=last, last__gte=first).exists():
         reasons.append(Reason("overlap", "与已录入的号段有重叠，请核对批复。", "first", "M12"))
+    elif in_use := serials.in_use(first, last):
+        text = f"号段里已有 {len(in_use)} 个编码在用，最大的是 {in_use[-1]}：请把用过的号除去，分段录入。"
+        reasons.append(Reason("serials_in_use", text, "first", "M12"))
     if granted_on > on:
         reasons.append(Reason("granted_on", "批准日期不能晚于今天。", "granted_on", "M12"))
     if not source.strip():

@@ -53,3 +53,9 @@ def test_a_countys_places_for_an_occupation_are_full(teller):
 def test_county_bureaus_of_the_demo_stand_below_the_municipal_one(teller):
     above = {one.parent.kind for key, one in teller.organisations.items() if key.startswith("county-")}
     assert above == {"bureau"}
+
+
+def test_a_filing_from_paper_stands_without_an_account(teller):
+    filing = stories.from_paper(teller)
+    assert (filing.in_force(teller.today), filing.agency.positions.count()) == (True, 0)
+    assert filing.receipts.get().document.content["on_paper"] is True
