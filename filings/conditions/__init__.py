@@ -18,7 +18,7 @@ from filings.conditions.common import consents, nothing
 from filings.conditions.deciding import approve, refuse
 from filings.conditions.receiving import accept, decline, extend_correction, request_correction, resubmit
 from filings.conditions.recommending import give_late_opinion, give_opinion, recommend, request_opinion
-from filings.conditions.submitting import renewal_window, submit
+from filings.conditions.submitting import renewal_window, submit, withdraw
 
 __all__ = [
     "QUALIFICATION",
@@ -44,4 +44,5 @@ __all__ = [
     "start_assessment",
     "submit",
     "supply_supplements",
+    "withdraw",
 ]

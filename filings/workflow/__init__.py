@@ -14,6 +14,7 @@ from filings.workflow.assessing import (
 )
 from filings.workflow.claims import confirm_claim, hand_in_paper, make_claim, reject_claim
 from filings.workflow.correcting import answer_item, ask_extension, extend_correction, request_correction, resubmit
+from filings.workflow.counter import register_agency, upload_scan
 from filings.workflow.deciding import approve, override_cap, refuse, request_override
 from filings.workflow.drafting import create_application, save_draft, submit, upload_material, withdraw
 from filings.workflow.receiving import accept, decline, mark_material, mark_part
@@ -41,6 +42,7 @@ __all__ = [
     "recommend",
     "record_visit",
     "refuse",
+    "register_agency",
     "reject_claim",
     "request_correction",
     "request_opinion",
@@ -53,6 +55,7 @@ __all__ = [
     "supply_supplements",
     "upload_material",
     "upload_qualification",
+    "upload_scan",
     "withdraw",
     "withdraw_expert",
     "write_report",

@@ -12,21 +12,30 @@ from regulation.periods import PERIODS
 from regulation.workdays import compute
 
 
-def handed_in(matter: Application, on: datetime.date) -> None:
-    """Judge a change or renewal by its first submission: in time or late; take down what a change asks for; a timely
-    renewal holds the filing open past its last day (M14)."""
+def handed_in(matter: Application, on: datetime.date, *, received: datetime.date) -> None:
+    """Judge a change or renewal by its first submission: in time or late, by the day it was received; take down what a
+    change asks for; a timely renewal holds the filing open past its last day (M14)."""
     if matter.filing is None or matter.kind == ApplicationKind.INITIAL:
         return
     if matter.kind == ApplicationKind.RENEWAL:
-        matter.late = on > terms.timely_until(matter.filing)
+        matter.late = late(matter, received)
         if not matter.late:
             matter.filing.held_open = True
             matter.filing.save(update_fields=["held_open"])
             records.publish(matter.filing, on)
         return
-    taken = changes.take_down(matter, on)
-    if matter.changed_on is not None and any(item.key in changes.REPORTED for item in taken):
-        matter.late = on > report_until(matter.changed_on)
+    changes.take_down(matter, on)
+    matter.late = late(matter, received)
+
+
+def late(matter: Application, received: datetime.date) -> bool:
+    """Whether a change or renewal that was received on that day is late (M13, M14); a change as it was taken down."""
+    if matter.filing is None or matter.kind == ApplicationKind.INITIAL:
+        return False
+    if matter.kind == ApplicationKind.RENEWAL:
+        return received > terms.timely_until(matter.filing)
+    reported = matter.change_items.filter(key__in=changes.REPORTED).exists()
+    return bool(matter.changed_on and reported and received > report_until(matter.changed_on))
 
 
 def handed_in_again(matter: Application, on: datetime.date) -> None:

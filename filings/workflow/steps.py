@@ -17,6 +17,7 @@ from core.documents import service, uploads
 from core.documents.models import OfficialDocument, Upload
 from core.documents.papers import issuing_body
 from core.refusals import NotAllowed, NotPossible, Reason
+from core.workflow.spec import spec_for
 from core.workflow.transitions import Step
 from filings import contents, permissions
 from filings.models import Application
@@ -54,6 +55,18 @@ def issue(step: Step, series: str, *, issuer: Organisation, variant: str = "", *
 def tell_agency(step: Step, kind: str, title: str, body: str) -> None:
     """Put a message into the agency's inbox."""
     step.message(kind, organisation=step.matter.agency, roles=AGENCY, title=title, body=body)
+
+
+def tell_of_counter(step: Step) -> None:
+    """Tell the agency what was done in its name at the counter; nothing where it has done so itself."""
+    if permissions.on_behalf(step.actor, step.matter):
+        label = spec_for(matter_key(step.matter)[0]).transitions[step.name].label
+        tell_agency(
+            step,
+            "counter_done",
+            f"窗口代录：{label}",
+            f"{step.actor.office}已把您在窗口递交的书面内容录入。内容有出入的，请立即联系它。",
+        )
 
 
 def tell_office(
