@@ -36,6 +36,7 @@ ACCOUNT = (
 )
 QUEUE = Link("备案申请", "list", "filings:applications")
 CLAIMS = Link("身份核实", "shield", "filings:claims")
+COUNTER = Link("窗口代录", "edit", "filings:counter", roles=(R.HANDLER,))
 QUOTA = Link("名额看板", "map-pin", "filings:quota-board")
 
 MENUS: dict[str, tuple[Link, ...]] = {
@@ -48,8 +49,8 @@ MENUS: dict[str, tuple[Link, ...]] = {
         Link("送达方式", "edit", "accounts:consent", roles=(R.ADMIN,)),
         *ACCOUNT,
     ),
-    K.COUNTY: (HOME, QUEUE, CLAIMS, QUOTA, INBOX, *ACCOUNT),
-    K.CENTRE: (HOME, QUEUE, QUOTA, Link("评估标准", "list", "filings:criteria"), INBOX, *ACCOUNT),
+    K.COUNTY: (HOME, QUEUE, COUNTER, CLAIMS, QUOTA, INBOX, *ACCOUNT),
+    K.CENTRE: (HOME, QUEUE, COUNTER, QUOTA, Link("评估标准", "list", "filings:criteria"), INBOX, *ACCOUNT),
     K.BUREAU: (
         HOME,
         QUEUE,

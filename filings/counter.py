@@ -78,6 +78,11 @@ def states_of(act: str) -> tuple[str, ...]:
     return _IN_STATES.get(act, ())
 
 
+def is_done_there(name: str) -> bool:
+    """Whether a transition is an agency's own, and so done at the counter in its name."""
+    return name in PAPERS
+
+
 def slot_of(application: Application, act: str) -> str:
     """Return the upload slot of this act's paper now. Raises KeyError for what no agency does."""
     paper = PAPERS[act]
@@ -97,11 +102,14 @@ def label_of(slot: str) -> str:
     return next((paper.label for paper in PAPERS.values() if slot.partition("-")[0] == paper.slot), "")
 
 
+MISSING: Final = "counter_scan_missing"
+
+
 def unproven(application: Application, act: str, actor: Actor) -> list[Reason]:
     """What stands against the act where it is done at the counter: its signed paper is not there."""
     if not permissions.on_behalf(actor, application) or scan_of(application, act) is not None:
         return []
-    return [Reason("counter_scan_missing", f"请上传{PAPERS[act].label}的扫描件。", PAPERS[act].slot, "M9")]
+    return [Reason(MISSING, f"请上传{PAPERS[act].label}的扫描件。", PAPERS[act].slot, "M9")]
 
 
 def behalf(application: Application, actor: Actor, act: str = "") -> dict[str, Any]:

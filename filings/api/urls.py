@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from filings.api import applications, assessment, claims, filings, materials, places, reference, rows, transitions
+from filings.api import (
+    applications,
+    assessment,
+    claims,
+    counter,
+    filings,
+    materials,
+    places,
+    reference,
+    rows,
+    transitions,
+)
 
 application_patterns = [
     path("", applications.ApplicationList.as_view()),
@@ -23,6 +34,7 @@ application_patterns = [
     path("<int:pk>/requests/", materials.RequestList.as_view()),
     path("<int:pk>/requests/<int:request_id>/extension/", materials.AskExtension.as_view()),
     path("<int:pk>/requests/<int:request_id>/items/<slug:item>/", materials.Answer.as_view()),
+    path("<int:pk>/counter/<slug:act>/", counter.Scan.as_view()),
     path("<int:pk>/assessment/", assessment.AssessmentDetail.as_view()),
     path("<int:pk>/overrides/", assessment.Overrides.as_view()),
     path("<int:pk>/assessment/qualification/", assessment.Qualification.as_view()),
@@ -51,6 +63,7 @@ urlpatterns = [
     path("urgent/", places.Urgent.as_view()),
     path("urgent/<int:pk>/end/", places.EndUrgent.as_view()),
     path("serials/", places.Serials.as_view()),
+    path("counter/agencies/", counter.Agencies.as_view()),
     path("claims/", claims.ClaimList.as_view()),
     path("claims/papers/<slug:slot>/", claims.ClaimPaper.as_view()),
     path("claims/<int:pk>/", claims.ClaimDetail.as_view()),

@@ -14,10 +14,10 @@ from core.deadlines.models import Clock, ClockState
 from core.documents.models import DocumentState, OfficialDocument
 from core.workflow.models import Proposal
 from core.workflow.offers import Offer, offers
-from filings import asked, conditions, permissions, quota, timeline
+from filings import asked, conditions, counter, permissions, quota, timeline
 from filings.enums import ApplicationState
 from filings.models import Application
-from filings.views import evidence, proposed, sheets
+from filings.views import counter_parts, evidence, proposed, sheets
 from filings.views.common import file_link
 from filings.views.queue import STATE_TONES
 from filings.workflow import serving
@@ -148,7 +148,8 @@ def context(application: Application, actor: Actor, on: datetime.date) -> dict[s
         "papers": papers(application, actor),
         "to_record": serving.to_record(application),
         "consents": conditions.consents(application, on),
-        "offers": offered,
+        "offers": [one for one in offered if not counter.is_done_there(one.name)],
+        "counter": counter_parts.card(application, offered, actor),
         "action_base": reverse("filings:application", args=[application.pk]) + "transitions/",
         "primary": PRIMARY.get(application.state, ""),
         "closed": closed(application, offered),
