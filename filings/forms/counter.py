@@ -14,7 +14,6 @@ class FindForm(forms.Form):
 
     q = forms.CharField(
         label="信用代码或机构名称",
-        required=False,
         max_length=60,
         widget=forms.TextInput(attrs={"type": "search"}),
     )

@@ -83,8 +83,12 @@ def _ways(application: Application, offered: list[Offer]) -> list[dict[str, str]
     if application.state == ApplicationState.DRAFT:
         forms["withdraw"] = "取消代录"
     for offer in offered:
-        # What lacks its paper alone is where the paper is taken.
-        if offer.name in forms and offer.concerns and {one.code for one in offer.reasons} <= {counter.MISSING}:
+        # What lacks its paper alone is where the paper is taken; a lapse on its way is said there.
+        if (
+            offer.name in forms
+            and offer.concerns
+            and {one.code for one in offer.reasons} <= {counter.MISSING, "lapsed"}
+        ):
             url = reverse("filings:transition", args=[application.pk, offer.name])
             found.append({"label": forms[offer.name], "url": url})
     return found

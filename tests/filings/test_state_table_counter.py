@@ -80,7 +80,7 @@ BUILD = {
 
 
 def attempt(world: World, application: Application, name: str, role: str, decider: str) -> str:
-    """Return the state after, or the name of the refusal; the database is as before. A handler scans the paper first."""
+    """Return the state after, or the name of the refusal; the database is as before. The handler scans first."""
     after = ""
     try:
         with database.atomic():
