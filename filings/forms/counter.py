@@ -1,10 +1,11 @@
 """Forms of the counter (窗口): which agency, one without an account, and the day of what is handed in."""
 
+import datetime
 from typing import Any
 
 from django import forms
 
-from core.accounts import credit_codes
+from core.accounts.forms import AgencyForm
 from filings import counter
 from filings.forms.base import TransitionForm, day_field
 
@@ -19,29 +20,25 @@ class FindForm(forms.Form):
     )
 
 
-class NewAgencyForm(forms.Form):
+class StartForm(forms.Form):
+    """The day of what is about to be entered; it can be corrected when it is handed in."""
+
+    counter_on = day_field("窗口递交日期")
+
+    def __init__(self, *args: Any, on: datetime.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["counter_on"].initial = on
+        self.fields["counter_on"].widget.attrs["max"] = on.isoformat()
+
+
+class NewAgencyForm(AgencyForm):
     """An agency without an account, by the two papers that it shows."""
 
-    name = forms.CharField(label="机构名称", max_length=120, help_text="与登记证照一致。")
-    credit_code = forms.CharField(label="统一社会信用代码", max_length=24, help_text="18位，照登记证照逐位填写。")
-    code_confirmed = forms.BooleanField(label="我已逐位核对，代码与证照一致", required=False)
     licence = forms.FileField(label="登记证照", help_text="原件的扫描件或照片（PDF、JPG、PNG）。")
     authorisation = forms.FileField(
         label="授权委托书",
         help_text="加盖公章、写明来人姓名和权限；法定代表人本人来的，用其身份证明（PDF、JPG、PNG）。",
     )
-
-    asks_for_confirmation = False
-
-    def clean(self) -> dict[str, Any]:
-        """A malformed code is refused; a wrong check digit asks for the tick."""
-        data = super().clean() or {}
-        if code := data.get("credit_code"):
-            data["credit_code"] = code = credit_codes.normal(code)
-            if reason := credit_codes.against(code, confirmed=bool(data.get("code_confirmed"))):
-                self.asks_for_confirmation = reason.code == "credit_code_check_digit"
-                self.add_error("credit_code", reason.text)
-        return data
 
 
 class HandInForm(TransitionForm):

@@ -18,7 +18,7 @@ from core.refusals import Refused
 from core.workflow.attempts import attempt
 from filings import counter, permissions, queries, workflow
 from filings.enums import OPEN_STATES, ApplicationKind
-from filings.forms.counter import FindForm, NewAgencyForm
+from filings.forms.counter import FindForm, NewAgencyForm, StartForm
 from filings.forms.officers_work import place
 from filings.views import agency_common as common
 from filings.views import agency_steps, counter_parts
@@ -59,25 +59,34 @@ def _row(agency: Organisation, actor: Actor) -> dict[str, Any]:
         for kind in KINDS[actor.kind]
         if permissions.may_enter(actor, agency, kind)
     ]
-    return {"agency": agency, "ways": ways, "has_account": agency.positions.exists()}
+    return {
+        "agency": agency,
+        "open": [way for way in ways if not way["under_way"]],
+        "under_way": [way for way in ways if way["under_way"]],
+        "form": StartForm(on=actor.on, auto_id=f"id_{agency.pk}-%s"),
+        "has_account": agency.positions.exists(),
+    }
 
 
 @require_POST
 @at_counter
 def start(request: HttpRequest) -> HttpResponse:
-    """Begin an application for an agency; its day is said, and can be corrected, when it is handed in."""
+    """Begin an application for an agency, with the day on which it was handed over."""
     actor = common.actor_of(request)
     pk, kind = request.POST.get("agency", ""), request.POST.get("kind", "")
     common.one_of(kind, dict(ApplicationKind.choices))
     agency = get_object_or_404(queries.enterable(actor), pk=int(pk) if pk.isascii() and pk.isdigit() else 0)
+    back = redirect(f"{reverse('filings:counter')}?q={agency.credit_code}")
+    form = StartForm(request.POST, on=actor.on)
+    if not form.is_valid():
+        messages.error(request, f"{agency.name}：请填写窗口递交日期。")
+        return back
     try:
-        application = attempt(
-            "filings.application.create", actor, None,
-            partial(workflow.create_application, actor=actor, on=actor.on, kind=kind, agency=agency),
-        )  # fmt: skip
+        act = partial(workflow.create_application, kind=kind, agency=agency, **form.cleaned_data)
+        application = attempt("filings.application.create", actor, None, act, actor=actor, on=actor.on)
     except Refused as refused:
         messages.error(request, f"{agency.name}：{common.said(refused)}")
-        return redirect(f"{reverse('filings:counter')}?q={agency.credit_code}")
+        return back
     return redirect("filings:agency-step", application.pk, agency_steps.ORDER[0])
 
 

@@ -50,6 +50,7 @@ def test_an_agency_without_an_account_over_the_counter(sign_in, paths, picture, 
     assert_accessible(page)
     enter_agency(page, paths, picture, assert_accessible)
 
+    page.get_by_label("窗口递交日期").fill(HANDED_OVER.isoformat())
     page.get_by_role("button", name="代录首次备案").click()
     expect(page.get_by_role("heading", name="1. 机构与负责人")).to_be_visible()
     expect(page.get_by_text(f"您正在代“{NAME}”录入窗口申请")).to_be_visible()
@@ -71,7 +72,7 @@ def test_an_agency_without_an_account_over_the_counter(sign_in, paths, picture, 
     page.locator("#id_counter_form input[type=file]").last.set_input_files(paths / "书面.jpg")
     expect(page.locator("#id_counter_form").get_by_role("link", name="书面.jpg")).to_be_visible()
     expect(page.get_by_text("提交之前还差")).to_have_count(0)
-    page.get_by_label("窗口递交日期").fill(HANDED_OVER.isoformat())
+    expect(page.get_by_label("窗口递交日期")).to_have_value(HANDED_OVER.isoformat())
     assert_accessible(page)
     picture(page, "counter-hand-in")
     press_and_confirm(page, "提交申请")

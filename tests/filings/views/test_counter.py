@@ -107,13 +107,17 @@ def test_the_centre_enters_no_agency_and_begins_nothing_initial():
 def test_a_county_begins_for_its_own_area_and_for_the_confirmed_alone():
     world = make_world()
     other = Organisation.objects.create(kind="agency", name="未核实", credit_code=CODE, area_id="410502")
-    start = {"agency": world.organisation("agency admin").pk, "kind": "initial"}
+    day = {"counter_on": DAY.isoformat()}
+    start = {"agency": world.organisation("agency admin").pk, "kind": "initial", **day}
     assert world.browser("other county handler").post("/counter/start/", start).status_code == 404
     browser = world.browser(HANDLER)
     assert browser.post("/counter/start/", {**start, "agency": other.pk}).status_code == 404
     assert browser.post("/counter/start/", {**start, "kind": "change"}).status_code == 302
     assert not Application.objects.exists()
+    browser.post("/counter/start/", {**start, "counter_on": ""})
+    assert not Application.objects.exists()
     answer = browser.post("/counter/start/", start)
+    assert Application.objects.get().counter_on == DAY
     assert answer.url == reverse("filings:agency-step", args=[Application.objects.get().pk, "agency"])
 
 
