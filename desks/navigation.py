@@ -37,6 +37,7 @@ ACCOUNT = (
 QUEUE = Link("备案申请", "list", "filings:applications")
 FILINGS = Link("备案机构", "building", "filings:filings")
 CLAIMS = Link("身份核实", "shield", "filings:claims")
+COUNTER = Link("窗口代录", "edit", "filings:counter", roles=(R.HANDLER,))
 QUOTA = Link("名额看板", "map-pin", "filings:quota-board")
 
 MENUS: dict[str, tuple[Link, ...]] = {
@@ -49,10 +50,11 @@ MENUS: dict[str, tuple[Link, ...]] = {
         Link("送达方式", "edit", "accounts:consent", roles=(R.ADMIN,)),
         *ACCOUNT,
     ),
-    K.COUNTY: (HOME, QUEUE, FILINGS, CLAIMS, QUOTA, INBOX, *ACCOUNT),
+    K.COUNTY: (HOME, QUEUE, COUNTER, FILINGS, CLAIMS, QUOTA, INBOX, *ACCOUNT),
     K.CENTRE: (
         HOME,
         QUEUE,
+        COUNTER,
         FILINGS,
         QUOTA,
         Link("评估标准", "list", "filings:criteria"),

@@ -20,7 +20,7 @@ ACKNOWLEDGEMENT = Series(
     template="papers/acknowledgement.html",
     # materials: [{label, files: [{name, pages, sha256}], note}]; note where one is carried over
     fields=(*_MATTER, "agency", "credit_code", "received_on", "due_on", "materials"),
-    optional=("resubmitted",),
+    optional=("resubmitted", "over_counter"),
     letterhead=False,
     correctable=("agency",),
 )

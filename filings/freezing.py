@@ -56,6 +56,8 @@ def freeze(application: Application) -> dict[str, Any]:
         "agency": application.agency_id,
         "receiving": application.receiving_id,
         "received_on": application.received_on,
+        "counter_on": application.counter_on,
+        "entered_by": application.entered_by_id,
         "accepted_on": application.accepted_on,
         "deemed_accepted": application.deemed_accepted,
         "filing": application.filing_id,

@@ -5,7 +5,7 @@ import datetime
 from dataclasses import dataclass
 
 from core.calendars.calendar import current as current_calendar
-from filings import changes
+from filings import changes, terms
 from filings.enums import ApplicationKind
 from filings.models import Application
 from regulation.periods import PERIODS
@@ -38,10 +38,20 @@ def reports(application: Application) -> bool:
     return any(item.key in changes.REPORTED for item in application.change_items.all())
 
 
+def late(application: Application, received: datetime.date) -> bool:
+    """Whether a change or renewal that was received on that day is late (M13, M14); a change as it was taken down."""
+    if application.filing is None or application.kind == ApplicationKind.INITIAL:
+        return False
+    if application.kind == ApplicationKind.RENEWAL:
+        return received > terms.timely_until(application.filing)
+    judged = application.found_on or application.changed_on
+    return judged is not None and reports(application) and received > report_until(judged)
+
+
 def of(application: Application) -> Report | None:
     """Return how a change was reported; None where nothing of it is reported afterwards, or it is not handed in."""
     judged = application.found_on or application.changed_on
-    first = application.first_submitted_on
+    first = application.counter_on or application.first_submitted_on
     if judged is None or first is None or not reports(application):
         return None
     due_on = report_until(judged)

@@ -123,7 +123,6 @@ _TRANSITIONS = (
         conditions.refuse,
         propose=_proposer(permissions.is_centre_handler),
     ),
-    TransitionSpec("withdraw", "撤回申请", "M9", workflow.withdraw, conditions.nothing),
     TransitionSpec(
         "set_aside",
         "依裁决恢复办理",
@@ -132,6 +131,7 @@ _TRANSITIONS = (
         conditions.set_aside,
         propose=_proposer(permissions.is_undoing_handler),
     ),
+    TransitionSpec("withdraw", "撤回申请", "M9", workflow.withdraw, conditions.withdraw),
     TransitionSpec("abandon", "视为放弃", "M10", correcting.abandon, conditions.nothing, clock=True),
     TransitionSpec("deem_accepted", "视为受理", "M10", receiving.deem_accepted, conditions.nothing, clock=True),
     TransitionSpec("close", "终结", "M14", life.close, conditions.nothing, clock=True),

@@ -9,8 +9,9 @@ from django.db.models import BigIntegerField, BooleanField, CharField, Exists, O
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Concat
 
+from core.accounts import credit_codes
 from core.accounts.actors import Actor
-from core.accounts.models import OrganisationKind, Role
+from core.accounts.models import Organisation, OrganisationKind, Role
 from core.deadlines.models import Clock, ClockState
 from core.workflow.fsm import may
 from core.workflow.models import Proposal, ProposalState
@@ -31,6 +32,7 @@ from filings.models import (
     Request,
     ScopeItem,
     Site,
+    in_force,
     standing,
 )
 
@@ -107,6 +109,7 @@ QUEUE_CLOCKS: dict[str, tuple[str, ...]] = {
 }
 MATTER, FILING = turns.MATTER, "filings.filing"
 IMPORT = "filings.filingimport"
+MOST_FOUND = 20
 
 
 def matching(rows: QuerySet[Application], wanted: Mapping[str, Any], actor: Actor) -> QuerySet[Application]:
@@ -190,6 +193,31 @@ def unserved(rows: QuerySet[Application]) -> QuerySet[Request]:
     """Return the notices in these applications that are issued and wait for their service, the oldest first."""
     waiting = Request.objects.filter(_WAITS, served_on__isnull=True, answered_on__isnull=True, application__in=rows)
     return waiting.select_related("application__agency", "application__receiving", "document").order_by("id")
+
+
+def enterable(actor: Actor, text: str = "") -> QuerySet[Organisation]:
+    """Return the confirmed agencies for which the actor's office takes applications in at its counter: a county's those
+    of its area, the centre's those with a filing; narrowed to a credit code or part of a name. At most 20."""
+    rows = Organisation.objects.filter(kind=OrganisationKind.AGENCY, active=True, confirmed_on__isnull=False)
+    match actor.kind:
+        case OrganisationKind.COUNTY if actor.organisation and actor.organisation.area_id:
+            rows = rows.filter(area_id=actor.organisation.area_id)
+        case OrganisationKind.CENTRE:
+            rows = rows.filter(Exists(Filing.objects.filter(in_force(actor.on), agency=OuterRef("pk"))))
+        case _:
+            return rows.none()
+    if not text:
+        return rows
+    found = Q(name__icontains=text) | Q(credit_code__istartswith=credit_codes.normal(text))
+    return rows.filter(found).select_related("area").order_by("name", "id")[:MOST_FOUND]
+
+
+def entered_drafts(actor: Actor) -> list[Application]:
+    """Return what the actor's office took in at its counter and has not handed in yet, the oldest day first."""
+    rows = Application.objects.filter(
+        receiving_id=actor.organisation_id, entered_by__isnull=False, state=ApplicationState.DRAFT
+    )
+    return list(rows.select_related("agency", "entered_by__user").order_by("counter_on", "id"))
 
 
 def open_proposals(actor: Actor) -> QuerySet[Proposal]:

@@ -12,7 +12,7 @@ from core.audit.models import Event, Outcome
 from core.clock.words import in_words
 from core.documents.models import DocumentState, OfficialDocument, ServiceMethod
 from core.workflow.spec import spec_for
-from filings import parts, permissions
+from filings import counter, parts, permissions
 from filings.enums import AssessmentMethod, RulingAuthority
 from filings.models import Application, Filing
 
@@ -161,6 +161,12 @@ def _method(method: str) -> str:
     return str(ServiceMethod(method).label) if method in ServiceMethod.values else method
 
 
+def _over_counter(payload: Payload) -> str:
+    """The day on which it was handed over the counter, and why it was entered only later."""
+    day, why = str(payload.get("counter_on") or ""), payload.get("late_reason")
+    return f"窗口{_day(day)}收到。" + (f"事后录入的原因：{why}" if why else "") if day else ""
+
+
 def _waits(payload: Payload) -> str:
     return "等待送达，送达后开始计算补正期限。" if payload.get("waits_for_service") else ""
 
@@ -177,6 +183,8 @@ _LINES: dict[str, _Line] = {
     "mark_part": _Line("审核申请内容", OFFICERS, _part_marked, merge=True),
     "edit_part": _Line("修改申请内容", note=_named, merge=True),
     "answer": _Line("答复补正或补充要求", note=_named, merge=True),
+    "counter_scan": _Line("扫描窗口收下的书面材料", note=lambda payload: counter.label_of(payload["slot"]), merge=True),
+    "submit": _Line("提交申请", note=_over_counter),
     "ask_extension": _Line("申请延长补正期限", note=_text("reason")),
     "assign_expert": _Line("指派评审专家", OFFICERS, merge=True),
     "withdraw_expert": _Line("撤回专家任务", OFFICERS),
@@ -277,7 +285,7 @@ def _entry(
     numbers = [*(event.payload.get("documents") or []), event.payload.get("number")]
     return Entry(
         label=line.label,
-        actor=names.get(event.actor_position_id or 0, event.actor_label),
+        actor=names.get(event.actor_position_id or 0, event.actor_label) + _behalf(event),
         at=event.at,
         on=event.on,
         note=line.note(event.payload) if side in line.noted_to else "",
@@ -285,6 +293,10 @@ def _entry(
         citation=rule.citation if rule else "",
         documents=[papers[number] for number in numbers if number in papers],
     )
+
+
+def _behalf(event: Event) -> str:
+    return "（窗口代录）" if event.payload.get("on_behalf_of") else ""
 
 
 def _names(events: Iterable[Event], actor: Actor) -> dict[int, str]:

@@ -73,6 +73,7 @@ class ApplicationRowSerializer(serializers.ModelSerializer):
             "created_on",
             "first_submitted_on",
             "received_on",
+            "counter_on",
             "accepted_on",
             "deemed_accepted",
             "decided_on",

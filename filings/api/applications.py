@@ -98,7 +98,8 @@ class ApplicationList(ListAPIView, ActingView):
         responses={201: ApplicationSerializer},
     )
     def post(self, request: Request) -> Response:
-        """Start a draft for the caller's agency, prefilled with what is known of it, or from an ended application."""
+        """Start a draft for the caller's agency, prefilled with what is known of it, or from an ended application; as a
+        handler, for the agency whose application came over the counter."""
 
         def prepare() -> Work:
             actor, data = self.actor, self.body(CreateBody, actor=self.actor)

@@ -5,10 +5,11 @@ from typing import Any
 
 from rest_framework import serializers
 
+from core.accounts.models import Organisation
 from core.api.fields import LARGEST, Day, Id
 from core.documents.models import ServiceMethod
 from core.documents.service import BEFORE_ANNOUNCEMENT
-from filings import parts
+from filings import parts, queries
 from filings.api.fields import LEVEL_CHOICES, MATERIAL_CHOICES, unique
 from filings.enums import ApplicationKind, AssessmentMethod, RulingAuthority
 from filings.models import Application
@@ -39,8 +40,19 @@ class BasedOnField(serializers.PrimaryKeyRelatedField):
         return reusing.reusable(agency) if agency is not None else Application.objects.none()
 
 
+class EnterableField(serializers.PrimaryKeyRelatedField):
+    """An agency for which the caller's office takes applications in at its counter."""
+
+    default_error_messages = {"does_not_exist": "没有这样一家可以由本窗口代录的机构。"}
+
+    def get_queryset(self) -> Any:
+        """Those; none for anybody else."""
+        actor = self.context.get("actor")
+        return queries.enterable(actor) if actor is not None else Organisation.objects.none()
+
+
 class CreateBody(serializers.Serializer):
-    """A new draft."""
+    """A new draft: of the caller's agency, or for an agency what came over the caller's counter."""
 
     kind = serializers.ChoiceField(choices=ApplicationKind.choices, default=ApplicationKind.INITIAL.value)
     based_on = BasedOnField(
@@ -51,6 +63,15 @@ class CreateBody(serializers.Serializer):
         default=None,
         help_text="沿用内容的申请：本机构已经结束的一件；承诺书及其日期除外",
     )
+    agency = EnterableField(
+        queryset=Organisation.objects.all(),
+        pk_field=Id(),
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="窗口代录：为哪家机构，见 /api/v1/counter/agencies/；机构自己填写的不写",
+    )
+    counter_on = Day(required=False, allow_null=True, default=None, help_text="窗口代录：窗口递交日期，不写为今天")
 
 
 class FileBody(serializers.Serializer):
@@ -204,6 +225,19 @@ class CeasedBody(serializers.Serializer):
     ceased_on = Day(help_text="法人终止的日期")
     reason = serializers.CharField(max_length=500, help_text="查明的情况，写入公开可查的决定书：不写个人姓名")
     proof = serializers.FileField(help_text="登记机关的注销登记通知、判决书等")
+
+
+class SubmitBody(Body):
+    """Handing in; the fields are for what came over the counter."""
+
+    counter_on = Day(required=False, allow_null=True, default=None, help_text="窗口递交日期有更正的；网上填写的不写")
+    late_reason = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        default="",
+        max_length=300,
+        help_text="审核期限届满后才录入的，没有及时录入的原因",
+    )
 
 
 class WithdrawBody(Body):

@@ -32,7 +32,7 @@ class Route:
 
 
 ROUTES = (
-    Route("submit", "submit"),
+    Route("submit", "submit", bodies.SubmitBody),
     Route("request-correction", "request_correction", bodies.CorrectionBody),
     Route("extend-correction", "extend_correction", bodies.ExtensionBody),
     Route("resubmit", "resubmit"),

@@ -21,7 +21,7 @@ from filings.conditions.ending import deregister
 from filings.conditions.receiving import accept, decline, extend_correction, request_correction, resubmit
 from filings.conditions.recommending import give_late_opinion, give_opinion, recommend, request_opinion
 from filings.conditions.setting_aside import RULING, restore, ruling, set_aside
-from filings.conditions.submitting import renewal_window, submit
+from filings.conditions.submitting import renewal_window, submit, withdraw
 
 __all__ = [
     "QUALIFICATION",
@@ -53,4 +53,5 @@ __all__ = [
     "start_assessment",
     "submit",
     "supply_supplements",
+    "withdraw",
 ]

@@ -8,7 +8,7 @@ from core.accounts.actors import Actor
 from core.clock.words import in_words
 from core.reference import settings
 from core.refusals import Reason
-from filings import changes, parts, past_days, terms
+from filings import changes, counter, parts, past_days, terms
 from filings.conditions.common import Data
 from filings.corrections import open_parts
 from filings.enums import ApplicationKind
@@ -109,11 +109,19 @@ def submit(application: Application, *, actor: Actor, on: datetime.date, data: D
                 "M9",
             )
         )
-    return reasons + _following(application, on)
+    return (
+        reasons + _following(application, on) + counter.against_handing_in(application, actor=actor, on=on, data=data)
+    )
+
+
+def withdraw(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
+    """Nothing where the agency does it itself; at the counter its signed request, once the application is handed in."""
+    return counter.unproven(application, "withdraw", actor) if application.first_submitted_on else []
 
 
 def _following(application: Application, on: datetime.date) -> list[Reason]:
-    """What a change or a renewal needs besides: its filing in force, something to change, the window of M14."""
+    """What a change or a renewal needs besides: its filing in force, something to change, the window of M14 (judged, of
+    what came over the counter, by the day it came)."""
     filing = application.filing
     if filing is None or application.kind == ApplicationKind.INITIAL:
         return []
@@ -121,7 +129,7 @@ def _following(application: Application, on: datetime.date) -> list[Reason]:
         return [Reason("filing_over", "备案已经失效或终止，不能再办理变更或延续。请重新申请备案。", "", "M14")]
     asked = changes.differences(application, on)
     if application.kind == ApplicationKind.RENEWAL:
-        return renewal_window(filing, on) + [
+        return renewal_window(filing, application.counter_on or on) + [
             Reason(
                 "renewal_changes",
                 f"{changes.label(one.key)}与现有备案不同：延续不能变更，请改回，另行申请变更备案。",

@@ -52,11 +52,18 @@ class Application(FSMModelMixin, models.Model):
     opinion_from = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
     # A late renewal whose filing ended goes on as an initial application from here (M14).
     became_initial_on = models.DateField("转为首次备案的日期", null=True)
-    # Fixed at first submission: the county of the registered seat then; a move later changes nothing of it.
+    # Fixed at first submission: the county of the registered seat then; a move later changes nothing of it. One that
+    # came over the counter is the office's from its entry.
     receiving = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
     state = StateField("状态", max_length=12, choices=ApplicationState, default=S.DRAFT)
     # The state in which its filing's end closed it: what a setting aside goes back to.
     closed_from = models.CharField(max_length=12, choices=ApplicationState, blank=True)
+    # Handed over the counter (窗口代录): who entered it in the agency's name, and the day it came, which is the receipt
+    # day. Both or neither.
+    entered_by = models.ForeignKey(
+        Position, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="窗口代录人"
+    )
+    counter_on = models.DateField("窗口递交日期", null=True, blank=True)
     # How many transitions have run: makes the keys of papers and messages unique per run.
     runs = models.PositiveIntegerField(default=0)
 
@@ -119,6 +126,12 @@ class Application(FSMModelMixin, models.Model):
                 name="found_day_has_evidence",
                 violation_error_message="查明的变更之日应有依据。",
             ),
+            models.CheckConstraint(
+                condition=Q(entered_by__isnull=True, counter_on__isnull=True)
+                | Q(entered_by__isnull=False, counter_on__isnull=False, receiving__isnull=False),
+                name="counter_entry_has_day_and_office",
+                violation_error_message="窗口代录的申请应有代录人、递交日期和受理单位。",
+            ),
         ]
         indexes = [
             models.Index(fields=["receiving", "state", "received_on", "id"], name="application_queue"),
@@ -143,6 +156,11 @@ class Application(FSMModelMixin, models.Model):
         """The state in words; a renewal is under 定期评估."""
         label = str(ApplicationState(self.state).label)
         return label.replace("技术评估", self.assessment_word) if self.state == S.ASSESSING else label
+
+    @property
+    def at_counter(self) -> bool:
+        """Whether it was handed over the counter and entered by a handler in the agency's name."""
+        return self.entered_by_id is not None
 
     # The state machine: source, target, permission. Rules and reasons: conditions.py; effects: workflow/.
 
@@ -214,7 +232,7 @@ class Application(FSMModelMixin, models.Model):
         state,
         source=[S.DRAFT, S.SUBMITTED, S.CORRECTING, S.ACCEPTED, S.RECOMMENDED, S.ASSESSING],
         target=S.WITHDRAWN,
-        permission=permissions.submit,
+        permission=permissions.withdraw,
     )
     def withdraw(self) -> None: ...
 

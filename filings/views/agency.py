@@ -65,6 +65,12 @@ FOLLOWING: dict[str, tuple[str, str, str]] = {
     S.APPROVED: ("good", "已同意，新回执已签发。", "请按新回执载明的内容开展评价。"),
     S.REFUSED: ("bad", "没有同意。", "理由、依据和救济途径见决定书。"),
 }
+# Handed over the counter: the office writes it down.
+ENTERED = (
+    "info",
+    "受理窗口正在代录您交来的申请，还没有提交。",
+    "录入后由窗口提交，收到日期按您在窗口递交的日期计算。不是您递交的，请立即联系受理单位，或由管理员撤回。",
+)
 # The periods that concern an agency, the most pressing first.
 _CLOCKS = ("correction", "completeness", "decision")
 
@@ -116,6 +122,8 @@ def described(application: Application) -> dict[str, Any]:
     """An application with its state in words and its most pressing running clock."""
     first = application.kind == ApplicationKind.INITIAL
     tone, words, after = (STATES if first else STATES | FOLLOWING)[application.state]
+    if application.at_counter and application.state == S.DRAFT:
+        tone, words, after = ENTERED
     return {
         "row": application,
         "tone": tone,
@@ -140,7 +148,7 @@ def _todos(actor: Actor, current: Application | None, stands: dict[str, Any], on
             "rejected": f"没有通过：{stands['claim'].reason if stands['claim'] else ''} 请重新上传后再次核实。",
         }[stands["stage"]]
         found.append(Todo("核实机构身份", text, reverse("filings:agency-claim"), "去上传"))
-    if current is None:
+    if current is None or (current.at_counter and current.state == S.DRAFT):
         return found
     asked = waiting(current)
     if current.state == S.DRAFT:
@@ -243,6 +251,7 @@ def application_page(request: HttpRequest, application: Application) -> HttpResp
         "described": words,
         "strip": words["clock"] and rulings.strip(words["clock"], application),
         "rulings": rulings.listed(application),
+        "may_fill_in": application.state == S.DRAFT and permissions.acts_for_agency.test(actor, application),
         "asked": asked,
         "offers": [withdraw],
         "entries": timeline.entries(application, actor),

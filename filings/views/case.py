@@ -15,10 +15,10 @@ from core.documents import verification
 from core.documents.models import DocumentState, OfficialDocument
 from core.workflow.models import Proposal
 from core.workflow.offers import Offer, offers
-from filings import asked, clerical, conditions, lateness, permissions, quota, timeline
+from filings import asked, clerical, conditions, counter, lateness, permissions, quota, timeline
 from filings.enums import ApplicationState
 from filings.models import Application, ClericalCorrection, Filing
-from filings.views import candidates, evidence, proposed, rulings, sheets
+from filings.views import candidates, counter_parts, evidence, proposed, rulings, sheets
 from filings.views.common import file_link, named
 from filings.views.queue import STATE_TONES
 from filings.workflow import serving
@@ -172,7 +172,8 @@ def context(application: Application, actor: Actor, on: datetime.date) -> dict[s
         "rulings": rulings.listed(application),
         "to_record": serving.to_record(application),
         "consents": conditions.consents(application, on),
-        "offers": offered,
+        "offers": [one for one in offered if not counter.is_done_there(one.name)],
+        "counter": counter_parts.card(application, offered, actor),
         "action_base": reverse("filings:application", args=[application.pk]) + "transitions/",
         "primary": PRIMARY.get(application.state, ""),
         "closed": closed(application, offered),

@@ -19,7 +19,7 @@ from filings.forms.officers_work import RejectClaimForm
 from filings.models import Application, Claim
 from filings.views import case, service
 from filings.views.common import application_or_404, asking, tried
-from filings.workflow.claims import SLOTS, papers
+from filings.workflow.claims import SLOTS, entered_before, papers
 
 
 def application_page(request: HttpRequest, application: Application) -> HttpResponse:
@@ -83,6 +83,7 @@ def _claim_page(
         "claim": found,
         "files": files,
         "same_code": list(same_code.select_related("organisation", "county")),
+        "takes_over": entered_before(found),
         "confirm": offered["confirm"],
         "reject": offered["reject"],
         "form": form,

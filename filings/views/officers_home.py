@@ -32,6 +32,7 @@ def home_context(actor: Actor, on: datetime.date) -> dict[str, Any]:
         "to_decide": _to_decide(actor),
         "own_proposals": _own(actor),
         "unserved": _unserved(actor),
+        "entering": queries.entered_drafts(actor) if actor.role == Role.HANDLER else [],
         "with_office": actor.kind != OrganisationKind.COUNTY,
         "lenses": _lenses(actor, on),
         "late": _late(actor),

@@ -20,12 +20,13 @@ from core.refusals import Reason, Refused
 from core.workflow import proposals
 from core.workflow.models import Proposal, ProposalState
 from core.workflow.spec import TransitionSpec, spec_for
-from filings import permissions
+from filings import counter, permissions
 from filings.enums import ApplicationKind
 from filings.forms import base, change, officers, officers_change, officers_decision, officers_ruling
 from filings.forms.base import PROPOSAL_REASON, TransitionForm
+from filings.forms.counter import HandInForm
 from filings.models import Application
-from filings.views import agency_steps, case, centre, ending, previews, rulings
+from filings.views import agency_steps, case, centre, counter_parts, ending, previews, rulings
 from filings.views.common import FILING, MATTER, application_or_404, asking, named, offer_of, once, rule_or_404, tried
 from filings.workflow import serving, steps
 
@@ -67,8 +68,18 @@ FORMS_OF_KIND: dict[tuple[str, str], type[TransitionForm]] = {
     (ApplicationKind.CHANGE, "approve"): officers_change.ApproveChangeForm,
 }
 
+# Where one that came over the counter is asked more.
+FORMS_AT_COUNTER: dict[str, type[TransitionForm]] = {"submit": HandInForm}
+
 # A file that has to be there before, taken beside the form (components/upload.html).
-UPLOADS = {"start_assessment": centre.qualification_part, "set_aside": rulings.ruling_part}
+UPLOADS: dict[str, Callable[[HttpRequest, Application, Actor], dict[str, Any] | None]] = {
+    "start_assessment": lambda request, found, actor: centre.qualification_part(found, actor.on),
+    "set_aside": lambda request, found, actor: rulings.ruling_part(found, actor.on),
+    **{
+        name: partial(counter_parts.upload_of, act=name)
+        for name in ("submit", "resubmit", "withdraw", "confirm_items", "supply_supplements")
+    },
+}
 
 
 @require_GET
@@ -121,7 +132,10 @@ def transition(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         "reasons": reasons,
         "missing": agency_steps.missing(found, reasons) if rule.name == "submit" else [],
         "papers": previews.papers_of(rule.name, form.payload(), found) if offer.concerns else [],
-        "upload": UPLOADS[rule.name](found, on) if offer.concerns and rule.name in UPLOADS else None,
+        "upload": UPLOADS[rule.name](request, found, actor) if offer.concerns and rule.name in UPLOADS else None,
+        "on_behalf": offer.concerns and counter.is_done_there(rule.name) and permissions.on_behalf(actor, found),
+        # A paper that is taken on this very page holds nobody up.
+        "blocked": any(reason.code != counter.MISSING for reason in offer.reasons),
         "preview_url": reverse("filings:preview", args=[found.pk, rule.name]),
         "crumbs": [
             ("申请", reverse("filings:applications")),
@@ -140,6 +154,8 @@ def transition(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 
 def _form(rule: TransitionSpec, found: Application, actor: Actor, on: datetime.date, data: Any) -> TransitionForm:
     kind = FORMS_OF_KIND.get((found.kind, rule.name)) or FORMS.get(rule.name, TransitionForm)
+    if found.at_counter:
+        kind = FORMS_AT_COUNTER.get(rule.name, kind)
     return kind(data, application=found, actor=actor, on=on)
 
 

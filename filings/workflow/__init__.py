@@ -15,6 +15,7 @@ from filings.workflow.assessing import (
 )
 from filings.workflow.claims import confirm_claim, hand_in_paper, make_claim, reject_claim
 from filings.workflow.correcting import answer_item, ask_extension, extend_correction, request_correction, resubmit
+from filings.workflow.counter import register_agency, upload_scan
 from filings.workflow.deciding import approve, override_cap, refuse, request_override
 from filings.workflow.drafting import create_application, save_draft, submit, upload_material, withdraw
 from filings.workflow.ending import ask_deregistration, deregister, record_ceased, take_back_deregistration
@@ -50,6 +51,7 @@ __all__ = [
     "record_periodic_evaluation",
     "record_visit",
     "refuse",
+    "register_agency",
     "reject_claim",
     "request_correction",
     "request_opinion",
@@ -65,6 +67,7 @@ __all__ = [
     "upload_material",
     "upload_qualification",
     "upload_ruling",
+    "upload_scan",
     "withdraw",
     "withdraw_expert",
     "write_report",

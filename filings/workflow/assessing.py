@@ -16,7 +16,7 @@ from core.documents.models import OfficialDocument, Upload
 from core.notifications import outbox
 from core.refusals import NotPossible, Reason, Refused
 from core.workflow.transitions import transition
-from filings import changes, conditions, contents, corrections, parts, permissions
+from filings import changes, conditions, contents, corrections, counter, parts, permissions
 from filings.enums import ApplicationKind, ApplicationState, AssessmentMethod, Requester
 from filings.models import Application, Assessment, Criterion, ExpertTask, Request, Score
 from filings.workflow import following, steps
@@ -64,7 +64,8 @@ def confirm_items(application: Application, *, actor: Actor, on: datetime.date, 
         for item in matter.change_items.filter(key__in=items):
             item.confirmed, item.seen = True, now.get(item.key)
             item.save(update_fields=["confirmed", "seen"])
-        step.payload["items"] = items
+        step.payload |= {"items": items, **counter.behalf(matter, actor, "confirm_items")}
+        steps.tell_of_counter(step)
         steps.tell_office(
             step, "confirmed", steps.centre(), f"已确认变更事项：{matter.name}", "备案内容变动后，机构仍然要求变更。"
         )
@@ -300,6 +301,8 @@ def supply_supplements(application: Application, *, actor: Actor, on: datetime.d
     with transition(application, "supply_supplements", actor=actor, on=on) as step:
         request = corrections.unanswered(step.matter, Requester.SUPPLEMENT)
         assert request is not None
+        step.payload |= counter.behalf(step.matter, actor, "supply_supplements")
+        steps.tell_of_counter(step)
         take_answers(request, on)
         following.handed_in_again(step.matter, on)
         steps.tell_office(

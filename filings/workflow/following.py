@@ -6,27 +6,23 @@ from core.accounts.actors import Actor
 from core.clock.words import in_words
 from core.notifications import outbox
 from core.refusals import Reason, Refused
-from filings import changes, lateness, permissions, terms
+from filings import changes, lateness, permissions
 from filings.enums import ApplicationKind, ApplicationState
 from filings.models import Application, Filing, ScopeItem, Site, standing
 from filings.workflow import records, reusing, steps
 
 
-def handed_in(matter: Application, on: datetime.date) -> None:
-    """Judge a change or renewal by its first submission: in time or late; take down what a change asks for and what a
-    renewal leaves out; a timely renewal holds the filing open past its last day (M14)."""
+def handed_in(matter: Application, on: datetime.date, *, received: datetime.date) -> None:
+    """Judge a change or renewal by its first submission: in time or late, by the day it was received; take down what a
+    change asks for and what a renewal leaves out; a timely renewal holds the filing open past its last day (M14)."""
     if matter.filing is None or matter.kind == ApplicationKind.INITIAL:
         return
-    taken = changes.take_down(matter, on)
-    if matter.kind == ApplicationKind.RENEWAL:
-        matter.late = on > terms.timely_until(matter.filing)
-        if not matter.late:
-            matter.filing.held_open = True
-            matter.filing.save(update_fields=["held_open"])
-            records.publish(matter.filing, on)
-        return
-    if matter.changed_on is not None and any(item.key in changes.REPORTED for item in taken):
-        matter.late = on > lateness.report_until(matter.changed_on)
+    changes.take_down(matter, on)
+    matter.late = lateness.late(matter, received)
+    if matter.kind == ApplicationKind.RENEWAL and not matter.late:
+        matter.filing.held_open = True
+        matter.filing.save(update_fields=["held_open"])
+        records.publish(matter.filing, on)
 
 
 def handed_in_again(matter: Application, on: datetime.date) -> None:
@@ -61,7 +57,7 @@ def record_found_day(
         raise Refused(reasons)
     assert locked.first_submitted_on is not None
     locked.found_on, locked.found_note = found_on, note.strip()
-    locked.late = locked.first_submitted_on > lateness.report_until(found_on)
+    locked.late = lateness.late(locked, locked.counter_on or locked.first_submitted_on)
     locked.save()
     said = {"declared": locked.changed_on, "found_on": found_on, "note": locked.found_note, "late": locked.late}
     steps.note(locked, "record_found_day", actor=actor, on=on, **said)

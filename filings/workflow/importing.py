@@ -24,7 +24,7 @@ from filings.freezing import freeze_filing
 from filings.imports import checks
 from filings.imports.reading import Entry, read
 from filings.models import Filing, FilingImport, FilingScope, FilingSite, Receipt
-from filings.workflow import records, steps
+from filings.workflow import life, records, steps
 
 MATTER = "filings.filingimport"
 FORMATS = ("xlsx",)

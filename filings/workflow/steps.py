@@ -59,6 +59,18 @@ def tell_agency(step: Step, kind: str, title: str, body: str) -> None:
     step.message(kind, organisation=step.matter.agency, roles=AGENCY, title=title, body=body)
 
 
+def tell_of_counter(step: Step) -> None:
+    """Tell the agency what was done in its name at the counter; nothing where it has done so itself."""
+    if permissions.on_behalf(step.actor, step.matter):
+        label = spec_for(matter_key(step.matter)[0]).transitions[step.name].label
+        tell_agency(
+            step,
+            "counter_done",
+            f"窗口代录：{label}",
+            f"{step.actor.office}已把您在窗口递交的书面内容录入。内容有出入的，请立即联系它。",
+        )
+
+
 def tell_office(
     step: Step, kind: str, office: Organisation | None, title: str, body: str, roles: tuple[str, ...] = OFFICERS
 ) -> None:
