@@ -1,4 +1,4 @@
-"""What a ruling (行政复议, a court) undoes: the state before, what of a grant is taken back. Nothing is written here.
+"""What a ruling undoes (行政复议, a court): the state before, what of a grant is taken back. Nothing is written here.
 
 A change is taken back item by item from the filing as it stands: what has moved since by a later change stays.
 """

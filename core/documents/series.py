@@ -29,9 +29,9 @@ class Series:
     key: "acceptance"; title: 受理通知书; word: the kind's part of the number, "职评受" in 安人社职评受〔2026〕3号;
     template: below templates/; fields: what the content must hold, optional: what it may hold besides, nothing else
     is let in. An adverse paper must hold "remedies" (how it can be challenged). public: anyone with the code may read
-    the content. correctable: paths of its words in which a clerical error may be mended by a new paper that supersedes
-    it ("reasons.*.text"); such a paper holds "correction" besides. letterhead: the issuer's name in red above a rule;
-    without it the paper is a slip (收件凭证).
+    the content. letterhead: the issuer's name in red above a rule; without it the paper is a slip (收件凭证).
+    correctable: paths of the words in which a clerical error may be mended ("reasons.*.text"), by a new paper that
+    supersedes it and holds "correction" besides.
     """
 
     key: str

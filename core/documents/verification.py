@@ -37,7 +37,8 @@ def register_undone(matter_type: str, function: Undone) -> None:
 
 def undone(document: OfficialDocument, on: datetime.date) -> str:
     """Return why what a paper decided holds no longer on that day; "" where it was not undone."""
-    found = function(document) if (function := _undone.get(document.matter_type)) else None
+    asked = _undone.get(document.matter_type)
+    found = asked(document) if asked else None
     return found[1] if found and found[0] <= on else ""
 
 

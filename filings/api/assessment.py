@@ -67,17 +67,7 @@ class Qualification(_Assessing, FileOnly):
     )
     def put(self, request: Request, pk: int) -> Response:
         """Take its newest version, before the assessment starts."""
-
-        def prepare() -> Work:
-            found, actor, file = self.for_offices(), self.actor, self.body(FileBody)["file"]
-
-            def act() -> tuple[int, Any]:
-                upload = workflow.upload_qualification(found, file, actor=actor, on=actor.on)
-                return 200, self.shown(UploadSerializer, upload)
-
-            return Work(verb("upload_qualification"), found, act)
-
-        return self.perform(request, prepare)
+        return self.take(request, "upload_qualification", workflow.upload_qualification)
 
 
 class Overrides(Below):

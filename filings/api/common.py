@@ -1,15 +1,20 @@
 """What the views share: the application a caller may see, and answers as plain JSON."""
 
+from collections.abc import Callable
 from typing import Any
 
 from rest_framework.exceptions import NotFound
 from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.accounts.actors import AUTHORITIES
-from core.workflow.api import ActingView, ActorView
+from core.documents.api import UploadSerializer
+from core.documents.models import Upload
+from core.workflow.api import ActingView, ActorView, Work
 from filings import permissions
 from filings.api.application_serializers import ApplicationSerializer
+from filings.api.bodies import FileBody
 from filings.models import Application
 from filings.parts import NAMEABLE
 from regulation.materials import MATERIALS
@@ -66,6 +71,19 @@ class FileOnly(Acting):
     """A view that takes a file."""
 
     parser_classes = [MultiPartParser]
+
+    def take(self, request: Request, name: str, act: Callable[..., Upload]) -> Response:
+        """Take the file of a request to an office: act(application, file, actor=, on=) keeps it. Answers with it."""
+
+        def prepare() -> Work:
+            found, actor, file = self.for_offices(), self.actor, self.body(FileBody)["file"]
+
+            def run() -> tuple[int, Any]:
+                return 200, self.shown(UploadSerializer, act(found, file, actor=actor, on=actor.on))
+
+            return Work(verb(name), found, run)
+
+        return self.perform(request, prepare)
 
 
 def known(material: str) -> str:

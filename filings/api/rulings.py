@@ -1,17 +1,14 @@
 """Rulings that set a decision aside: their scans, and what each undid."""
 
-from typing import Any
-
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.documents.api import UploadSerializer
-from core.workflow.api import Work
 from filings import workflow
 from filings.api.bodies import FileBody
-from filings.api.common import Below, FileOnly, verb
+from filings.api.common import Below, FileOnly
 from filings.models import SettingAside
 
 TAGS = ["transitions"]
@@ -81,14 +78,4 @@ class Ruling(FileOnly):
     )
     def put(self, request: Request, pk: int) -> Response:
         """Take its newest version."""
-
-        def prepare() -> Work:
-            found, actor, file = self.for_offices(), self.actor, self.body(FileBody)["file"]
-
-            def act() -> tuple[int, Any]:
-                upload = workflow.upload_ruling(found, file, actor=actor, on=actor.on)
-                return 200, self.shown(UploadSerializer, upload)
-
-            return Work(verb("upload_ruling"), found, act)
-
-        return self.perform(request, prepare)
+        return self.take(request, "upload_ruling", workflow.upload_ruling)

@@ -14,8 +14,8 @@ LONG = 60
 
 
 class CorrectionOfPaperForm(forms.Form):
-    """One field for each text that may be corrected; what is left as it is stays. A path's dots are no part of a
-    field's name: htmx and selectors take them for something else."""
+    """One field for each text that may be corrected; what is left as it is stays. A field's name has no dots, as a
+    path has: selectors take them for something else."""
 
     reason = forms.CharField(label="更正的原因", max_length=300, help_text="写入更正后的文书，如“录入时笔误”。")
     proposal_reason = text_field("给负责人的说明", rows=2, required=False, help_text="只在本单位内部可见。")

@@ -22,8 +22,8 @@ from filings import conditions, lateness, permissions, quota, workflow
 from filings.enums import ApplicationState
 from filings.forms.officers_work import ExpertForm, FoundDayForm, ReportForm, VisitForm, place
 from filings.models import Application, ExpertTask
-from filings.views import candidates, case, sheets
-from filings.views.agency_common import by_script, said, shown
+from filings.views import beside, candidates, case, sheets
+from filings.views.agency_common import shown
 from filings.views.common import application_or_404, asking, tried
 
 CENTRE = OrganisationKind.CENTRE
@@ -216,27 +216,15 @@ def qualification_part(application: Application, on: datetime.date, error: str =
 @require_POST
 @signed_in(CENTRE)
 def upload_qualification(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take the paper. Answers the script with the part anew, others with the form of the assessment's start."""
-    application = application_or_404(request, pk)
-    actor, on = asking(request)
-    file, error = request.FILES.get("file"), "请先选择文件。"
-    if file is not None:
-        try:
-            tried(
-                "upload_qualification", actor, application, workflow.upload_qualification, application, file,
-                actor=actor, on=on,
-            )  # fmt: skip
-            error = ""
-        except Refused as refused:
-            error = said(refused)
-    if by_script(request):
-        upload = qualification_part(application, on, error)
-        return render(request, "components/upload.html", {"upload": upload}, status=422 if error else 200)
-    if error:
-        messages.error(request, error)
-    else:
-        messages.success(request, "资质证明已上传。")
-    return redirect("filings:transition", pk, "start_assessment")
+    """Take the paper."""
+    return beside.take(
+        request,
+        application_or_404(request, pk),
+        workflow.upload_qualification,
+        qualification_part,
+        transition="start_assessment",
+        done="资质证明已上传。",
+    )
 
 
 # -- places ------------------------------------------------------------------------------------------------------

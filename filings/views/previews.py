@@ -12,13 +12,14 @@ from core.calendars.calendar import current as current_calendar
 from core.deadlines import clocks
 from core.documents import rendering
 from core.documents import series as document_series
+from core.documents.models import OfficialDocument
 from core.documents.papers import issuing_body
 from core.reference import settings
 from core.reference.models import Area, Occupation
 from filings import changes, contents, corrections, grants, merit, parts, permissions, terms, undoing
 from filings.enums import ApplicationKind, ApplicationState, Requester, RulingAuthority
 from filings.models import Application, Filing
-from filings.workflow import ending, steps
+from filings.workflow import ending, setting_aside, steps
 from regulation.periods import PERIODS
 from regulation.remedies import Paper
 
@@ -215,18 +216,22 @@ def _deregistration(filing: Filing, payload: Payload, on: datetime.date) -> Draf
 
 def _resumption(application: Application, payload: Payload, on: datetime.date) -> Draft:
     kind, amount, _ = undoing.period(application)
-    content = contents.resumption(
-        application, _ruling(payload), undoing.decision(application), [], undoing.state_before(application), on,
-        kind, _due(kind, on, amount),
-    )  # fmt: skip
-    return _to_agency(application, "resumption", permissions.office_of_decision(application) or _centre(), **content)
+    office = permissions.office_of_decision(application) or _centre()
+    state = undoing.state_before(application)
+    content = contents.resumption(*_undone(application, payload), state, on, kind, _due(kind, on, amount))
+    return _to_agency(application, "resumption", office, **content)
 
 
 def _revocation(application: Application, payload: Payload, on: datetime.date) -> Draft:
     stands = payload.get("certificates_stand", True)
     effects = undoing.effects(application, on, certificates_stand=stands)
-    content = contents.revocation(application, _ruling(payload), undoing.decision(application), [], effects, _centre())
+    content = contents.revocation(*_undone(application, payload), effects, _centre())
     return _to_agency(application, "revocation", _centre(), **content)
+
+
+def _undone(application: Application, payload: Payload) -> tuple[Application, Payload, str, list[OfficialDocument]]:
+    """What both papers say first: the ruling, the decision that it sets aside, and its papers."""
+    return application, _ruling(payload), undoing.decision(application), setting_aside.papers_of(application)
 
 
 def _ruling(payload: Payload) -> Payload:

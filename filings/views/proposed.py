@@ -26,12 +26,7 @@ def said(proposal: Proposal, application: Application, on: datetime.date) -> lis
     lines: list[dict[str, Any]] = []
     left_out, granted = payload.get("left_out") or [], payload.get("granted")
     if application.kind == ApplicationKind.CHANGE and isinstance(granted, list):
-        for line in asked.lines(application, proposal.proposed_on):
-            if line.key in granted:
-                lines.append({"term": f"同意变更：{line.label}", "text": f"{line.before} → {line.after}"})
-        for part in left_out:
-            term = f"不同意变更：{changes.label(part['item'])}"
-            lines.append({"term": term, "text": part["reason"], "basis": part["basis"]})
+        lines += _of_change(proposal, application, granted, left_out)
         left_out, granted = [], None
     for one in grants.of(application, granted, left_out) if isinstance(granted, list) else []:
         sites = "、".join(site.name for site in one.sites) or "未填写场地"
@@ -64,6 +59,21 @@ def said_of_filing(proposal: Proposal, filing: Filing) -> list[dict[str, Any]]:
         lines.append({"term": "提出日期", "text": in_words(row.asked_on)})
     if proposal.reason:
         lines.append({"term": "提议说明", "text": proposal.reason})
+    return lines
+
+
+def _of_change(
+    proposal: Proposal, application: Application, granted: list[str], left_out: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Which items of a change are to be granted, and which not and why."""
+    lines = [
+        {"term": f"同意变更：{line.label}", "text": f"{line.before} → {line.after}"}
+        for line in asked.lines(application, proposal.proposed_on)
+        if line.key in granted
+    ]
+    for part in left_out:
+        term = f"不同意变更：{changes.label(part['item'])}"
+        lines.append({"term": term, "text": part["reason"], "basis": part["basis"]})
     return lines
 
 

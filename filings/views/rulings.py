@@ -4,9 +4,7 @@ import datetime
 from dataclasses import replace
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
@@ -14,13 +12,13 @@ from core.accounts.actors import AUTHORITIES
 from core.accounts.sessions import signed_in
 from core.deadlines.models import Clock
 from core.reference import settings
-from core.refusals import Refused
 from core.web import clock_rows
 from core.web.clock_view import ShownClock
 from filings import conditions, workflow
 from filings.models import Application
 from filings.views import agency_common as common
-from filings.views.common import application_or_404, asking, file_link, tried
+from filings.views import beside
+from filings.views.common import application_or_404, file_link
 
 
 def ruling_part(application: Application, on: datetime.date, error: str = "") -> dict[str, Any]:
@@ -56,21 +54,12 @@ def strip(clock: Clock, application: Application) -> ShownClock:
 @require_POST
 @signed_in(*AUTHORITIES)
 def upload_ruling(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take the scan. Answers the script with the part anew, others with the form that proposes."""
-    application = application_or_404(request, pk)
-    actor, on = asking(request)
-    file, error = request.FILES.get("file"), "请先选择文件。"
-    if file is not None:
-        try:
-            tried("upload_ruling", actor, application, workflow.upload_ruling, application, file, actor=actor, on=on)
-            error = ""
-        except Refused as refused:
-            error = common.said(refused)
-    if common.by_script(request):
-        part = ruling_part(application, on, error)
-        return render(request, "components/upload.html", {"upload": part}, status=422 if error else 200)
-    if error:
-        messages.error(request, error)
-    else:
-        messages.success(request, "裁决文书已上传。")
-    return redirect("filings:transition", pk, "set_aside")
+    """Take the scan."""
+    return beside.take(
+        request,
+        application_or_404(request, pk),
+        workflow.upload_ruling,
+        ruling_part,
+        transition="set_aside",
+        done="裁决文书已上传。",
+    )

@@ -145,9 +145,9 @@ def take_back_renewal(matter: Application, actor: Actor, on: datetime.date) -> b
     for row in narrowed:
         row.until = max(on, row.since)
         row.save(update_fields=["until"])
-    for row in ended:  # occupations and sites
-        row.until = None
-        row.save(update_fields=["until"])
+    for entry in ended:  # occupations and sites
+        entry.until = None
+        entry.save(update_fields=["until"])
     filing.receipts.filter(valid_from=filing.term_from).filter(
         Q(superseded_on__isnull=True) | Q(superseded_on__gt=on)
     ).update(superseded_on=on)
@@ -169,12 +169,14 @@ def _left_out(matter: Application, wanted: list[grants.Grant]) -> dict[str, tupl
     gone: dict[str, tuple[set[int], set[int]]] = {}
     for item in matter.change_items.filter(key__startswith=changes.OCCUPATION):
         after = item.after or {"levels": [], "sites": []}
-        levels, sites = (set(item.before[part]) - set(after[part]) for part in ("levels", "sites"))
+        before: Mapping[str, Any] = item.before or after
+        levels, sites = (set(before[part]) - set(after[part]) for part in ("levels", "sites"))
         gone[item.key.removeprefix(changes.OCCUPATION)] = levels, {changes.site_number(site) for site in sites}
     granted = {one.occupation: one for one in wanted}
     for row in matter.scope.prefetch_related("sites"):
         levels, sites = gone.setdefault(row.occupation_id, (set(), set()))
         one = granted.get(row.occupation_id)
         levels.update(ALL_LEVELS if one is None else set(row.levels) - set(one.levels))
-        sites.update(site.filing_site_id for site in row.sites.all() if one is None or site not in one.sites)
+        kept = one.sites if one else []
+        sites.update(site.filing_site_id for site in row.sites.all() if site.filing_site_id and site not in kept)
     return gone

@@ -17,7 +17,7 @@ from core.documents.models import OfficialDocument, Upload
 from core.documents.verification import successor_of
 from core.workflow.models import Proposal
 from core.workflow.transitions import Step, transition
-from filings import conditions, contents, permissions, undoing
+from filings import conditions, contents, corrections, permissions, undoing
 from filings.enums import STATE_BEFORE, ApplicationKind, ApplicationState, Requester
 from filings.models import Application, LeftOut, SettingAside
 from filings.workflow import granting, life, records, steps
@@ -75,7 +75,7 @@ def set_aside(
     with transition(application, "set_aside", actor=actor, on=on, data=data, proposal=proposal) as step:
         matter: Application = step.matter
         decided = undoing.decision(matter)
-        papers = _papers(matter)
+        papers = papers_of(matter)
         row = _keep(step, data, papers)
         clock = _start(step)
         office = permissions.office_of_decision(matter)
@@ -95,8 +95,8 @@ def set_aside(
     return application
 
 
-def _papers(matter: Application) -> list[OfficialDocument]:
-    """The papers of the decision, each as last corrected."""
+def papers_of(matter: Application) -> list[OfficialDocument]:
+    """Return the papers of the decision that the state rests on."""
     verb = f"filings.application.{DECIDED_BY[ApplicationState(matter.state)]}"
     events = Event.objects.filter(matter_type="filings.application", matter_id=str(matter.pk), verb=verb)
     last = events.exclude(outcome=Outcome.REFUSED).order_by("-id").first()
@@ -107,9 +107,11 @@ def _papers(matter: Application) -> list[OfficialDocument]:
 def _keep(step: Step, data: dict[str, Any], papers: list[OfficialDocument]) -> SettingAside:
     matter: Application = step.matter
     granted = getattr(matter, "granted_filing", None) if undoing.revokes(matter) else None
+    scan = conditions.ruling(matter)
+    assert scan is not None  # the conditions saw to it
     row = SettingAside.objects.create(
         application=matter,
-        ruling=conditions.ruling(matter),
+        ruling=scan,
         from_state=matter.state,
         to_state=undoing.state_before(matter),
         decided_on=matter.decided_on,
@@ -161,7 +163,7 @@ def _clear(matter: Application) -> None:
         item.save()
     LeftOut.objects.filter(item__application=matter).delete()
     matter.change_items.update(granted=None, reason="", basis="", made=None)
-    for mark in (*matter.materials.all(), *matter.part_marks.all()):
+    for mark in corrections.marks(matter):
         mark.clear()
         mark.save()
 

@@ -1,4 +1,4 @@
-"""A refusal set aside by a court, taken up again and approved; a clerical error in the receipt; in a real browser."""
+"""A refusal set aside by a court, taken up again and approved; a clerical error in its receipt; in a real browser."""
 
 import datetime
 import re

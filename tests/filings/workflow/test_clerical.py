@@ -71,7 +71,7 @@ def test_a_refusals_words_are_corrected_by_a_new_paper_of_the_series(world):
     assert new.number in found[0].why
     application.refresh_from_db()
     assert application.state == "refused"
-    lines = list(timeline.entries(application, world.actor("agency admin", LATER)))
+    lines = timeline.entries(application, world.actor("agency admin", LATER))
     assert (lines[-1].label, lines[-1].documents) == ("更正文书", [new])
 
 
