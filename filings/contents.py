@@ -92,14 +92,10 @@ def deregistration(row: Deregistration, effective_on: datetime.date | None) -> d
 
     What the agency wrote is not printed, as anyone may verify the paper: its request is named by its day.
     """
-    ceased = row.ground == DeregistrationGround.CEASED
-    return {
-        "ground": row.ground,
-        "asked_on": row.asked_on,
-        "ceased_on": row.ceased_on,
-        "reason": row.reason if ceased else "",
-        "effective_on": effective_on,
-    }
+    content: dict[str, Any] = {"effective_on": effective_on} if effective_on else {}
+    if row.ground == DeregistrationGround.CEASED:
+        return content | {"ceased_on": row.ceased_on, "reason": row.reason}
+    return content | {"asked_on": row.asked_on}
 
 
 def receipt(filing: Filing, term: Term) -> dict[str, Any]:

@@ -133,9 +133,9 @@ DEREGISTRATION = Series(
     title="注销备案决定书",
     word="职评注销",
     template="papers/deregistration.html",
-    # ground: "asked" or "ceased"; effective_on None: on the day of service
-    fields=("agency", "credit_code", "filing_code", "ground", "asked_on", "effective_on", *_REMEDIES),
-    optional=("ceased_on", "reason"),
+    # asked_on, or ceased_on and reason; without effective_on on the day of service
+    fields=("agency", "credit_code", "filing_code", *_REMEDIES),
+    optional=("asked_on", "ceased_on", "reason", "effective_on"),
     adverse=True,
     public=True,
 )

@@ -19,10 +19,11 @@ from filings.models import Application, Criterion
 YES_NO = (("", "未看"), ("yes", "是"), ("no", "否"))
 
 
-def place(form: forms.Form, refused: Refused) -> None:
-    """Put each reason at the field it names, or over the form."""
+def place(form: forms.Form, refused: Refused, *, file: str = "file") -> None:
+    """Put each reason at the field it names, or over the form. file: the field that holds the file here."""
     for reason in refused.reasons:
-        form.add_error(reason.field if reason.field in form.fields else None, typeset(reason.text))
+        name = file if reason.field == "file" else reason.field
+        form.add_error(name if name in form.fields else None, typeset(reason.text))
 
 
 class MarkForm(forms.Form):

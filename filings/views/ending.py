@@ -137,10 +137,7 @@ def ceased(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             once(request, found, "record_ceased", sent, act)
         except Refused as refused:
-            # What is wrong with the file stands at the field that holds it here.
-            for reason in refused.reasons:
-                name = "proof" if reason.field == "file" else reason.field
-                form.add_error(name if name in form.fields else None, reason.text)
+            place(form, refused, file="proof")
         else:
             messages.success(request, "已登记法人终止，可以提议注销备案。")
             return redirect("filings:filing", pk=pk)

@@ -10,7 +10,7 @@ from core.audit.matters import key as matter_key
 from core.documents.models import OfficialDocument
 from core.refusals import Refused
 from core.workflow.spec import spec_for
-from filings.forms.officers_work import ServiceForm
+from filings.forms.officers_work import ServiceForm, place
 from filings.models import Application
 from filings.views.common import asking, tried
 from filings.workflow import serving, steps
@@ -30,10 +30,7 @@ def record(request: HttpRequest, matter: steps.Matter, paper: int, above: tuple[
         try:
             recorded = tried("serve", actor, matter, act)
         except Refused as refused:
-            # What is wrong with the file stands at the field that holds it here.
-            for reason in refused.reasons:
-                name = "proof" if reason.field == "file" else reason.field
-                form.add_error(name if name in form.fields else None, reason.text)
+            place(form, refused, file="proof")
         else:
             if recorded.no_effect:
                 messages.warning(request, f"已登记送达：{document.title}。{recorded.no_effect}")

@@ -166,6 +166,15 @@ CONTENTS: dict[str, dict[str, Any]] = {
         ],
         "partial": True,
     },
+    "deregistration": {
+        "agency": AGENCY,
+        "credit_code": CREDIT_CODE,
+        "filing_code": "S000041000123",
+        "ceased_on": datetime.date(2026, 8, 31),
+        "reason": "登记管理机关已于2026年8月31日准予注销登记，注销登记的证明文件已经核验。",
+        "effective_on": datetime.date(2026, 9, 25),
+        "remedies": remedies.sentences(remedies.Paper.DEREGISTRATION),
+    },
     "withdrawal": {
         **COMMON,
         "withdrawn_on": datetime.date(2026, 9, 25),
