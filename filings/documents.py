@@ -122,6 +122,24 @@ WITHDRAWAL = Series(
     optional=("submitted_on", "reason"),
 )
 
+_ASSIGNMENT = ("agency", "filing_code", "code", "occupation", "levels", "quota_area", "site", "since")
+ASSIGNMENT = Series(
+    key="assignment",
+    title="市内调配通知书",
+    word="职评调",
+    template="papers/assignment.html",
+    fields=(*_ASSIGNMENT, "consented_on", "reason"),
+)
+ASSIGNMENT_END = Series(
+    key="assignment_end",
+    title="终止市内调配通知书",
+    word="职评调止",
+    template="papers/assignment_end.html",
+    # own: it ends by itself (a local agency is filed, the filing ended), not by a decision
+    fields=(*_ASSIGNMENT, "assignment_number", "until", "reason", "own", *_REMEDIES),
+    adverse=True,
+)
+
 SERIES = (
     ACKNOWLEDGEMENT,
     ACCEPTANCE,
@@ -136,4 +154,6 @@ SERIES = (
     PARTIAL_REFUSAL,
     RECEIPT,
     WITHDRAWAL,
+    ASSIGNMENT,
+    ASSIGNMENT_END,
 )

@@ -15,10 +15,11 @@ from core.notifications import outbox
 from core.publications import register as publications
 from core.workflow.spec import MatterSpec, TransitionSpec, register
 from filings import conditions, documents, permissions, workflow
-from filings.freezing import freeze, freeze_filing
-from filings.models import Application, Claim, Filing, QuotaDecision
+from filings.conditions import assigning
+from filings.freezing import freeze, freeze_assignment, freeze_filing
+from filings.models import Application, Assignment, Claim, Filing, QuotaDecision
 from filings.reminders import remind_of_renewal
-from filings.workflow import assessing, correcting, life, places, receiving, recommending, serving, steps
+from filings.workflow import assessing, assignments, correcting, life, places, receiving, recommending, serving, steps
 from filings.workflow.claims import has_papers, has_reason
 from regulation.periods import PERIODS
 
@@ -26,6 +27,7 @@ APPLICATION = "filings.application"
 CLAIM = "filings.claim"
 FILING = "filings.filing"
 QUOTA = "filings.quotadecision"
+ASSIGNMENT = assignments.MATTER
 
 
 def _proposer(predicate: Any) -> Any:
@@ -131,6 +133,20 @@ _QUOTA_TRANSITIONS = (
     ),
 )
 
+_ASSIGNMENT_TRANSITIONS = (
+    TransitionSpec("consent", "同意调配", "M37", assignments.consent, assigning.fits),
+    TransitionSpec("decline", "不同意调配", "M37", assignments.decline, conditions.nothing),
+    TransitionSpec("take_back", "取消调配", "M37", assignments.take_back, assigning.with_reason),
+    TransitionSpec(
+        "make", "调配", "M37", assignments.make, assigning.fits, propose=_proposer(permissions.is_centre_handler)
+    ),
+    TransitionSpec(
+        "end", "结束调配", "M37", assignments.end, assigning.end, propose=_proposer(permissions.is_centre_handler)
+    ),
+    TransitionSpec("fall", "不再调配", "M37", assignments.fall, conditions.nothing, clock=True),
+    TransitionSpec("give_way", "调配随之结束", "M37", assignments.give_way, conditions.nothing, clock=True),
+)
+
 
 def _lock_application(matter_id: str) -> Application:
     life.lock_filing_of(matter_id)
@@ -192,6 +208,11 @@ def _may_read_claim(actor: Actor, matter_id: str, slot: str) -> bool:
     return claim is not None and permissions.may_view_claim(actor, claim)
 
 
+def _may_read_assignment(actor: Actor, matter_id: str, slot: str) -> bool:
+    assignment = Assignment.objects.filter(pk=matter_id).first()
+    return assignment is not None and permissions.may_view_assignment(actor, assignment)
+
+
 def _freeze_claim(claim: Claim) -> dict[str, Any]:
     return {
         "organisation": claim.organisation_id,
@@ -230,7 +251,7 @@ def register_all() -> None:
             freeze=freeze_filing,
             may_view=permissions.may_view_filing,
             link=lambda filing: f"/filings/{filing.pk}/",
-            reactions={"hold": [life.publish], "expire": [life.publish]},
+            reactions={"hold": [life.publish], "expire": [life.publish, assignments.of_ended]},
         )
     )
     register(
@@ -253,6 +274,17 @@ def register_all() -> None:
             freeze=places.freeze_quota,
             may_view=places.may_view_quota,
             link=lambda decision: "/bureau/quota/",
+        )
+    )
+    register(
+        MatterSpec(
+            matter_type=ASSIGNMENT,
+            model=Assignment,
+            label="调配",
+            transitions={t.name: t for t in _ASSIGNMENT_TRANSITIONS},
+            freeze=freeze_assignment,
+            may_view=permissions.may_view_assignment,
+            link=lambda assignment: f"/assignments/{assignment.pk}/",
         )
     )
     lapses.register(
@@ -288,8 +320,28 @@ def register_all() -> None:
     reminders.register_further(remind_of_renewal)
     access.register(APPLICATION, _may_read)
     access.register(CLAIM, _may_read_claim)
+    access.register(ASSIGNMENT, _may_read_assignment)
     publications.declare("quota", "年度名额", fields=("year", "places", "source"))
     publications.declare("urgent", "急需紧缺目录", fields=("items",))
+    publications.declare(
+        "assignment",
+        "市内调配",
+        fields=(
+            "number",
+            "paper",
+            "name",
+            "filing_code",
+            "occupation",
+            "occupation_name",
+            "levels",
+            "levels_text",
+            "quota_area",
+            "site",
+            "since",
+            "until",
+            "reason",
+        ),
+    )
     publications.declare("criteria", "评估标准", fields=("items",))
     publications.declare(
         "filing",

@@ -15,7 +15,7 @@ from core.workflow.models import Proposal, ProposalState
 from core.workflow.spec import TransitionSpec, spec_for
 from filings import permissions
 from filings.enums import ApplicationState, Requester
-from filings.models import Application, CapOverride, ExpertTask, Filing, Request, ScopeItem
+from filings.models import Application, Assignment, CapOverride, ExpertTask, Filing, Request, ScopeItem
 
 
 def visible_to(actor: Actor) -> QuerySet[Application]:
@@ -62,6 +62,25 @@ def filings_visible_to(actor: Actor) -> QuerySet[Filing]:
             return every.filter(agency_id=actor.organisation_id)
         case OrganisationKind.COUNTY:
             return every.filter(area_id=actor.organisation.area_id)
+        case OrganisationKind.CENTRE | OrganisationKind.BUREAU:
+            return every
+        case _:
+            return every.none()
+
+
+def assignments_visible_to(actor: Actor) -> QuerySet[Assignment]:
+    """Return the assignments this actor may see: the set twin of permissions.may_view_assignment."""
+    every = Assignment.objects.select_related("filing__agency", "filing__area", "occupation")
+    if actor.position is None or actor.organisation is None:
+        return every.none()
+    match actor.kind:
+        case OrganisationKind.AGENCY:
+            return every.filter(filing__agency_id=actor.organisation_id)
+        case OrganisationKind.COUNTY:
+            area = actor.organisation.area
+            if area is None:
+                return every.none()
+            return every.filter(Q(quota_area=area.quota_area) | Q(filing__area_id=area.pk))
         case OrganisationKind.CENTRE | OrganisationKind.BUREAU:
             return every
         case _:

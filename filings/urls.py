@@ -4,6 +4,8 @@ from django.urls import include, path
 
 from filings.views import (
     administrator,
+    assignments,
+    board,
     bureau,
     centre,
     county,
@@ -32,7 +34,13 @@ urlpatterns = [
     path("applications/<int:pk>/visit/", centre.record_visit, name="record-visit"),
     path("applications/<int:pk>/report/", centre.write_report, name="write-report"),
     path("filings/<int:pk>/", filing.filing, name="filing"),
-    path("quota/", centre.board, name="quota-board"),
+    path("quota/", board.show, name="quota-board"),
+    path("quota/city/", board.city, name="quota-city"),
+    path("quota/<str:area>/<str:code>/", board.cell, name="quota-cell"),
+    path("assignments/", assignments.listed, name="assignments"),
+    path("assignments/new/", assignments.offer, name="offer-assignment"),
+    path("assignments/<int:pk>/", assignments.show, name="assignment"),
+    path("assignments/<int:pk>/<slug:name>/", assignments.act, name="act-on-assignment"),
     path("criteria/", criteria.criteria, name="criteria"),
     path("criteria/<int:pk>/end/", criteria.end_criterion, name="end-criterion"),
     path("expert/", expert.tasks, name="expert-tasks"),

@@ -14,7 +14,7 @@ from core.api.administration import Administration
 from core.api.fields import Day
 from core.workflow.api import ActingView, ActorView, ProposalSerializer
 from core.workflow.models import Proposal
-from filings import quota
+from filings import board
 from filings.api.application_serializers import OccupationSerializer
 from filings.api.assessment_serializers import CriterionSerializer
 from filings.api.fields import OccupationField
@@ -39,6 +39,16 @@ class PlacesSerializer(serializers.Serializer):
     cap = serializers.IntegerField()
     taken = serializers.IntegerField()
     free = serializers.IntegerField()
+    over = serializers.IntegerField(help_text="超出上限的家数：超名额、恢复，或在调低之前已备案")
+
+
+class AssignedSerializer(serializers.Serializer):
+    """Who is assigned from elsewhere in the city."""
+
+    id = serializers.IntegerField()
+    filing = serializers.IntegerField(source="filing_id")
+    name = serializers.CharField(source="filing.name")
+    since = serializers.DateField()
 
 
 class CellSerializer(serializers.Serializer):
@@ -46,9 +56,10 @@ class CellSerializer(serializers.Serializer):
 
     area = serializers.SerializerMethodField(help_text="名额区域")
     places = PlacesSerializer()
-    waiting = serializers.IntegerField(help_text="在评估的申请数")
+    waiting = serializers.IntegerField(help_text="在评估、等待这一名额的申请数")
+    assigned = AssignedSerializer(allow_null=True, help_text="从市内别处调配来的机构，不占名额；没有时为空")
 
-    def get_area(self, cell: quota.Cell) -> str:
+    def get_area(self, cell: board.Cell) -> str:
         """The area's name."""
         return cell.places.key.partition(":")[0]
 
@@ -66,6 +77,7 @@ class BoardSerializer(serializers.Serializer):
 
     areas = serializers.ListField(child=serializers.CharField())
     city = PlacesSerializer()
+    city_waiting = serializers.IntegerField(help_text="在评估的首次备案申请数")
     rows = BoardRowSerializer(many=True)
 
 
@@ -73,6 +85,21 @@ class BoardQuery(serializers.Serializer):
     """What the board can be narrowed to."""
 
     q = serializers.CharField(required=False, default="", allow_blank=True, max_length=80, help_text="职业名称或代码")
+    area = serializers.CharField(required=False, default="", allow_blank=True, max_length=20, help_text="名额区域")
+    show = serializers.ChoiceField(
+        choices=[*((key, label) for key, (label, _) in board.SHOWN.items()), (board.EVERY, "全部职业")],
+        required=False,
+        default="",
+        allow_blank=True,
+        help_text="只看哪些职业；不填为有备案、有申请、有调配或急需紧缺的职业",
+    )
+    sort = serializers.ChoiceField(
+        choices=[(key, label) for key, (label, _) in board.SORTS.items() if key],
+        required=False,
+        default="",
+        allow_blank=True,
+        help_text="排序；不填按代码",
+    )
 
 
 class Board(ActorView):
@@ -87,8 +114,15 @@ class Board(ActorView):
         """Return places, who holds them and how many wait, by occupation and area."""
         asked = BoardQuery(data=request.query_params)
         asked.is_valid(raise_exception=True)
-        board = quota.board(self.actor.on, text=asked.validated_data["q"].strip())
-        return Response(BoardSerializer(board).data)
+        wanted = asked.validated_data
+        found = board.board(
+            self.actor.on,
+            text=wanted["q"].strip(),
+            area=wanted["area"],
+            show=wanted["show"],
+            sort=wanted["sort"],
+        )
+        return Response(BoardSerializer(found).data)
 
 
 # -- the year's number -------------------------------------------------------------------------------------------

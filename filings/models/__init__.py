@@ -12,6 +12,7 @@ from filings.models.application import (
     TrainingRecord,
 )
 from filings.models.assessment import Assessment, Criterion, ExpertTask, Score
+from filings.models.assignment import Assignment
 from filings.models.changes import ChangeItem
 from filings.models.claim import Claim
 from filings.models.filing import Filing, FilingScope, FilingSite, Receipt, in_force, standing
@@ -21,6 +22,7 @@ from filings.models.quota import CapOverride, QuotaDecision, QuotaYear, SerialBl
 __all__ = [
     "Application",
     "Assessment",
+    "Assignment",
     "CapOverride",
     "ChangeItem",
     "Claim",

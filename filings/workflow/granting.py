@@ -12,13 +12,14 @@ from filings import changes, grants, quota, serials
 from filings.enums import FilingState
 from filings.models import Application, Filing, FilingScope, FilingSite, standing
 from filings.terms import ONE_DAY, end_of
-from filings.workflow import life
+from filings.workflow import assignments, life
 
 END_OF_VALIDITY = "end_of_validity"
 
 
 def create(matter: Application, wanted: list[grants.Grant], on: datetime.date) -> Filing:
-    """Create the filing with its scope and sites; validity by the corresponding day (M14, 民法典 202)."""
+    """Create the filing with its scope and sites; validity by the corresponding day (M14, 民法典 202). Where it is the
+    first in an area, an assignment from elsewhere ends (M37)."""
     assert matter.area is not None
     # An earlier one that has run out makes room: what is in force is asked of the dates, its state follows here where
     # no sweep has come by yet.
@@ -48,6 +49,7 @@ def create(matter: Application, wanted: list[grants.Grant], on: datetime.date) -
                 )
             sites[site.pk].scope.add(entry)
     clocks.start(filing, "validity", on=on, lapse=END_OF_VALIDITY)
+    assignments.end_local(filing, on)
     return filing
 
 
@@ -73,6 +75,8 @@ def change(matter: Application, granted: list[str], left_out: Sequence[Mapping[s
     if reasons := quota.against_change(matter, [item.key for item in taken], on):
         raise Refused(reasons)
     changes.apply(filing, taken, on)
+    assignments.follow(filing, on)
+    assignments.end_local(filing, on)
     return filing
 
 
@@ -103,4 +107,5 @@ def renew(matter: Application, wanted: list[grants.Grant], on: datetime.date) ->
                 site.scope.add(new)
     clocks.end(filing, "validity", on=on)
     clocks.start(filing, "validity", on=old_end, lapse=END_OF_VALIDITY)
+    assignments.follow(filing, on)
     return filing
