@@ -12,13 +12,14 @@ from rest_framework.response import Response
 from core.accounts.models import OrganisationKind
 from core.api.administration import Administration
 from core.api.fields import Day
+from core.reference.models import Occupation
 from core.workflow.api import ActingView, ActorView, ProposalSerializer
 from core.workflow.models import Proposal
-from filings import board
+from filings import assignments, board, queries, quota
 from filings.api.application_serializers import OccupationSerializer
 from filings.api.assessment_serializers import CriterionSerializer
 from filings.api.fields import OccupationField
-from filings.models import Criterion, QuotaDecision, QuotaYear, SerialBlock, UrgentOccupation
+from filings.models import Application, Criterion, Filing, QuotaDecision, QuotaYear, SerialBlock, UrgentOccupation
 from filings.workflow import places
 from filings.workflow.assessing import criteria
 from filings.workflow.places import LARGEST_SERIAL, MOST_MARKS, MOST_PLACES
@@ -123,6 +124,73 @@ class Board(ActorView):
             sort=wanted["sort"],
         )
         return Response(BoardSerializer(found).data)
+
+
+class HolderSerializer(serializers.ModelSerializer):
+    """A filing that holds a place."""
+
+    class Meta:
+        model = Filing
+        fields = ("id", "code", "name", "area", "valid_until")
+        read_only_fields = fields
+
+
+class WaitingSerializer(serializers.ModelSerializer):
+    """An application in assessment that waits for a place."""
+
+    class Meta:
+        model = Application
+        fields = ("id", "number", "name", "kind", "accepted_on")
+        read_only_fields = fields
+
+
+class PlaceSerializer(serializers.Serializer):
+    """What stands behind a cap's figures."""
+
+    places = PlacesSerializer()
+    urgent = serializers.BooleanField(help_text="列入急需紧缺目录")
+    holders = HolderSerializer(many=True)
+    waiting = WaitingSerializer(many=True, help_text="在评估的申请，急需紧缺职业在前；只列调用者可见的")
+    waiting_elsewhere = serializers.IntegerField(help_text="另有几件由其他单位办理")
+    assigned = AssignedSerializer(allow_null=True)
+
+
+class PlaceQuery(serializers.Serializer):
+    """Which cap."""
+
+    cap = serializers.CharField(max_length=40, help_text="city，或“市区:6-18-02-04”")
+
+
+class PlaceDetail(ActorView):
+    """One cap: who holds it, who waits, who is assigned."""
+
+    kinds = (OrganisationKind.CENTRE, OrganisationKind.BUREAU, OrganisationKind.COUNTY)
+
+    @extend_schema(
+        operation_id="quota_places", summary="一个名额的情况", tags=TAGS, parameters=[PlaceQuery], responses=PlaceSerializer
+    )
+    def get(self, request: Request) -> Response:
+        """Return it. 404 for a cap that there is none of."""
+        asked = PlaceQuery(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        found = self._found(asked.validated_data["cap"])
+        waiting = found["waiting"]
+        seen = set(queries.visible_to(self.actor).filter(pk__in=[w.pk for w in waiting]).values_list("pk", flat=True))
+        listed = [one for one in waiting if one.pk in seen]
+        shown = {**found, "waiting": listed, "waiting_elsewhere": len(waiting) - len(listed)}
+        return Response(PlaceSerializer(shown).data)
+
+    def _found(self, cap: str) -> dict[str, Any]:
+        on = self.actor.on
+        if cap == quota.CITY:
+            found = board.city(on)
+            rows = [one["row"] for one in found["waiting"]]
+            return {"places": found["places"], "urgent": False, "holders": [], "waiting": rows, "assigned": None}
+        area, _, code = cap.partition(":")
+        occupation = Occupation.objects.filter(pk=code).first()
+        if occupation is None or not assignments.is_quota_area(area):
+            raise NotFound("没有这个名额。")
+        return board.cell(occupation, area, on)
 
 
 # -- the year's number -------------------------------------------------------------------------------------------

@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from filings.api import applications, assessment, claims, filings, materials, places, reference, rows, transitions
+from filings.api import (
+    applications,
+    assessment,
+    assignments,
+    claims,
+    filings,
+    materials,
+    places,
+    reference,
+    rows,
+    transitions,
+)
 
 application_patterns = [
     path("", applications.ApplicationList.as_view()),
@@ -45,7 +56,15 @@ urlpatterns = [
     path("experts/", assessment.Experts.as_view()),
     path("criteria/", places.Criteria.as_view()),
     path("criteria/<int:pk>/end/", places.EndCriterion.as_view()),
+    path("assignments/", assignments.AssignmentList.as_view()),
+    path("assignments/<int:pk>/", assignments.AssignmentDetail.as_view()),
+    path("assignments/<int:pk>/consent/", assignments.ConsentToAssignment.as_view()),
+    path("assignments/<int:pk>/decline/", assignments.DeclineAssignment.as_view()),
+    path("assignments/<int:pk>/take-back/", assignments.TakeBackAssignment.as_view()),
+    path("assignments/<int:pk>/make/", assignments.MakeAssignment.as_view()),
+    path("assignments/<int:pk>/end/", assignments.EndAssignment.as_view()),
     path("quota/board/", places.Board.as_view()),
+    path("quota/places/", places.PlaceDetail.as_view()),
     path("quota/years/", places.QuotaYears.as_view()),
     path("quota/proposals/", places.QuotaProposals.as_view()),
     path("urgent/", places.Urgent.as_view()),
