@@ -166,4 +166,8 @@ def city(on: datetime.date) -> dict[str, Any]:
         for row in rows.order_by("accepted_on", "id")
     ]
     listed = sorted(ranked, key=lambda one: one[0])
-    return {"places": quota.city(on), "waiting": [{"row": row, "urgent": not last} for last, row in listed], "key": CITY}
+    return {
+        "places": quota.city(on),
+        "waiting": [{"row": row, "urgent": not last} for last, row in listed],
+        "key": CITY,
+    }

@@ -67,7 +67,9 @@ def _waiting(on: datetime.date) -> set[tuple[Pair, int]]:
     at_sites = rows.filter(sites__isnull=False).values(*fields, place=F("sites__area__quota_area"))
     found = list(seats.union(at_sites))
     filings = {row["application__filing_id"] for row in found} - {None}
-    own = [part.filter(filing_id__in=filings).values_list("occupation_id", "place", "filing_id") for part in _places(on)]
+    own = [
+        part.filter(filing_id__in=filings).values_list("occupation_id", "place", "filing_id") for part in _places(on)
+    ]
     held = set(own[0].union(own[1]))
     return {
         ((row["occupation_id"], row["place"]), row["application_id"])

@@ -273,7 +273,5 @@ def may_view_assignment(actor: Actor, assignment: Any) -> bool:
         return actor.organisation_id == assignment.agency_id
     if actor.kind == OrganisationKind.COUNTY:
         area = actor.organisation.area
-        return area is not None and (
-            area.quota_area == assignment.quota_area or area.pk == assignment.filing.area_id
-        )
+        return area is not None and (area.quota_area == assignment.quota_area or area.pk == assignment.filing.area_id)
     return actor.kind in (OrganisationKind.CENTRE, OrganisationKind.BUREAU)

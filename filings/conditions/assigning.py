@@ -17,9 +17,7 @@ def fits(assignment: Assignment, *, actor: Actor, on: datetime.date, data: Data)
     if taken:
         text = f"{assignment.quota_area}已有 {taken} 家这个职业的备案机构，不能从别处调配。"
         reasons.append(Reason("area_has_some", text, "quota_area", "M37"))
-    others = assignments.standing_on(on).filter(
-        occupation=assignment.occupation_id, quota_area=assignment.quota_area
-    )
+    others = assignments.standing_on(on).filter(occupation=assignment.occupation_id, quota_area=assignment.quota_area)
     if other := others.exclude(pk=assignment.pk).first():
         text = f"{assignment.quota_area}的这个职业已由{other.filing.name}调配。"
         reasons.append(Reason("assigned_before", text, "quota_area", "M37"))

@@ -6,71 +6,115 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_initial'),
-        ('filings', '0005_filing_for_life'),
-        ('reference', '0002_area_kinds_are_named'),
+        ("accounts", "0002_initial"),
+        ("filings", "0005_filing_for_life"),
+        ("reference", "0002_area_kinds_are_named"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quota_area', models.CharField(max_length=20, verbose_name='调配到')),
-                ('levels', models.JSONField(verbose_name='等级')),
-                ('site', models.CharField(max_length=200, verbose_name='评价地点')),
-                ('reason', models.CharField(max_length=500, verbose_name='调配的理由')),
-                ('state', models.CharField(choices=[('offered', '待机构答复'), ('consented', '机构已同意'), ('declined', '机构不同意'), ('withdrawn', '没有调配'), ('in_force', '调配中'), ('ended', '已结束')], default='offered', max_length=10, verbose_name='状态')),
-                ('runs', models.PositiveIntegerField(default=0)),
-                ('offered_on', models.DateField(verbose_name='提出日期')),
-                ('answered_on', models.DateField(null=True, verbose_name='机构答复日期')),
-                ('answer', models.CharField(blank=True, max_length=500, verbose_name='机构的说明')),
-                ('since', models.DateField(null=True, verbose_name='自')),
-                ('until', models.DateField(null=True, verbose_name='不再有效之日')),
-                ('ended_because', models.CharField(blank=True, max_length=500, verbose_name='结束的原因')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("quota_area", models.CharField(max_length=20, verbose_name="调配到")),
+                ("levels", models.JSONField(verbose_name="等级")),
+                ("site", models.CharField(max_length=200, verbose_name="评价地点")),
+                ("reason", models.CharField(max_length=500, verbose_name="调配的理由")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("offered", "待机构答复"),
+                            ("consented", "机构已同意"),
+                            ("declined", "机构不同意"),
+                            ("withdrawn", "没有调配"),
+                            ("in_force", "调配中"),
+                            ("ended", "已结束"),
+                        ],
+                        default="offered",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("runs", models.PositiveIntegerField(default=0)),
+                ("offered_on", models.DateField(verbose_name="提出日期")),
+                ("answered_on", models.DateField(null=True, verbose_name="机构答复日期")),
+                ("answer", models.CharField(blank=True, max_length=500, verbose_name="机构的说明")),
+                ("since", models.DateField(null=True, verbose_name="自")),
+                ("until", models.DateField(null=True, verbose_name="不再有效之日")),
+                ("ended_because", models.CharField(blank=True, max_length=500, verbose_name="结束的原因")),
             ],
             options={
-                'verbose_name': '市内调配',
-                'verbose_name_plural': '市内调配',
-                'ordering': ['-id'],
+                "verbose_name": "市内调配",
+                "verbose_name_plural": "市内调配",
+                "ordering": ["-id"],
             },
             bases=(django_fsm.FSMModelMixin, models.Model),
         ),
         migrations.AddIndex(
-            model_name='filing',
-            index=models.Index(fields=['ended_on'], name='filing_ended'),
+            model_name="filing",
+            index=models.Index(fields=["ended_on"], name="filing_ended"),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='filing',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='filings.filing'),
+            model_name="assignment",
+            name="filing",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="assignments", to="filings.filing"
+            ),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='occupation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='reference.occupation', verbose_name='职业（工种）'),
+            model_name="assignment",
+            name="occupation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, to="reference.occupation", verbose_name="职业（工种）"
+            ),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='own_site',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='filings.filingsite'),
+            model_name="assignment",
+            name="own_site",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="filings.filingsite"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['offered', 'consented', 'in_force'])), fields=('filing', 'occupation', 'quota_area'), name='one_open_assignment_per_filing', violation_error_message='这家机构已有一件办理中或有效的同样的调配。'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["offered", "consented", "in_force"])),
+                fields=("filing", "occupation", "quota_area"),
+                name="one_open_assignment_per_filing",
+                violation_error_message="这家机构已有一件办理中或有效的同样的调配。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'in_force')), fields=('occupation', 'quota_area'), name='one_assignment_per_area', violation_error_message='这一区域的这个职业已有调配来的机构。'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "in_force")),
+                fields=("occupation", "quota_area"),
+                name="one_assignment_per_area",
+                violation_error_message="这一区域的这个职业已有调配来的机构。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('since__isnull', False), ('state__in', ['in_force', 'ended'])), models.Q(models.Q(('state__in', ['in_force', 'ended']), _negated=True), ('since__isnull', True)), _connector='OR'), name='assignment_made_has_day'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("since__isnull", False), ("state__in", ["in_force", "ended"])),
+                    models.Q(models.Q(("state__in", ["in_force", "ended"]), _negated=True), ("since__isnull", True)),
+                    _connector="OR",
+                ),
+                name="assignment_made_has_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'ended'), ('until__gte', models.F('since'))), models.Q(models.Q(('state', 'ended'), _negated=True), ('until__isnull', True)), _connector='OR'), name='assignment_ended_has_day'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "ended"), ("until__gte", models.F("since"))),
+                    models.Q(models.Q(("state", "ended"), _negated=True), ("until__isnull", True)),
+                    _connector="OR",
+                ),
+                name="assignment_ended_has_day",
+            ),
         ),
     ]

@@ -142,7 +142,10 @@ def _page(
         "papers": [shown_paper(paper) for paper in papers.select_related("service")],
         "reasons": reasons,
         "cell_url": "" if actor.kind == K.AGENCY else _cell_url(found),
-        "crumbs": [("市内调配", "" if actor.kind == K.AGENCY else reverse("filings:assignments")), (found.filing.name, "")],
+        "crumbs": [
+            ("市内调配", "" if actor.kind == K.AGENCY else reverse("filings:assignments")),
+            (found.filing.name, ""),
+        ],
     }
     return render(request, "filings/assignment.html", context, status=status)
 

@@ -87,7 +87,9 @@ def cell(request: HttpRequest, area: str, code: str) -> HttpResponse:
     if not assignments.is_quota_area(area):
         raise Http404
     found = boards.cell(get_object_or_404(Occupation, pk=code), area, on)
-    seen = set(queries.visible_to(actor).filter(pk__in=[one.pk for one in found["waiting"]]).values_list("pk", flat=True))
+    seen = set(
+        queries.visible_to(actor).filter(pk__in=[one.pk for one in found["waiting"]]).values_list("pk", flat=True)
+    )
     context = {
         **found,
         "holders": [(one, permissions.may_view_filing(actor, one)) for one in found["holders"]],
@@ -109,7 +111,9 @@ def city(request: HttpRequest) -> HttpResponse:
     """The year's places: who waits for one, urgent occupations first."""
     actor, on = asking(request)
     found = boards.city(on)
-    seen = set(queries.visible_to(actor).values_list("pk", flat=True).filter(pk__in=[r["row"].pk for r in found["waiting"]]))
+    seen = set(
+        queries.visible_to(actor).values_list("pk", flat=True).filter(pk__in=[r["row"].pk for r in found["waiting"]])
+    )
     context = {
         **found,
         "waiting": [one for one in found["waiting"] if one["row"].pk in seen],

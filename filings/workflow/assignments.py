@@ -137,7 +137,9 @@ def make(assignment: Assignment, *, actor: Actor, on: datetime.date, proposal: P
         matter.since = on
         paper = _paper(step, "assignment", consented_on=matter.answered_on, reason=matter.reason)
         _publish(step, paper)
-        _tell(step, "assignment_made", "已调配", f"{_what(matter)}，自{in_words(on)}起。不占名额，当地有机构备案时结束。")
+        _tell(
+            step, "assignment_made", "已调配", f"{_what(matter)}，自{in_words(on)}起。不占名额，当地有机构备案时结束。"
+        )
     for other in _rows(assignment.occupation_id, assignment.quota_area, WAITING):
         _over(other, on, until=on, because=f"{assignment.quota_area}的这个职业已由其他机构调配。")
     return assignment

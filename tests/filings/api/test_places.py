@@ -3,8 +3,8 @@
 import pytest
 
 from core.workflow.models import Proposal
-from filings.models import Criterion, QuotaYear, SerialBlock, UrgentOccupation
 from filings.board import Cell
+from filings.models import Criterion, QuotaYear, SerialBlock, UrgentOccupation
 from filings.quota import Places
 from tests.world import approved, assessing
 

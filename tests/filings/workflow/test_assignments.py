@@ -93,9 +93,7 @@ def test_it_takes_an_offer_consent_and_two_people(world, filing):
     published = Publication.objects.get(kind="assignment")
     assert (published.content["since"], published.content["until"]) == ("2026-09-18", None)
     told = Message.objects.filter(kind="assignment_made").values_list("organisation__name", flat=True)
-    assert sorted(told) == sorted(
-        [filing.name, "安阳市职业技能鉴定指导中心", "汤阴县人社局", "文峰区人社局"]
-    )
+    assert sorted(told) == sorted([filing.name, "安阳市职业技能鉴定指导中心", "汤阴县人社局", "文峰区人社局"])
     assert Event.objects.get(verb="filings.assignment.make").frozen["state"] == "in_force"
 
 
@@ -293,9 +291,7 @@ def test_it_ends_with_the_occupation(world, filing):
         draft.scope.filter(occupation_id=WELDER).delete()
 
     change = assessed(world, following(world, "change", LATER, edit=leave_out), LATER)
-    decide(
-        world, change, "approve", "centre", LATER, granted=[f"occupation:{WELDER}"], left_out=[], relaxed={}
-    )
+    decide(world, change, "approve", "centre", LATER, granted=[f"occupation:{WELDER}"], left_out=[], relaxed={})
     assert dates(row) == ("ended", DAY, LATER)
 
 
