@@ -37,6 +37,7 @@ ACCOUNT = (
 QUEUE = Link("备案申请", "list", "filings:applications")
 CLAIMS = Link("身份核实", "shield", "filings:claims")
 QUOTA = Link("名额看板", "map-pin", "filings:quota-board")
+ASSIGNMENTS = Link("市内调配", "refresh", "filings:assignments")
 
 MENUS: dict[str, tuple[Link, ...]] = {
     K.AGENCY: (
@@ -48,12 +49,13 @@ MENUS: dict[str, tuple[Link, ...]] = {
         Link("送达方式", "edit", "accounts:consent", roles=(R.ADMIN,)),
         *ACCOUNT,
     ),
-    K.COUNTY: (HOME, QUEUE, CLAIMS, QUOTA, INBOX, *ACCOUNT),
-    K.CENTRE: (HOME, QUEUE, QUOTA, Link("评估标准", "list", "filings:criteria"), INBOX, *ACCOUNT),
+    K.COUNTY: (HOME, QUEUE, CLAIMS, QUOTA, ASSIGNMENTS, INBOX, *ACCOUNT),
+    K.CENTRE: (HOME, QUEUE, QUOTA, ASSIGNMENTS, Link("评估标准", "list", "filings:criteria"), INBOX, *ACCOUNT),
     K.BUREAU: (
         HOME,
         QUEUE,
         QUOTA,
+        ASSIGNMENTS,
         Link("年度名额", "calendar", "filings:quota-years"),
         Link("急需紧缺目录", "list", "filings:urgent"),
         INBOX,

@@ -10,11 +10,12 @@ from django.db.models import Q
 
 from core.reference import settings
 from core.reference.models import Occupation
+from core.reference.quota_areas import URBAN, cap_of, quota_areas
 from filings import assignments, holders, m7, quota
 from filings.enums import ApplicationKind, ApplicationState
 from filings.holders import Pair
 from filings.models import Application, Assignment
-from filings.quota import CITY, URBAN, Places
+from filings.quota import CITY, Places
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def board(on: datetime.date, *, text: str = "", area: str = "", show: str = "", 
     text: part of an occupation's name or code; area: one quota area alone; show: a key of SHOWN, or every occupation
     that can be applied for; sort: a key of SORTS.
     """
-    every = quota.quota_areas()
+    every = quota_areas()
     areas = [name for name in every if name == area] or every
     taken, waiting, urgent = holders.taken(on), holders.waiting(on), m7.urgent_codes(on)
     assigned = {(one.occupation_id, one.quota_area): one for one in assignments.standing_on(on)}
@@ -106,7 +107,7 @@ def board(on: datetime.date, *, text: str = "", area: str = "", show: str = "", 
         occupations = Occupation.objects.filter(code__in={code for code, _ in (*taken, *waiting, *assigned)} | urgent)
     if text:
         occupations = occupations.filter(Q(name__icontains=text) | Q(code__startswith=text))
-    caps = {name: quota.cap_of(name, on) for name in areas}
+    caps = {name: cap_of(name, on) for name in areas}
     rows = [
         Row(one, one.pk in urgent, [_cell(one, name, caps[name], taken, waiting, assigned) for name in areas])
         for one in occupations
@@ -119,7 +120,7 @@ def board(on: datetime.date, *, text: str = "", area: str = "", show: str = "", 
         "rows": sorted(rows, key=SORTS.get(sort, SORTS[""])[1]),
         "city": quota.city(on),
         "city_waiting": for_the_city().count(),
-        "cap_urban": quota.cap_of(URBAN, on),
+        "cap_urban": cap_of(URBAN, on),
         "cap_county": settings.value("cap_county", on),
         "text": text,
     }

@@ -13,7 +13,7 @@ from core.deadlines.models import Clock, ClockState
 from core.workflow.fsm import may
 from core.workflow.models import Proposal, ProposalState
 from core.workflow.spec import TransitionSpec, spec_for
-from filings import permissions
+from filings import permissions, quota
 from filings.enums import ApplicationState, Requester
 from filings.models import Application, Assignment, CapOverride, ExpertTask, Filing, Request, ScopeItem
 
@@ -98,7 +98,8 @@ MATTER = "filings.application"
 
 
 def matching(rows: QuerySet[Application], wanted: Mapping[str, Any]) -> QuerySet[Application]:
-    """Return the applications that fit a filter: state, kind, receiving, occupation (code), q (name, number, code)."""
+    """Return the applications that fit a filter: state, kind, receiving, occupation (code), q (name, number, code), and
+    urgent: the day on which they ask for an occupation of the urgent list (M37)."""
     for name in ("state", "kind", "receiving"):
         if value := wanted.get(name):
             rows = rows.filter(**{name: value})
@@ -110,6 +111,8 @@ def matching(rows: QuerySet[Application], wanted: Mapping[str, Any]) -> QuerySet
                 )
             )
         )
+    if on := wanted.get("urgent"):
+        rows = rows.filter(quota.urgent(on))
     if text := str(wanted.get("q") or "").strip():
         rows = rows.filter(Q(name__icontains=text) | Q(number__icontains=text) | Q(credit_code__istartswith=text))
     return rows

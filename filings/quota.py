@@ -4,22 +4,26 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from django.db.models import Exists, OuterRef, Q
+
 from core.reference import settings
 from core.reference.models import Area, Occupation
+from core.reference.quota_areas import cap_of
 from core.refusals import Reason
 from filings import changes, grants, holders, m7
 from filings.enums import ApplicationKind
 from filings.grants import Grant
 from filings.models import (
     Application,
+    ChangeItem,
     Filing,
     QuotaYear,
+    ScopeItem,
     SerialBlock,
     Site,
     in_force,
 )
 
-URBAN = "市区"
 CITY = "city"
 
 
@@ -60,11 +64,6 @@ def city(on: datetime.date) -> Places:
     year = QuotaYear.objects.filter(year__lte=on.year).order_by("-year").first()
     cap = year.places if year else settings.value("cap_city", on)
     return Places(CITY, "全市社评机构", cap, Filing.objects.filter(in_force(on)).count())
-
-
-def cap_of(quota_area: str, on: datetime.date) -> int:
-    """Return the cap for one occupation in a quota area: the urban area, or a county."""
-    return settings.value("cap_urban" if quota_area == URBAN else "cap_county", on)
 
 
 def places(occupation: str, quota_area: str, on: datetime.date) -> Places:
@@ -157,20 +156,23 @@ def _full(application: Application, wanted: Iterable[Places]) -> list[Reason]:
     ]
 
 
-def quota_areas() -> list[str]:
-    """Return the quota areas: the urban area first, then the counties by their code."""
-    named = list(dict.fromkeys(Area.objects.order_by("code").values_list("quota_area", flat=True)))
-    return sorted(named, key=lambda name: name != URBAN)
-
-
 # -- urgent occupations come first ---------------------------------------------------------------------------------
 
 
+def urgent(on: datetime.date) -> Q:
+    """The applications that ask for an urgent occupation (M37: they come first); of the changes, those that add one."""
+    codes = m7.urgent_codes(on)
+    asked = ScopeItem.objects.filter(application=OuterRef("pk"), occupation_id__in=codes)
+    added = ChangeItem.objects.filter(
+        application=OuterRef("pk"), key__in=[f"{changes.OCCUPATION}{code}" for code in codes], before__isnull=True
+    )
+    change = Q(kind=ApplicationKind.CHANGE)
+    return (~change & Exists(asked)) | (change & Exists(added))
+
+
 def is_urgent(application: Application, on: datetime.date) -> bool:
-    """Whether an application asks for an urgent occupation (M37: 急需的可优先申报); of a change, whether it adds one."""
-    if application.kind == ApplicationKind.CHANGE:
-        return bool(changes.added_occupations(application, on) & m7.urgent_codes(on))
-    return application.scope.filter(occupation_id__in=m7.urgent_codes(on)).exists()
+    """Whether one application asks for an urgent occupation."""
+    return Application.objects.filter(urgent(on), pk=application.pk).exists()
 
 
 def rank(application: Application, on: datetime.date) -> int:

@@ -74,7 +74,7 @@ class OfferForm(forms.Form):
 class AnswerForm(forms.Form):
     """The agency's word to its answer."""
 
-    answer = text_field("说明（可不填）", rows=2, required=False, max_length=500)
+    answer = text_field("说明", rows=2, required=False, max_length=500)
 
 
 class ReasonForm(forms.Form):

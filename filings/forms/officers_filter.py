@@ -27,6 +27,7 @@ class QueueFilter(forms.Form):
     occupation = forms.ModelChoiceField(
         Occupation.objects.all(), label="职业（工种）", required=False, empty_label="全部"
     )
+    urgent = forms.ChoiceField(label="急需紧缺", required=False, choices=[("", "全部"), ("yes", "只看急需紧缺")])
     receiving = forms.ModelChoiceField(
         Organisation.objects.none(), label="受理单位", required=False, empty_label="全部"
     )

@@ -13,6 +13,7 @@ from core.accounts.actors import Actor
 from core.accounts.models import OrganisationKind
 from core.accounts.sessions import signed_in
 from core.reference.models import Occupation
+from core.reference.quota_areas import quota_areas
 from core.web.pagination import by_number
 from filings import assignments, permissions, queries, quota
 from filings import board as boards
@@ -38,7 +39,7 @@ def show(request: HttpRequest) -> HttpResponse:
     """The board; a county sees its own area first. `?export=csv`: exactly what is filtered."""
     actor, on = asking(request)
     own = own_area(actor)
-    form = BoardFilter(request.GET or None, areas=quota.quota_areas(), own=own)
+    form = BoardFilter(request.GET or None, areas=quota_areas(), own=own)
     wanted = form.cleaned_data if form.is_valid() else {}
     area = wanted.get("area") or own
     found = boards.board(

@@ -131,6 +131,7 @@ def context(application: Application, actor: Actor, on: datetime.date) -> dict[s
         "scope": scope,
         "scope_words": evidence.scope_words(scope),
         "state_tone": STATE_TONES.get(application.state, "mute"),
+        "urgent": quota.is_urgent(application, on),
         "clocks": running(application),
         "materials": rows,
         "seen": sum(1 for row in rows if row.state != "wait"),

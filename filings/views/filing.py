@@ -12,7 +12,7 @@ from core.accounts.actors import Actor
 from core.accounts.models import OrganisationKind, Role
 from core.accounts.sessions import signed_in
 from core.reference import settings
-from filings import conditions, permissions, terms
+from filings import conditions, permissions, queries, terms
 from filings.enums import OPEN_STATES, ApplicationKind
 from filings.models import Filing, standing
 from filings.views.common import asking
@@ -38,6 +38,7 @@ def filing(request: HttpRequest, pk: int) -> HttpResponse:
         "applications": found.applications.exclude(state="draft").order_by("-id")
         if actor.kind != OrganisationKind.COUNTY
         else found.applications.filter(opinion_from=actor.organisation).order_by("-id"),
+        "assigned": queries.assignments_visible_to(actor).filter(filing=found).order_by("-id"),
         "ways": ways(found, actor, on) if actor.kind == OrganisationKind.AGENCY else [],
         "crumbs": [("备案", ""), (found.code, "")],
     }

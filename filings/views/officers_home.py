@@ -8,10 +8,13 @@ from django.db.models import Count, Q
 from core.accounts.actors import Actor
 from core.accounts.models import OrganisationKind, Role
 from core.deadlines import clocks
-from filings import queries, quota, serials
-from filings.enums import ApplicationState, ClaimState, Requester
-from filings.models import Application, Claim, Filing, in_force
+from core.workflow.models import Proposal, ProposalState
+from filings import board, queries, quota, serials
+from filings.enums import ApplicationState, AssignmentState, ClaimState, Requester
+from filings.models import Application, Assignment, Claim, Filing, in_force
+from filings.views.board import own_area
 from filings.views.queue import facets, page_of
+from filings.workflow.assignments import MATTER
 
 FIRST = 8
 FIRST_OVERRIDES = 50
@@ -70,13 +73,38 @@ def _county(actor: Actor, on: datetime.date) -> dict[str, Any]:
     return {
         "claims": Claim.objects.filter(county_id=actor.organisation_id, state=ClaimState.PENDING).count(),
         "filed": filings.count(),
+        "own_places": _own_places(actor, on),
         "agencies": list(filings.order_by("valid_until", "id")[:FIRST]),
         "figures": _figures(Q(receiving_id=actor.organisation_id), on),
     }
 
 
+def _own_places(actor: Actor, on: datetime.date) -> dict[str, Any]:
+    """The county's own column of the board in figures: occupations with free places, full, nobody there, assigned."""
+    area = own_area(actor)
+    cells = [row.cells[0] for row in board.board(on, area=area)["rows"]] if area else []
+    counted = {
+        "full": sum(1 for cell in cells if not cell.places.free),
+        "vacant": sum(1 for cell in cells if not cell.places.taken),
+        "waiting": sum(cell.waiting for cell in cells),
+        "assigned": sum(1 for cell in cells if cell.assigned),
+    }
+    return {"area": area, **counted}
+
+
+def _to_assign(actor: Actor) -> list[Assignment]:
+    """Assignments that wait for this person at the centre: agreed to, not made; for the chief, what is proposed."""
+    rows = queries.assignments_visible_to(actor)
+    proposed = Proposal.objects.filter(matter_type=MATTER, state=ProposalState.OPEN).values_list("matter_id", flat=True)
+    waiting = Q(pk__in=[int(pk) for pk in proposed])
+    if actor.role == Role.HANDLER:
+        waiting = Q(state=AssignmentState.CONSENTED) & ~waiting
+    return list(rows.filter(waiting).order_by("id"))
+
+
 def _centre(actor: Actor, on: datetime.date) -> dict[str, Any]:
     return {
+        "to_assign": _to_assign(actor),
         "city": quota.city(on),
         "serials_left": serials.available(),
         "figures": _figures(Q(receiving__isnull=False), on),

@@ -1,5 +1,7 @@
-"""Assigning an agency from elsewhere to an area that has none for an occupation (调配, M37): offered by the centre's
-handler, agreed to by the agency, made by the centre's chief; ended by a local filing, with the filing, or by the centre.
+"""Assigning an agency from elsewhere to an area that has none for an occupation (调配, M37).
+
+Offered by the centre's handler, agreed to by the agency, made by the centre's chief; ended by a local filing, with the
+agency's own filing or occupation, or by the centre.
 
 Locks, in this order: the filing of an application, the application, the quota years, the assignment last.
 """
@@ -294,7 +296,8 @@ def _publish(step: Step, paper: OfficialDocument) -> None:
 
 
 def _what(matter: Assignment) -> str:
-    return f"{matter.filing.name}调配到{matter.quota_area}评价{matter.occupation.name}（{level_range_text(matter.levels)}）"
+    levels = level_range_text(matter.levels)
+    return f"{matter.filing.name}调配到{matter.quota_area}评价{matter.occupation.name}（{levels}）"
 
 
 def _tell(step: Step, kind: str, title: str, body: str) -> None:
