@@ -1,7 +1,7 @@
 """The board of places with 40,000 filings against 400: time and number of queries.
 
-The caps of M37 bound what is in force: 400 filings, a place in every occupation and area taken, stand in both; the other
-39,600 are what years of expiry, termination and deregistration leave behind.
+The caps of M37 bound what is in force: 400 filings, a place in every occupation and area taken, stand in both. The
+other 39,600 are what years of expiry, termination and deregistration leave behind.
 """
 
 import datetime
@@ -73,7 +73,10 @@ def _load(first: int, many: int, *, over: bool) -> None:
     copy(
         FilingSite,
         (
-            {"id": n, "filing_id": n, "name": "校本部", "area_id": areas[(n // 7) % len(areas)], "address": "某路", "since": begun, "until": None}
+            {
+                "id": n, "filing_id": n, "name": "校本部", "area_id": areas[(n // 7) % len(areas)], "address": "某路",
+                "since": begun, "until": None,
+            }
             for n, (_, begun, _, _) in zip(numbers, ends, strict=True)
         ),
     )  # fmt: skip

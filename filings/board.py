@@ -8,9 +8,8 @@ from typing import Any, Final
 
 from django.db.models import Q
 
-from core.reference import settings
 from core.reference.models import Occupation
-from core.reference.quota_areas import URBAN, cap_of, quota_areas
+from core.reference.quota_areas import COUNTY, URBAN, caps, quota_areas
 from filings import assignments, holders, m7, quota
 from filings.enums import ApplicationKind, ApplicationState
 from filings.holders import Pair
@@ -107,9 +106,9 @@ def board(on: datetime.date, *, text: str = "", area: str = "", show: str = "", 
         occupations = Occupation.objects.filter(code__in={code for code, _ in (*taken, *waiting, *assigned)} | urgent)
     if text:
         occupations = occupations.filter(Q(name__icontains=text) | Q(code__startswith=text))
-    caps = {name: cap_of(name, on) for name in areas}
+    limits = caps([*areas, URBAN, COUNTY], on)
     rows = [
-        Row(one, one.pk in urgent, [_cell(one, name, caps[name], taken, waiting, assigned) for name in areas])
+        Row(one, one.pk in urgent, [_cell(one, name, limits[name], taken, waiting, assigned) for name in areas])
         for one in occupations
     ]
     if show in SHOWN:
@@ -120,8 +119,8 @@ def board(on: datetime.date, *, text: str = "", area: str = "", show: str = "", 
         "rows": sorted(rows, key=SORTS.get(sort, SORTS[""])[1]),
         "city": quota.city(on),
         "city_waiting": for_the_city().count(),
-        "cap_urban": cap_of(URBAN, on),
-        "cap_county": settings.value("cap_county", on),
+        "cap_urban": limits[URBAN],
+        "cap_county": limits[COUNTY],
         "text": text,
     }
 

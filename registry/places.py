@@ -9,7 +9,7 @@ from typing import Any
 from core.publications import register
 from core.publications.models import Publication
 from core.reference.models import Area, Occupation
-from core.reference.quota_areas import cap_of, quota_areas
+from core.reference.quota_areas import caps, quota_areas
 from registry import lists
 from registry.directory import Agency, Record
 
@@ -119,14 +119,14 @@ def table(
         for one in assigned(on)
         if one.dated(on) and one.filing_code in by_code and _holds(by_code[one.filing_code], one.occupation)
     }
-    caps = {name: cap_of(name, on) for name in shown}
+    limits = caps(shown, on)
     urgent = {item["occupation"] for item in lists.holding("urgent", on)}
     rows = [
         Row(
             one.code,
             one.name,
             one.code in urgent,
-            [Free(name, caps[name], taken[one.code, name], standing.get((one.code, name))) for name in shown],
+            [Free(name, limits[name], taken[one.code, name], standing.get((one.code, name))) for name in shown],
         )
         for one in Occupation.objects.filter(active=True)
         if text in one.name or one.code.startswith(text)

@@ -14,8 +14,7 @@ from core.accounts.sessions import day_of
 from core.documents import serving
 from core.documents.formats import PDF
 from core.publications.models import Publication
-from core.reference import settings
-from core.reference.quota_areas import quota_areas
+from core.reference.quota_areas import COUNTY, URBAN, cap_of, quota_areas
 from core.web.pagination import by_key, by_number
 from registry import announcements, articles, directory, guide, limits, lists, places, verification
 from registry.figures import MAP_SIZE, city_map, figures
@@ -247,8 +246,8 @@ def _city(agencies: list[directory.Agency], on: datetime.date) -> dict[str, Any]
         "cap": cap,
         "year": year,
         "filed": sum(agency.finding.in_force for agency in agencies),
-        "cap_urban": settings.value("cap_urban", on),
-        "cap_county": settings.value("cap_county", on),
+        "cap_urban": cap_of(URBAN, on),
+        "cap_county": cap_of(COUNTY, on),
     }
 
 
