@@ -70,7 +70,7 @@ def test_an_assignment_is_public_from_its_day_until_its_end(world, client):
         text = client.get(f"/announcements/{published.pk}/").content.decode()
         assert said in text
         assert filing.name in text
-    assert assigning.MATTER == first.matter_type
+    assert first.matter_type == assigning.MATTER
 
 
 def test_it_is_gone_with_the_filing_whatever_its_own_dates_say(world):
