@@ -9,7 +9,7 @@ from core.accounts.models import Organisation, OrganisationKind
 from core.reference.models import AreaKind
 from filings import changes, merit, parts, quota
 from filings.enums import ApplicationState, DeregistrationGround, RulingAuthority
-from filings.models import Application, Deregistration, Filing, LeftOut, Request, standing
+from filings.models import Application, Assignment, Deregistration, Filing, LeftOut, Request, standing
 from filings.terms import Term
 from regulation.materials import MATERIALS
 from regulation.remedies import COURT, Paper, Remedy, sentences
@@ -121,6 +121,20 @@ def receipt(filing: Filing, term: Term) -> dict[str, Any]:
             {"name": site.name, "area": site.area.name, "address": site.address}
             for site in filing.sites.filter(standing(term.since)).select_related("area")
         ],
+    }
+
+
+def assignment(row: Assignment) -> dict[str, Any]:
+    """Return what the papers of an assignment from elsewhere name (M37)."""
+    return {
+        "agency": row.filing.name,
+        "filing_code": row.filing.code,
+        "code": row.occupation_id,
+        "occupation": row.occupation.name,
+        "levels": row.levels,
+        "quota_area": row.quota_area,
+        "site": row.site,
+        "since": row.since,
     }
 
 

@@ -166,6 +166,23 @@ REVOCATION = Series(
     fields=(*_MATTER, *_SET_ASIDE, "effects", *_REMEDIES),
     adverse=True,
 )
+_ASSIGNMENT = ("agency", "filing_code", "code", "occupation", "levels", "quota_area", "site", "since")
+ASSIGNMENT = Series(
+    key="assignment",
+    title="市内调配通知书",
+    word="职评调",
+    template="papers/assignment.html",
+    fields=(*_ASSIGNMENT, "consented_on", "reason"),
+)
+ASSIGNMENT_END = Series(
+    key="assignment_end",
+    title="终止市内调配通知书",
+    word="职评调止",
+    template="papers/assignment_end.html",
+    # own: it ends by itself (a local agency is filed, the filing ended), not by a decision
+    fields=(*_ASSIGNMENT, "assignment_number", "until", "reason", "own", *_REMEDIES),
+    adverse=True,
+)
 
 SERIES = (
     ACKNOWLEDGEMENT,
@@ -184,4 +201,6 @@ SERIES = (
     WITHDRAWAL,
     RESUMPTION,
     REVOCATION,
+    ASSIGNMENT,
+    ASSIGNMENT_END,
 )

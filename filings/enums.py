@@ -139,6 +139,17 @@ class ImportState(models.TextChoices):
     DISCARDED = "discarded", "已作废"
 
 
+class AssignmentState(models.TextChoices):
+    """An agency from elsewhere for an area that has none (M37): asked, answered, made, ended."""
+
+    OFFERED = "offered", "待机构答复"
+    CONSENTED = "consented", "机构已同意"
+    DECLINED = "declined", "机构不同意"
+    WITHDRAWN = "withdrawn", "没有调配"
+    IN_FORCE = "in_force", "调配中"
+    ENDED = "ended", "已结束"
+
+
 class StaffKind(models.TextChoices):
     """M7(3): who an agency must have."""
 

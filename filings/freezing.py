@@ -4,7 +4,7 @@ from typing import Any
 
 from core.crypto import keyed_hash, mask
 from filings.conditions.setting_aside import ruling
-from filings.models import Application, Filing, Site
+from filings.models import Application, Assignment, Filing, Site
 from filings.part_contents import SHORT_HASH
 from filings.parts import named
 
@@ -43,6 +43,26 @@ def freeze_filing(filing: Filing) -> dict[str, Any]:
                 "id", "ground", "reason", "ceased_on", "proof", "taken_back_on", "document__number", "effective_on"
             )
         ),
+    }
+
+
+def freeze_assignment(row: Assignment) -> dict[str, Any]:
+    """Return an assignment from elsewhere as it stands."""
+    return {
+        "filing": row.filing_id,
+        "occupation": row.occupation_id,
+        "quota_area": row.quota_area,
+        "levels": row.levels,
+        "site": row.site,
+        "own_site": row.own_site_id,
+        "reason": row.reason,
+        "state": row.state,
+        "offered_on": row.offered_on,
+        "answered_on": row.answered_on,
+        "answer": row.answer,
+        "since": row.since,
+        "until": row.until,
+        "ended_because": row.ended_because,
     }
 
 

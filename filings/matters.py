@@ -15,11 +15,13 @@ from core.notifications import outbox
 from core.publications import register as publications
 from core.workflow.spec import MatterSpec, TransitionSpec, register
 from filings import conditions, documents, permissions, queries, undoing, workflow
-from filings.freezing import freeze, freeze_filing
-from filings.models import Application, Claim, ClericalCorrection, Filing, FilingImport, QuotaDecision
+from filings.conditions import assigning
+from filings.freezing import freeze, freeze_assignment, freeze_filing
+from filings.models import Application, Assignment, Claim, ClericalCorrection, Filing, FilingImport, QuotaDecision
 from filings.reminders import remind_of_renewal
 from filings.workflow import (
     assessing,
+    assignments,
     clerical,
     correcting,
     ending,
@@ -41,6 +43,7 @@ FILING = "filings.filing"
 QUOTA = "filings.quotadecision"
 CORRECTION = "filings.clericalcorrection"
 IMPORT = "filings.filingimport"
+ASSIGNMENT = assignments.MATTER
 
 
 def _proposer(predicate: Any) -> Any:
@@ -194,6 +197,21 @@ def _lock_filing_of_correction(correction_id: str) -> None:
     life.lock_filing_of(str(correction.application_id))
 
 
+_ASSIGNMENT_TRANSITIONS = (
+    TransitionSpec("consent", "同意调配", "M37", assignments.consent, assigning.fits),
+    TransitionSpec("decline", "不同意调配", "M37", assignments.decline, conditions.nothing),
+    TransitionSpec("take_back", "取消调配", "M37", assignments.take_back, assigning.with_reason),
+    TransitionSpec(
+        "make", "调配", "M37", assignments.make, assigning.fits, propose=_proposer(permissions.is_centre_handler)
+    ),
+    TransitionSpec(
+        "end", "结束调配", "M37", assignments.end, assigning.end, propose=_proposer(permissions.is_centre_handler)
+    ),
+    TransitionSpec("fall", "不再调配", "M37", assignments.fall, conditions.nothing, clock=True),
+    TransitionSpec("give_way", "调配随之结束", "M37", assignments.give_way, conditions.nothing, clock=True),
+)
+
+
 def _lock_application(matter_id: str) -> Application:
     life.lock_filing_of(matter_id)
     return Application.objects.select_for_update(of=("self",)).get(pk=matter_id)
@@ -274,6 +292,11 @@ def _may_read_import(actor: Actor, matter_id: str, slot: str) -> bool:
     return register is not None and permissions.may_view_import(actor, register)
 
 
+def _may_read_assignment(actor: Actor, matter_id: str, slot: str) -> bool:
+    assignment = Assignment.objects.filter(pk=matter_id).first()
+    return assignment is not None and permissions.may_view_assignment(actor, assignment)
+
+
 def _freeze_claim(claim: Claim) -> dict[str, Any]:
     return {
         "organisation": claim.organisation_id,
@@ -315,10 +338,10 @@ def register_all() -> None:
             link=lambda filing: f"/filings/{filing.pk}/",
             reactions={
                 "hold": [life.publish],
-                "expire": [ending.overtaken, life.publish],
-                "deregister": [ending.ended],
-                "revoke": [ending.overtaken, life.publish],
-                "restore": [life.publish],
+                "expire": [ending.overtaken, life.publish, assignments.of_ended],
+                "deregister": [ending.ended, assignments.of_ended],
+                "revoke": [ending.overtaken, life.publish, assignments.of_ended],
+                "restore": [life.publish, assignments.of_restored],
             },
         )
     )
@@ -367,6 +390,17 @@ def register_all() -> None:
             link=lambda register: f"/imports/{register.pk}/",
         )
     )
+    register(
+        MatterSpec(
+            matter_type=ASSIGNMENT,
+            model=Assignment,
+            label="调配",
+            transitions={t.name: t for t in _ASSIGNMENT_TRANSITIONS},
+            freeze=freeze_assignment,
+            may_view=permissions.may_view_assignment,
+            link=lambda assignment: f"/assignments/{assignment.pk}/",
+        )
+    )
     lapses.register(
         APPLICATION,
         lapses.LapseRules(
@@ -404,8 +438,28 @@ def register_all() -> None:
     verification.register_undone(APPLICATION, undoing.of_paper)
     access.register(CLAIM, _may_read_claim)
     access.register(IMPORT, _may_read_import)
+    access.register(ASSIGNMENT, _may_read_assignment)
     publications.declare("quota", "年度名额", fields=("year", "places", "source"))
     publications.declare("urgent", "急需紧缺目录", fields=("items",))
+    publications.declare(
+        "assignment",
+        "市内调配",
+        fields=(
+            "number",
+            "paper",
+            "name",
+            "filing_code",
+            "occupation",
+            "occupation_name",
+            "levels",
+            "levels_text",
+            "quota_area",
+            "site",
+            "since",
+            "until",
+            "reason",
+        ),
+    )
     publications.declare("criteria", "评估标准", fields=("items",))
     publications.declare(
         "filing",

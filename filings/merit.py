@@ -10,23 +10,23 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Sum
 
 from core.reference.models import Occupation
+from core.reference.quota_areas import quota_areas
 from core.refusals import Reason
 from filings import changes, contenders, grants, m7, quota
+from filings import holders as places_held
 from filings.enums import ApplicationKind
 from filings.models import (
     Application,
     CapOverride,
     Filing,
-    FilingScope,
     PassedOver,
     PlaceGiven,
     ScopeItem,
     Score,
     in_force,
-    standing,
 )
 from filings.quota import Places
 
@@ -274,17 +274,12 @@ def lost(application: Application, places: Iterable[Places], on: datetime.date) 
 def place(cap: str, on: datetime.date) -> Places | None:
     """Return the places that a key names, as they stand on a day; None for a key that names none."""
     area, _, code = cap.partition(":")
-    known = area in quota.quota_areas() and Occupation.objects.filter(pk=code).exists() if code else cap == quota.CITY
+    known = area in quota_areas() and Occupation.objects.filter(pk=code).exists() if code else cap == quota.CITY
     return quota.of_key(cap, on) if known else None
 
 
 def holders(cap: str, on: datetime.date) -> list[Filing]:
-    """Return the filings in force that hold a place of this cap: by their seat or a site of theirs (M37)."""
-    rows = Filing.objects.filter(in_force(on))
+    """Return the filings in force that hold a place of this cap, by seat or by a site of theirs (M37), in code order."""
     area, _, code = cap.partition(":")
-    if code:
-        here = Q(filing__area__quota_area=area) | (standing(on, "sites__") & Q(sites__area__quota_area=area))
-        rows = rows.filter(
-            pk__in=FilingScope.objects.filter(standing(on), here, occupation_id=code).values("filing_id")
-        )
-    return list(rows.select_related("area").order_by("code"))
+    rows = places_held.holders(code, area, on) if code else Filing.objects.filter(in_force(on)).select_related("area")
+    return list(rows.order_by("code"))

@@ -15,7 +15,12 @@ from filings.enums import ApplicationKind, ApplicationState, DeregistrationGroun
 from regulation.materials import MATERIALS
 
 # Whose agency a matter is about; a year's number is about none.
-MATTER_AGENCY = {"application": "agency_id", "filing": "agency_id", "claim": "organisation_id"}
+MATTER_AGENCY = {
+    "application": "agency_id",
+    "assignment": "agency_id",
+    "claim": "organisation_id",
+    "filing": "agency_id",
+}
 
 
 def recused(actor: Actor, matter: Any) -> set[int]:
@@ -368,3 +373,15 @@ def may_view_import(actor: Actor, register: Any) -> bool:
 def may_view_claim(actor: Actor, claim: Any) -> bool:
     """Who sees a claim: the claiming agency, the county asked, and who steps in for it."""
     return actor.organisation_id in {claim.organisation_id, claim.county_id} or is_claim_handler.test(actor, claim)
+
+
+def may_view_assignment(actor: Actor, assignment: Any) -> bool:
+    """Who sees an assignment: its agency, the counties of the area and of the agency's seat, the centre, the bureau."""
+    if actor.position is None or actor.organisation is None:
+        return False
+    if actor.kind == OrganisationKind.AGENCY:
+        return actor.organisation_id == assignment.agency_id
+    if actor.kind == OrganisationKind.COUNTY:
+        area = actor.organisation.area
+        return area is not None and (area.quota_area == assignment.quota_area or area.pk == assignment.filing.area_id)
+    return actor.kind in (OrganisationKind.CENTRE, OrganisationKind.BUREAU)

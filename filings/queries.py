@@ -16,11 +16,12 @@ from core.deadlines.models import Clock, ClockState
 from core.workflow.fsm import may
 from core.workflow.models import Proposal, ProposalState
 from core.workflow.spec import TransitionSpec, spec_for
-from filings import lateness, permissions, turns
+from filings import lateness, permissions, quota, turns
 from filings.enums import ApplicationKind, ApplicationState, Lateness, OpinionKind, Requester
 from filings.models import (
     WAITING,
     Application,
+    Assignment,
     CapOverride,
     ClericalCorrection,
     Deregistration,
@@ -100,6 +101,25 @@ def names_of_filings(keys: Sequence[str]) -> dict[str, str]:
     return {str(pk): str(one) for pk, one in Filing.objects.in_bulk([int(key) for key in keys]).items()}
 
 
+def assignments_visible_to(actor: Actor) -> QuerySet[Assignment]:
+    """Return the assignments this actor may see: the set twin of permissions.may_view_assignment."""
+    every = Assignment.objects.select_related("filing__agency", "filing__area", "occupation")
+    if actor.position is None or actor.organisation is None:
+        return every.none()
+    match actor.kind:
+        case OrganisationKind.AGENCY:
+            return every.filter(filing__agency_id=actor.organisation_id)
+        case OrganisationKind.COUNTY:
+            area = actor.organisation.area
+            if area is None:
+                return every.none()
+            return every.filter(Q(quota_area=area.quota_area) | Q(filing__area_id=area.pk))
+        case OrganisationKind.CENTRE | OrganisationKind.BUREAU:
+            return every
+        case _:
+            return every.none()
+
+
 # The clock by which each side's queue is ordered. Of these kinds at most one runs in an application at a time, so that
 # every matter stands in the queue once; the county's part after acceptance is its recommendation.
 QUEUE_CLOCKS: dict[str, tuple[str, ...]] = {
@@ -114,7 +134,8 @@ MOST_FOUND = 20
 
 def matching(rows: QuerySet[Application], wanted: Mapping[str, Any], actor: Actor) -> QuerySet[Application]:
     """Return the applications that fit a filter: state, kind, receiving, occupation and area (rows or their codes; of
-    the seat or of a site), turn (Turn), late (Lateness, as this actor's side counts), q (name, number, credit code)."""
+    the seat or of a site), turn (Turn), late (Lateness, as this actor's side counts), urgent (the day on which they ask
+    for an occupation of the urgent list, M37), q (name, number, credit code)."""
     for name in ("state", "kind", "receiving"):
         if value := wanted.get(name):
             rows = rows.filter(**{name: value})
@@ -129,6 +150,8 @@ def matching(rows: QuerySet[Application], wanted: Mapping[str, Any], actor: Acto
         rows = rows.alias(whose=turns.turn()).filter(whose=turn)
     if late := wanted.get("late"):
         rows = rows.filter(Q(late=True) if late == Lateness.ASKED_LATE else overdue(actor))
+    if on := wanted.get("urgent"):
+        rows = rows.filter(quota.urgent(on))
     if text := str(wanted.get("q") or "").strip():
         rows = rows.filter(Q(name__icontains=text) | Q(number__icontains=text) | Q(credit_code__istartswith=text))
     return rows

@@ -7,7 +7,12 @@ from django.db.models import QuerySet
 from core.publications import register
 from core.publications.models import Publication
 
-_BADGES = {"quota": ("名额", "mute"), "urgent": ("目录", "mute"), "criteria": ("标准", "mute")}
+_BADGES = {
+    "quota": ("名额", "mute"),
+    "urgent": ("目录", "mute"),
+    "criteria": ("标准", "mute"),
+    "assignment": ("调配", "info"),
+}
 # Short word and tone of what is announced of a filing, by its state; any other kind shows under its own label.
 _FILING_BADGES = {"active": ("备案", "good"), "terminated": ("处理", "bad"), "revoked": ("撤销", "bad")}
 _EVENT_BADGES = {"suspended": ("暂停", "warn"), "lifted": ("恢复", "good")}

@@ -124,3 +124,19 @@ class PdfForm(forms.Form):
             return verification.read_pdf(self.cleaned_data["file"])
         except Invalid as refused:
             raise forms.ValidationError(str(refused)) from refused
+
+
+class PlacesFilter(forms.Form):
+    """What narrows the table of free places."""
+
+    q = forms.CharField(
+        label="职业名称或代码", required=False, max_length=60, widget=forms.TextInput(attrs={"type": "search"})
+    )
+    area = forms.ChoiceField(label="区域", required=False)
+    show = forms.ChoiceField(
+        label="职业", required=False, choices=[("", "全部"), ("free", "有名额的"), ("urgent", "急需紧缺的")]
+    )
+
+    def __init__(self, *args: Any, areas: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["area"].choices = [("", "全市"), *((name, name) for name in areas)]  # type: ignore[attr-defined]

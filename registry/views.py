@@ -1,5 +1,6 @@
 """The public pages: no sign-in, no cookie needed; each shows what is published on the request's day."""
 
+import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -13,16 +14,19 @@ from core.accounts.sessions import day_of
 from core.documents import serving
 from core.documents.formats import PDF
 from core.publications.models import Publication
+from core.reference.quota_areas import COUNTY, URBAN, cap_of, quota_areas
 from core.web import exports
 from core.web.pagination import by_key, by_number
-from registry import announcements, articles, directory, guide, limits, lists, verification
+from registry import announcements, articles, directory, guide, limits, lists, places, verification
 from registry.figures import MAP_SIZE, city_map, figures
-from registry.forms import AgencyFilter, CodeForm, DayForm, PdfForm
+from registry.figures import places as city_places
+from registry.forms import AgencyFilter, CodeForm, DayForm, PdfForm, PlacesFilter
 from registry.search import COLUMNS, cells, search
 from regulation.codes import is_filing_code
 from regulation.materials import MATERIALS
 
 HOME_ANNOUNCEMENTS = 6
+PLACES_PER_PAGE = 30
 # Occupations often asked for, offered where somebody is filed for them; filled up with others.
 FAVOURITES = ("养老护理员", "电工", "保育师", "中式烹调师", "焊工")
 
@@ -87,7 +91,8 @@ def agency(request: HttpRequest, code: str) -> HttpResponse:
         ("所在区域", record.area),
         ("地址", record.address),
     ]
-    context = {"agency": found, "record": record, "facts": facts, "day_form": form}
+    assigned = places.of_agency(found, found.on)
+    context = {"agency": found, "record": record, "facts": facts, "assigned": assigned, "day_form": form}
     return render(request, "registry/agency.html", context, status=422 if form.errors else 200)
 
 
@@ -209,6 +214,8 @@ def announcement(request: HttpRequest, pk: int) -> HttpResponse:
         changes = found.changes if found else []
         change = next((one for one in changes if one.publication_id == row.pk), None)
         context |= {"record": record, "agency": found, "change": change}
+    if row.kind == places.KIND:
+        context["assigned"] = places.read(row)
     if "items" in row.content:
         context["items"] = lists.items(row)
     template = select_template([f"registry/announcements/{row.kind}.html", "registry/announcements/plain.html"])
@@ -228,8 +235,46 @@ def show_guide(request: HttpRequest) -> HttpResponse:
         "steps": guide.steps(on),
         "urgent": lists.holding("urgent", on),
         "criteria": lists.holding("criteria", on),
+        **_city(directory.agencies(on), on),
     }
     return render(request, "registry/guide.html", context)
+
+
+def _city(agencies: list[directory.Agency], on: datetime.date) -> dict[str, Any]:
+    """The caps of M37 as they hold, and how many are filed."""
+    cap, year = city_places(on)
+    return {
+        "cap": cap,
+        "year": year,
+        "filed": sum(agency.finding.in_force for agency in agencies),
+        "cap_urban": cap_of(URBAN, on),
+        "cap_county": cap_of(COUNTY, on),
+    }
+
+
+@require_safe
+def free_places(request: HttpRequest) -> HttpResponse:
+    """Places still free by occupation and area (M37); what narrows it is in the address."""
+    on = day_of(request)
+    form = PlacesFilter(request.GET or None, areas=quota_areas())
+    wanted = form.cleaned_data if form.is_valid() else {}
+    agencies, area = directory.agencies(on), wanted.get("area", "")
+    rows = places.table(
+        agencies,
+        on,
+        text=wanted.get("q", "").strip(),
+        area=area,
+        urgent_only=wanted.get("show") == "urgent",
+        free_only=wanted.get("show") == "free",
+    )
+    context = {
+        **_city(agencies, on),
+        "areas": [area] if area else quota_areas(),
+        "page": by_number(rows, request.GET, per_page=PLACES_PER_PAGE),
+        "filter_form": form,
+        "filtered": any(wanted.values()),
+    }
+    return render(request, "registry/places.html", context)
 
 
 @require_safe

@@ -13,7 +13,7 @@ from core.deadlines import clocks
 from core.reference.models import Occupation
 from core.web.problems import ReasonSerializer, reason_document
 from core.workflow.offers import Offer
-from filings import changes
+from filings import changes, quota
 from filings.api.content import (
     DraftSerializer,
     ExamSiteSerializer,
@@ -55,6 +55,7 @@ class ApplicationRowSerializer(serializers.ModelSerializer):
     agency = OrganisationSerializer(read_only=True)
     receiving = OrganisationSerializer(read_only=True, allow_null=True)
     due_on = serializers.SerializerMethodField(help_text="最近的期限的最后一日")
+    urgent = serializers.SerializerMethodField(help_text="申请急需紧缺职业（今天的目录），可优先申报")
 
     class Meta:
         model = Application
@@ -78,10 +79,17 @@ class ApplicationRowSerializer(serializers.ModelSerializer):
             "deemed_accepted",
             "decided_on",
             "due_on",
+            "urgent",
         )
         read_only_fields = fields
 
     @extend_schema_field(serializers.DateField(allow_null=True))
+    def get_urgent(self, application: Application) -> bool:
+        """By the list of the portal's day; lists look all of a page's up at once (context `urgent`)."""
+        if "urgent" in self.context:
+            return application.pk in self.context["urgent"]
+        return quota.is_urgent(application, self.context["actor"].on)
+
     def get_due_on(self, application: Application) -> Any:
         """The nearest running clock's last day; lists look all of a page's up at once (context `due`)."""
         due = self.context.get("due")

@@ -19,7 +19,7 @@ from core.reference.models import Area, Occupation
 from core.web.pagination import KeyedPages
 from core.workflow import proposals
 from core.workflow.api import ActingView, ActorView, ProposalSerializer, Work, plain
-from filings import asked, permissions, queries, timeline, workflow
+from filings import asked, permissions, queries, quota, timeline, workflow
 from filings.api.application_serializers import ApplicationRowSerializer, ApplicationSerializer
 from filings.api.bodies import CreateBody
 from filings.api.common import MATTER, Acting, Below, verb
@@ -50,6 +50,7 @@ class ApplicationFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(method="narrow", max_length=80, help_text="名称、申请号或信用代码")
     received_from = django_filters.DateFilter(field_name="received_on", lookup_expr="gte")
     received_until = django_filters.DateFilter(field_name="received_on", lookup_expr="lte")
+    urgent = django_filters.BooleanFilter(method="find_urgent", help_text="申请急需紧缺职业的（今天的目录）")
 
     class Meta:
         model = Application
@@ -59,6 +60,11 @@ class ApplicationFilter(django_filters.FilterSet):
         """As the officers' list does."""
         actor = current_actor(self.request._request)
         return queries.matching(rows, {name: value}, actor) if actor else rows.none()
+
+    def find_urgent(self, rows: QuerySet[Application], name: str, wanted: bool) -> QuerySet[Application]:
+        """Those that ask for an urgent occupation (M37), or those that do not."""
+        asked_for = quota.urgent(self.request.parser_context["view"].actor.on)
+        return rows.filter(asked_for if wanted else ~asked_for)
 
 
 class ApplicationPages(KeyedPages):
@@ -87,7 +93,9 @@ class ApplicationList(ListAPIView, ActingView):
         """One page, its clocks looked up at once."""
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
         due = clocks.nearest_due(MATTER, [str(one.pk) for one in page])
-        context = {**ActorView.get_serializer_context(self), "due": due}
+        first = Application.objects.filter(quota.urgent(self.actor.on), pk__in=[one.pk for one in page])
+        urgent = set(first.values_list("pk", flat=True))
+        context = {**ActorView.get_serializer_context(self), "due": due, "urgent": urgent}
         return self.get_paginated_response(ApplicationRowSerializer(page, many=True, context=context).data)
 
     @extend_schema(

@@ -18,6 +18,7 @@ from core.reference.models import Area, Occupation
 from core.web.pagination import KeyedPages
 from core.workflow.api import ActorView
 from filings import filed, queries, standings, terms
+from filings.api.assignments import AssignmentSerializer
 from filings.filed import LENSES, STATUS_CHOICES
 from filings.models import Filing, FilingScope, FilingSite, Receipt, Suspension, standing
 
@@ -124,6 +125,7 @@ class FilingDetailSerializer(FilingRowSerializer):
     receipts = ReceiptSerializer(many=True, read_only=True)
     suspensions = SuspensionSerializer(many=True, read_only=True)
     terms = serializers.SerializerMethodField(help_text="正在进行的有效期，以及已同意、尚未开始的下一期")
+    assignments = serializers.SerializerMethodField(help_text="从这里调配到别处的，连同已结束的；不占名额")
     renewal_opens_on = serializers.SerializerMethodField(help_text="自哪一天起可以申请延续")
     renewal_timely_until = serializers.SerializerMethodField(help_text="按期申请延续的最后一日")
 
@@ -138,6 +140,7 @@ class FilingDetailSerializer(FilingRowSerializer):
             "receipts",
             "suspensions",
             "terms",
+            "assignments",
             "renewal_opens_on",
             "renewal_timely_until",
         )
@@ -162,6 +165,12 @@ class FilingDetailSerializer(FilingRowSerializer):
     def get_terms(self, filing: Filing) -> Any:
         """The one that runs, and the one to come."""
         return TermSerializer(terms.terms(filing, self.context["actor"].on), many=True).data
+
+    @extend_schema_field(AssignmentSerializer(many=True))
+    def get_assignments(self, filing: Filing) -> Any:
+        """Those that the caller may see."""
+        rows = queries.assignments_visible_to(self.context["actor"]).filter(filing=filing).order_by("-id")
+        return AssignmentSerializer(rows, many=True, context=self.context).data
 
     def get_renewal_opens_on(self, filing: Filing) -> datetime.date:
         """A setting before the end (M14)."""

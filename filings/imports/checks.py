@@ -9,7 +9,8 @@ from core.accounts.models import Organisation, OrganisationKind
 from core.clock.words import in_words
 from core.reference import settings
 from core.reference.models import Area, Occupation
-from filings import quota, terms
+from core.reference.quota_areas import cap_of
+from filings import contenders, holders, quota, terms
 from filings.enums import OPEN_STATES, ApplicationKind, ApplicationState
 from filings.imports import cells
 from filings.imports.reading import Entry, Fault
@@ -216,7 +217,7 @@ def _caps(
     """The caps that are full or passed once these are loaded. What exists is above a cap lawfully (M37): a notice."""
     city = quota.city(on)
     found = [Cap(city.label, city.taken, city.taken + len(entries), city.cap)]
-    taken = {cell.places.key: cell.places.taken for row in quota.board(on)["rows"] for cell in row["cells"]}
+    taken = {contenders.key(area, code): number for (code, area), number in holders.taken(on).items()}
     new: dict[tuple[str, str], int] = {}
     for entry in entries:
         where = {site["name"]: site["area"] for site in entry["sites"]}
@@ -226,7 +227,7 @@ def _caps(
                 new[pair] = new.get(pair, 0) + 1
     for (area, code), more in sorted(new.items()):
         before = taken.get(f"{area}:{code}", 0)
-        found.append(Cap(f"{area}“{occupations[code].name}”", before, before + more, quota.cap_of(area, on)))
+        found.append(Cap(f"{area}“{occupations[code].name}”", before, before + more, cap_of(area, on)))
     return [cap for cap in found if cap.after >= cap.cap]
 
 

@@ -12,6 +12,7 @@ from filings.models.application import (
     TrainingRecord,
 )
 from filings.models.assessment import Assessment, Criterion, ExpertTask, Score
+from filings.models.assignment import Assignment
 from filings.models.changes import ChangeItem
 from filings.models.claim import Claim
 from filings.models.clerical import ClericalCorrection
@@ -37,6 +38,7 @@ __all__ = [
     "WAITING",
     "Application",
     "Assessment",
+    "Assignment",
     "CapOverride",
     "ChangeItem",
     "Claim",

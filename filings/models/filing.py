@@ -52,8 +52,10 @@ def in_force(on: datetime.date, filing: str = "") -> Q:
 
     held = where(held_open=True) & Exists(holding_renewals(on).filter(filing=OuterRef(f"{filing}pk")))
     lasting = where(state=FilingState.ACTIVE) & (where(valid_until__gte=on) | held)
+    # What ended before costs nothing: this alone is looked up by the index of ends.
+    not_over = where(ended_on__isnull=True) | where(ended_on__gte=on)
     expired_later = where(state=FilingState.EXPIRED, ended_on__gte=on)
-    return where(valid_from__lte=on) & (lasting | expired_later | where(ended_on__gt=on))
+    return not_over & where(valid_from__lte=on) & (lasting | expired_later | where(ended_on__gt=on))
 
 
 def standing(on: datetime.date, row: str = "") -> Q:
@@ -106,7 +108,10 @@ class Filing(FSMModelMixin, models.Model):
             ),
             models.CheckConstraint(condition=Q(state="active") | Q(held_open=False), name="only_active_held_open"),
         ]
-        indexes = [models.Index(fields=["state", "valid_until"], name="filing_expiry")]
+        indexes = [
+            models.Index(fields=["state", "valid_until"], name="filing_expiry"),
+            models.Index(fields=["ended_on"], name="filing_ended"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} {self.code}"

@@ -19,9 +19,9 @@ from core.documents import series
 from core.documents.models import DocumentState, OfficialDocument
 from core.notifications import inbox
 from core.workflow.offers import offers
-from filings import permissions, standings, timeline
+from filings import permissions, queries, standings, timeline
 from filings.corrections import waiting
-from filings.enums import OPEN_STATES, ApplicationKind, ApplicationState, Requester
+from filings.enums import OPEN_STATES, ApplicationKind, ApplicationState, AssignmentState, Requester
 from filings.models import Application, Filing, Request, in_force
 from filings.views import agency_claim, agency_steps, case, rulings
 from filings.views import agency_common as common
@@ -148,6 +148,9 @@ def _todos(actor: Actor, current: Application | None, stands: dict[str, Any], on
             "rejected": f"没有通过：{stands['claim'].reason if stands['claim'] else ''} 请重新上传后再次核实。",
         }[stands["stage"]]
         found.append(Todo("核实机构身份", text, reverse("filings:agency-claim"), "去上传"))
+    for offered in queries.assignments_visible_to(actor).filter(state=AssignmentState.OFFERED).order_by("id"):
+        text = f"市中心请贵机构到{offered.quota_area}评价{offered.occupation.name}。同意或不同意，由机构管理员答复。"
+        found.append(Todo("答复市内调配", text, reverse("filings:assignment", args=[offered.pk]), "去答复"))
     if current is None or (current.at_counter and current.state == S.DRAFT):
         return found
     asked = waiting(current)

@@ -155,6 +155,7 @@ def context(application: Application, actor: Actor, on: datetime.date) -> dict[s
         "scope_words": evidence.scope_words(scope),
         "state_tone": STATE_TONES.get(application.state, "mute"),
         "clocks": [rulings.strip(clock, application) for clock in running(application)],
+        "urgent": quota.is_urgent(application, on),
         "materials": rows,
         "seen": sum(1 for row in rows if row.state != "wait"),
         "may_mark": permissions.may_mark(actor, application),

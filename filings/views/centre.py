@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
 from core.accounts.models import OrganisationKind
 from core.accounts.sessions import signed_in
@@ -18,11 +18,11 @@ from core.deadlines import lapses
 from core.documents.models import Upload
 from core.reference import settings
 from core.refusals import Refused
-from filings import conditions, lateness, permissions, quota, workflow
+from filings import conditions, lateness, permissions, workflow
 from filings.enums import ApplicationState
 from filings.forms.officers_work import ExpertForm, FoundDayForm, ReportForm, VisitForm, place
 from filings.models import Application, ExpertTask
-from filings.views import beside, candidates, case, sheets
+from filings.views import beside, case, sheets
 from filings.views.agency_common import shown
 from filings.views.common import application_or_404, asking, tried
 
@@ -225,15 +225,3 @@ def upload_qualification(request: HttpRequest, pk: int) -> HttpResponse:
         transition="start_assessment",
         done="资质证明已上传。",
     )
-
-
-# -- places ------------------------------------------------------------------------------------------------------
-
-
-@require_GET
-@signed_in(CENTRE, OrganisationKind.BUREAU, OrganisationKind.COUNTY)
-def board(request: HttpRequest) -> HttpResponse:
-    """名额看板: occupation × area, places taken of the cap, and who waits."""
-    actor, on = asking(request)
-    context = quota.board(on, text=request.GET.get("q", "").strip())
-    return render(request, "filings/board.html", context | {"may_compare": candidates.may_compare(actor)})

@@ -43,6 +43,7 @@ def filing(request: HttpRequest, pk: int) -> HttpResponse:
         "applications": found.applications.exclude(state="draft").order_by("-id")
         if actor.kind != OrganisationKind.COUNTY
         else found.applications.filter(opinion_from=actor.organisation).order_by("-id"),
+        "assigned": queries.assignments_visible_to(actor).filter(filing=found).order_by("-id"),
         "ways": ways(found, actor, on) if actor.kind == OrganisationKind.AGENCY else [],
         "grounds": ending.rows_of(found, actor),
         "may_ask_end": found.state == FilingState.ACTIVE and permissions.may_ask_end(actor, found),

@@ -11,11 +11,14 @@ from core.accounts.models import OrganisationKind, Role
 from core.deadlines import clocks
 from core.web.pagination import EXACT, bounded_count
 from core.workflow.fsm import may
+from core.workflow.models import Proposal, ProposalState
 from core.workflow.spec import spec_for
-from filings import filed, queries, quota, serials, standings
-from filings.enums import UNDER_WAY, ApplicationState, ClaimState, Lateness, Requester
-from filings.models import Application, Claim, ClericalCorrection, in_force
+from filings import board, filed, queries, quota, serials, standings
+from filings.enums import UNDER_WAY, ApplicationState, AssignmentState, ClaimState, Lateness, Requester
+from filings.models import Application, Assignment, Claim, ClericalCorrection, in_force
+from filings.views.board import own_area
 from filings.views.queue import facets, page_of
+from filings.workflow.assignments import MATTER
 
 FIRST = 8
 FIRST_OVERRIDES = 50
@@ -122,12 +125,37 @@ def _county(actor: Actor, on: datetime.date) -> dict[str, Any]:
             {"filing": one, "standing": standings.of(one, on)}
             for one in filings.order_by("valid_until", "id").prefetch_related("suspensions")[:FIRST]
         ],
+        "own_places": _own_places(actor, on),
         "figures": _figures(Q(receiving_id=actor.organisation_id), on),
     }
 
 
+def _own_places(actor: Actor, on: datetime.date) -> dict[str, Any]:
+    """The county's own column of the board in figures: occupations with free places, full, nobody there, assigned."""
+    area = own_area(actor)
+    cells = [row.cells[0] for row in board.board(on, area=area)["rows"]] if area else []
+    counted = {
+        "full": sum(1 for cell in cells if not cell.places.free),
+        "vacant": sum(1 for cell in cells if not cell.places.taken),
+        "waiting": sum(cell.waiting for cell in cells),
+        "assigned": sum(1 for cell in cells if cell.assigned),
+    }
+    return {"area": area, **counted}
+
+
+def _to_assign(actor: Actor) -> list[Assignment]:
+    """Assignments that wait for this person at the centre: agreed to, not made; for the chief, what is proposed."""
+    rows = queries.assignments_visible_to(actor)
+    proposed = Proposal.objects.filter(matter_type=MATTER, state=ProposalState.OPEN).values_list("matter_id", flat=True)
+    waiting = Q(pk__in=[int(pk) for pk in proposed])
+    if actor.role == Role.HANDLER:
+        waiting = Q(state=AssignmentState.CONSENTED) & ~waiting
+    return list(rows.filter(waiting).order_by("id"))
+
+
 def _centre(actor: Actor, on: datetime.date) -> dict[str, Any]:
     return {
+        "to_assign": _to_assign(actor),
         "city": quota.city(on),
         "serials_left": serials.available(),
         "deregistrations": list(queries.deregistrations(actor)[:FIRST]),

@@ -17,7 +17,7 @@ from core.deadlines.models import Clock
 from core.web import clock_rows, clock_view, exports, pagination
 from core.web.navigation import find_url
 from core.workflow.models import Proposal
-from filings import queries, turns
+from filings import queries, quota, turns
 from filings.enums import UNDER_WAY, ApplicationState, Turn
 from filings.forms.officers_filter import QueueFilter
 from filings.models import Application
@@ -58,6 +58,7 @@ class Row:
     proposal: Proposal | None
     to_decide: bool
     unserved: bool
+    urgent: bool
 
 
 @require_GET
@@ -71,7 +72,8 @@ def applications(request: HttpRequest) -> HttpResponseBase:
     form = QueueFilter(request.GET or None, several_offices=actor.kind != OrganisationKind.COUNTY)
     wanted = form.cleaned_data if form.is_valid() else {}
     scope = wanted.get("view") or "open"
-    rows = queries.matching(queries.visible_to(actor), wanted, actor)
+    about = {**wanted, "urgent": on if wanted.get("urgent") else None}
+    rows = queries.matching(queries.visible_to(actor), about, actor)
     if kind := exports.asked(request.GET):
         return exports.respond(kind, "备案申请", HEADINGS, _cells(rows, actor, urgent=scope == "open"), on=on)
     page = page_of(rows, actor, on, request.GET, urgent=scope == "open")
@@ -121,7 +123,7 @@ def _running(actor: Actor, pks: Sequence[int]) -> dict[str, Clock]:
 
 
 def lines(pairs: Sequence[tuple[Application, Clock | None]], actor: Actor, on: datetime.date) -> list[Row]:
-    """Return the rows of these applications, with the proposals and the notices that wait, in two further queries."""
+    """Return the rows of these applications, with the proposals and the notices that wait, in a few further queries."""
     waiting = {
         proposal.matter_id: proposal
         for proposal in Proposal.objects.filter(
@@ -132,9 +134,20 @@ def lines(pairs: Sequence[tuple[Application, Clock | None]], actor: Actor, on: d
     unserved = set(
         notices.filter(kind__in=queries.NOTICES.get(actor.kind, ())).values_list("application_id", flat=True)
     )
+    first = Application.objects.filter(quota.urgent(on), pk__in=[row.pk for row, _ in pairs])
+    urgent = set(first.values_list("pk", flat=True))
     calendar = current_calendar()
     return [
-        _line(row, clock, waiting.get(str(row.pk)), actor, on, calendar, unserved=row.pk in unserved)
+        _line(
+            row,
+            clock,
+            waiting.get(str(row.pk)),
+            actor,
+            on,
+            calendar,
+            unserved=row.pk in unserved,
+            urgent=row.pk in urgent,
+        )
         for row, clock in pairs
     ]
 
@@ -148,6 +161,7 @@ def _line(
     calendar: Calendar,
     *,
     unserved: bool,
+    urgent: bool,
 ) -> Row:
     words, tone = _due(clock, on, calendar) if clock is not None else ("", "mute")
     return Row(
@@ -162,6 +176,7 @@ def _line(
         proposal=proposal,
         to_decide=bool(proposal and actor.chief_of and actor.user and proposal.proposed_user_id != actor.user.pk),
         unserved=unserved,
+        urgent=urgent,
     )
 
 

@@ -61,7 +61,9 @@ def set_quota(decision: QuotaDecision, *, actor: Actor, on: datetime.date, propo
     """
     with transition(decision, "set_quota", actor=actor, on=on, proposal=proposal) as step:
         matter: QuotaDecision = step.matter
-        row = QuotaYear.objects.select_for_update().filter(year=matter.year).first() or QuotaYear(year=matter.year)
+        # An approval under way counts by the number that it found; whatever comes after counts by this one.
+        quota.lock_year(on)
+        row = QuotaYear.objects.filter(year=matter.year).first() or QuotaYear(year=matter.year)
         step.payload.update(year=matter.year, before=row.places, places=matter.places, source=matter.source)
         row.places, row.source = matter.places, matter.source
         row.save()

@@ -12,12 +12,13 @@ from core.accounts.actors import Actor
 from core.accounts.models import Organisation, OrganisationKind, Role, ServiceConsent
 from core.documents.models import OfficialDocument, Upload
 from core.notifications.models import Message
+from core.reference.quota_areas import URBAN, cap_of
 from core.workflow.models import Proposal, ProposalState
-from filings import quota, workflow
+from filings import workflow
 from filings.models import Application, Filing
 from regulation.codes import build_filing_code
 from tests.filings.model import MESSAGES, PAPERS
-from tests.world import DAY, PDF, SINCE, World, decide, filled_draft, mark_all
+from tests.world import DAY, PDF, SINCE, SITE, World, decide, filled_draft, mark_all
 
 OCCUPATION = "6-18-02-04"
 FILE = "uploads/2026/09/one-for-all.pdf"
@@ -83,7 +84,20 @@ def quick_accepted(world: World, who: str, on: datetime.date = DAY) -> Applicati
 
 def quick_assessing(world: World, who: str, on: datetime.date = DAY) -> Application:
     """Return an application whose assessment is finished: material check and report."""
-    application = quick_accepted(world, who, on)
+    return _assessed(world, quick_accepted(world, who, on), on)
+
+
+def quick_assessing_at(world: World, who: str, area: str, on: datetime.date = DAY) -> Application:
+    """The same of an agency that evaluates at a second site too, in another area: it takes a place in both (M37)."""
+    draft = quick_draft(world, who, on)
+    there = {**SITE, "name": "分校", "other_area_reason": "当地没有这个职业的机构"}
+    draft.scope.get().sites.add(draft.sites.create(area_id=area, **there))
+    application = workflow.submit(draft, actor=world.actor(who, on), on=on)
+    mark_all(world, application, on)
+    return _assessed(world, workflow.accept(application, actor=world.actor("county handler", on), on=on), on)
+
+
+def _assessed(world: World, application: Application, on: datetime.date) -> Application:
     decide(world, application, "recommend", "county", on, positive=True, text="同意推荐")
     centre = world.actor("centre handler", on)
     workflow.start_assessment(application, actor=centre, on=on, methods=["material"])
@@ -141,7 +155,7 @@ def quick_scored(world: World, number: int, *totals: int, on: datetime.date = DA
 
 def last_places(world: World, free: int = 1) -> None:
     """Fill the urban places for welders until so many are left."""
-    for number in range(quota.cap_of(quota.URBAN, DAY) - free):
+    for number in range(cap_of(URBAN, DAY) - free):
         one = quick_assessing(world, another_agency(world, 90 + number))
         decide(world, one, "approve", "centre", DAY, granted=[OCCUPATION])
 

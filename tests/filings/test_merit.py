@@ -13,7 +13,7 @@ from core.documents.models import OfficialDocument
 from core.refusals import Refused
 from core.workflow import proposals
 from core.workflow.models import Proposal
-from filings import contenders, merit, quota, workflow
+from filings import board, contenders, merit, quota, workflow
 from filings.models import Application, CapOverride, Criterion, PassedOver, PlaceGiven, QuotaYear, UrgentOccupation
 from tests.filings.factories import (
     OCCUPATION,
@@ -136,8 +136,8 @@ def test_a_change_stands_for_what_it_adds_a_renewal_for_nothing(world):
     approved(world)
     change = change_into_tangyin(world)
     assert contenders.wanted(DAY) == {change.pk: {TANGYIN}}
-    board = quota.board(DAY)
-    waiting = {(row["occupation"].pk, cell.area): cell.waiting for row in board["rows"] for cell in row["cells"]}
+    found = board.board(DAY)
+    waiting = {(row.occupation.pk, cell.area): cell.waiting for row in found["rows"] for cell in row.cells}
     assert {key for key, count in waiting.items() if count} == {(OCCUPATION, "汤阴县")}
     Application.objects.filter(pk=change.pk).update(kind="renewal")
     assert contenders.wanted(DAY) == {}

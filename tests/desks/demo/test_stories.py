@@ -9,7 +9,7 @@ from core.clock import clock
 from desks.demo import people, stories
 from desks.demo.stories import CARER
 from desks.demo.teller import Teller
-from filings import queries, quota
+from filings import board, queries
 from filings.corrections import waiting
 from filings.models import ExpertTask
 
@@ -44,9 +44,9 @@ def test_the_correction_notice_names_a_part_of_the_form_too(teller):
 def test_a_countys_places_for_an_occupation_are_full(teller):
     for name in ("已备案", "名额已满"):
         stories.STORIES[name](teller)
-    board = quota.board(teller.today)
-    (row,) = [row for row in board["rows"] if row["occupation"].pk == CARER]
-    (cell,) = [cell for cell in row["cells"] if cell.area == "汤阴县"]
+    shown = board.board(teller.today)
+    (row,) = [row for row in shown["rows"] if row.occupation.pk == CARER]
+    (cell,) = [cell for cell in row.cells if cell.area == "汤阴县"]
     assert (cell.places.taken, cell.places.cap, cell.note) == (2, 2, "满")
 
 

@@ -15,7 +15,7 @@ from core.calendars.models import CalendarDay, CalendarYear, DayKind, YearStatus
 from core.documents.models import Upload
 from core.reference.models import Area, Occupation
 from core.refusals import Refused
-from filings import changes, quota, workflow
+from filings import board, changes, quota, workflow
 from filings.models import Application, Filing, Receipt, in_force
 from registry.verification import by_code
 from tests.filings.factories import FILE, another_agency, quick_draft
@@ -222,11 +222,11 @@ class Driver:
                 asked = quota.places(code, area, self.day)
                 expected = modelled[self.day, code, area], model.cap(area, self.day)
                 same((asked.taken, asked.cap), expected, f"places of {code} in {area}")
-        board = quota.board(self.day)
-        cells = {(row["occupation"].pk, cell.area): cell.places.taken for row in board["rows"] for cell in row["cells"]}
+        found = board.board(self.day)
+        cells = {(row.occupation.pk, cell.area): cell.places.taken for row in found["rows"] for cell in row.cells}
         here = {key[1:]: count for key, count in modelled.items() if key[0] == self.day and count}
         same({key: count for key, count in cells.items() if count}, here, "the board")
-        city = board["city"]
+        city = found["city"]
         same((city.taken, city.cap), (model.filed(self.day), model.cap("city", self.day)), "the city's places")
 
     def the_receipt_that_counts(self, reckoning: Reckoning) -> None:
