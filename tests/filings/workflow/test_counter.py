@@ -9,6 +9,7 @@ from django.db import transaction as database
 from core.accounts.models import Organisation, Recusal, Role
 from core.audit.models import Event
 from core.deadlines import clocks
+from core.documents import rendering
 from core.documents.models import OfficialDocument
 from core.notifications.models import Message
 from core.refusals import Invalid, NotAllowed, NotPossible, Refused
@@ -16,6 +17,7 @@ from filings import permissions, workflow
 from filings.models import Application, Filing
 from filings.timeline import entries
 from filings.workflow.draft_rows import ROWS, add_row
+from tests.core.documents.test_issuing import text_of
 from tests.filings.counters import CODE, HANDLER, entered, handed_over, scanned, shown_at_counter
 from tests.world import DAY, SINCE, World, file, filed, filled_draft, make_world, mark_all, submitted
 
@@ -335,6 +337,14 @@ def test_the_agency_is_told_at_once_and_reads_who_did_what_in_its_name():
     assert event.actor_user_id == world.people[HANDLER].user_id
     assert event.payload["on_behalf_of"] == application.agency_id
     assert event.payload["counter_on"] == "2026-09-18"
+
+
+@pytest.mark.parametrize("over_counter", [True, False])
+def test_the_acknowledgement_says_it_came_over_the_counter(over_counter):
+    world = make_world()
+    handed_over(world) if over_counter else submitted(world)
+    paper = OfficialDocument.objects.get(series="acknowledgement")
+    assert ("窗口提交" in text_of(rendering.render(paper, audit_head=""))) is over_counter
 
 
 def test_online_nothing_is_marked_so():
