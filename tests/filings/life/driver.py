@@ -60,10 +60,10 @@ def outcome(act: Callable[[], object]) -> tuple[str, set[str]]:
     try:
         act()
     except Refused as refusal:
-        assert refusal.reasons
-        assert all(reason.text for reason in refusal.reasons)
-        named = {reason.field if reason.code == "cap_reached" else reason.code for reason in refusal.reasons}
-        return type(refusal).__name__, named
+        reasons = refusal.reasons
+        readable = bool(reasons) and all(reason.text for reason in reasons)
+        codes = {reason.field if reason.code == "cap_reached" else reason.code for reason in reasons}
+        return type(refusal).__name__ if readable else "refused without a reason", codes
     return "done", set()
 
 

@@ -168,7 +168,7 @@ class Model:
         newest = max((one.valid_from for one in begun), default=None)
         return next((one for one in reversed(begun) if one.valid_from == newest), None)
 
-    # Places (M37)
+    # Places
 
     def takes(self, items: Items) -> set[tuple[str, str]]:
         """(occupation, quota area) of the seat and of each of the occupation's sites."""

@@ -331,10 +331,8 @@ def _item_keys(driver: Driver, case: Case) -> dict[str, str]:
         kind, _, rest = item.key.partition(":")
         if kind == "site":
             name = (item.after or item.before)["name"]
-            same = [
-                k for k in case.items if k.startswith("site:") and (case.items[k][1] or case.items[k][0])[0] == name
-            ]
-            same = [k for k in same if ("+" in k) is ("+" in rest)] if len(same) > 1 else same
+            sites = {key: after or before for key, (before, after) in case.items.items() if key.startswith("site:")}
+            same = [key for key, site in sites.items() if site[0] == name and ("+" in key) is ("+" in rest)]
             found[same[0]] = item.key
         else:
             found[f"occ:{rest}" if kind == "occupation" else item.key] = item.key

@@ -54,7 +54,8 @@ in_force(d, filing_id) AS (
 # What each takes a place for: its occupations in the area of the seat, and in those of the occupations' sites.
 TAKEN = """
 entry(d, filing_id, scope_id, occupation_id) AS (
-    SELECT i.d, i.filing_id, s.id, s.occupation_id FROM in_force i JOIN filings_filingscope s ON s.filing_id = i.filing_id
+    SELECT i.d, i.filing_id, s.id, s.occupation_id FROM in_force i
+    JOIN filings_filingscope s ON s.filing_id = i.filing_id
     WHERE s.since <= i.d AND (s.until IS NULL OR s.until > i.d)
 ),
 taken(d, filing_id, occupation_id, quota_area) AS (
@@ -122,8 +123,8 @@ class Reckoning:
         lapse not carried out yet has ended is left out, what it has started is there."""
         sql = """
         SELECT c.matter_type, c.matter_id, c.kind, c.starts_on, c.amount, c.unit, o.kind
-        FROM deadlines_clock c
-        LEFT JOIN filings_application a ON c.matter_type = 'filings.application' AND CAST(a.id AS varchar(40)) = c.matter_id
+        FROM deadlines_clock c LEFT JOIN filings_application a
+            ON c.matter_type = 'filings.application' AND CAST(a.id AS varchar(40)) = c.matter_id
         LEFT JOIN accounts_organisation o ON o.id = a.receiving_id
         WHERE c.state = 'running'"""
         days, still_open = self.calendar(), {row[2] for row in self.open_applications()}

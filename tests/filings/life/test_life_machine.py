@@ -56,6 +56,8 @@ FOUND = (
     "timely:a renew:a correct:a end:a:1",
     "opens:a change:a:6 correct:a days:a:30 change:a:6",
     "timely:a renew:a correct:a end:a:1 first:a",
+    # a timely renewal withdrawn before the end, and the end not swept
+    "timely:a renew:a withdraw:a end:a:9",
 )
 
 
@@ -118,7 +120,7 @@ def walk(machine: type[LifeMachine], way: str) -> None:
             gone.append(word)
             go(one, word)
             one.check()
-    except BaseException as failure:
+    except Exception as failure:
         failure.add_note(f"{' '.join(gone)}, on {one.day}")
         raise
     finally:
@@ -126,15 +128,8 @@ def walk(machine: type[LifeMachine], way: str) -> None:
 
 
 def test_what_was_found(machine):
-    failures = []
     for way in FOUND:
-        try:
-            walk(machine, way)
-        except BaseException as failure:
-            import traceback
-
-            failures.append(way + "\n" + "".join(traceback.format_exception(failure))[-1200:])
-    assert not failures, "\n=====\n".join(failures)
+        walk(machine, way)
 
 
 def test_the_common_ways(machine):
