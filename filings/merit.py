@@ -279,7 +279,7 @@ def place(cap: str, on: datetime.date) -> Places | None:
 
 
 def holders(cap: str, on: datetime.date) -> list[Filing]:
-    """Return the filings in force that hold a place of this cap, by seat or by a site of theirs (M37), in code order."""
+    """Return the filings in force that hold a place of this cap (M37), by seat or by a site of theirs, by code."""
     area, _, code = cap.partition(":")
     rows = places_held.holders(code, area, on) if code else Filing.objects.filter(in_force(on)).select_related("area")
     return list(rows.order_by("code"))

@@ -13,7 +13,7 @@ from core.accounts.models import OrganisationKind
 from core.workflow.api import ActorView
 from filings import merit
 from filings.api.assessment_serializers import OpinionSerializer, TaskSerializer
-from filings.api.places import TAGS, PlacesSerializer
+from filings.api.board import TAGS, PlacesSerializer
 
 
 class CandidateSerializer(serializers.Serializer):
