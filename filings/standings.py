@@ -9,6 +9,7 @@ from filings.models import Filing
 
 SUSPENDED, COMING = "suspended", "coming"
 LABELS = {**dict(FilingState.choices), SUSPENDED: "暂停评价", COMING: "尚未生效"}
+CHOICES = list(LABELS.items())
 TONES = {
     FilingState.ACTIVE.value: "good",
     SUSPENDED: "warn",

@@ -319,8 +319,8 @@ def _suspension_details(before: Record, after: Record) -> Iterable[str]:
     for one in after.suspensions:
         key = (one.since, one.source)
         if key not in old:
-            until = f"，至{in_words(one.until)}恢复" if one.until else ""
-            yield f"自{in_words(one.since)}起暂停评价{until}：{one.source}"
+            back = f"，至{in_words(one.until)}恢复" if one.until else ""
+            yield f"自{in_words(one.since)}起暂停评价{back}：{one.source}"
         elif one.until != old[key] and one.until is not None:
             yield f"自{in_words(one.until)}起不再暂停：{one.source}"
 

@@ -259,6 +259,7 @@ SPECTACULAR_SETTINGS = {
         "ServiceMethodEnum": "core.documents.models.ServiceMethod",
         "RoleEnum": "core.accounts.models.Role",
         "DayKindEnum": "core.calendars.models.DayKind",
+        "FilingStandingEnum": "filings.standings.CHOICES",
         "StandingEnum": "registry.api.STANDING_CHOICES",
         "AgencyStatusEnum": "registry.search.STATUS_CHOICES",
     },

@@ -83,13 +83,13 @@ class ApplicationRowSerializer(serializers.ModelSerializer):
         )
         read_only_fields = fields
 
-    @extend_schema_field(serializers.DateField(allow_null=True))
     def get_urgent(self, application: Application) -> bool:
         """By the list of the portal's day; lists look all of a page's up at once (context `urgent`)."""
         if "urgent" in self.context:
             return application.pk in self.context["urgent"]
         return quota.is_urgent(application, self.context["actor"].on)
 
+    @extend_schema_field(serializers.DateField(allow_null=True))
     def get_due_on(self, application: Application) -> Any:
         """The nearest running clock's last day; lists look all of a page's up at once (context `due`)."""
         due = self.context.get("due")
@@ -205,7 +205,8 @@ class OfferSerializer(serializers.Serializer):
 
     def get_label(self, offer: Offer) -> str:
         """In words."""
-        return offer.label.replace("技术评估", self.context["application"].assessment_word)
+        application = self.context.get("application")  # a filing's offers have none
+        return offer.label.replace("技术评估", application.assessment_word) if application else offer.label
 
     @extend_schema_field(ReasonSerializer(many=True))
     def get_reasons(self, offer: Offer) -> Any:

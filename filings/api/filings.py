@@ -57,7 +57,7 @@ class FilingRowSerializer(serializers.ModelSerializer):
         """On the portal's day."""
         return filing.in_force(self.context["actor"].on)
 
-    @extend_schema_field(serializers.ChoiceField(choices=list(standings.LABELS.items())))
+    @extend_schema_field(serializers.ChoiceField(choices=standings.CHOICES))
     def get_standing(self, filing: Filing) -> str:
         """An end goes before a suspension."""
         return standings.of(filing, self.context["actor"].on).key

@@ -78,10 +78,10 @@ class Assignment(FSMModelMixin, models.Model):
         """Whose filing it is (`filings.permissions.MATTER_AGENCY`)."""
         return self.filing.agency_id
 
-    @transition(state, source=S.OFFERED, target=S.CONSENTED, permission=permissions.submit)
+    @transition(state, source=S.OFFERED, target=S.CONSENTED, permission=permissions.own_admin)
     def consent(self) -> None: ...
 
-    @transition(state, source=S.OFFERED, target=S.DECLINED, permission=permissions.submit)
+    @transition(state, source=S.OFFERED, target=S.DECLINED, permission=permissions.own_admin)
     def decline(self) -> None: ...
 
     @transition(state, source=[S.OFFERED, S.CONSENTED], target=S.WITHDRAWN, permission=permissions.centre_handler)

@@ -139,7 +139,7 @@ def _page(
         "decide": next((one for one in offered if one.mode == "decide"), None),
         "proposal": proposal,
         "own": own,
-        "papers": [shown_paper(paper) for paper in papers.select_related("service")],
+        "papers": [shown_paper(paper, on) for paper in papers.select_related("service")],
         "reasons": reasons,
         "cell_url": "" if actor.kind == K.AGENCY else _cell_url(found),
         "crumbs": [

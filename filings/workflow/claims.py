@@ -146,8 +146,8 @@ def _what_now(taken: list[Filing], on: datetime.date) -> str:
     """What the agency can do now: apply, or go on with the filing it had on paper."""
     for filing in taken:
         if filing.in_force(on):
-            until = in_words(filing.valid_until)
-            return f"现有备案 {filing.code} 已转到你机构名下，有效期至 {until}。变更、延续都在工作台办理。"
+            last = in_words(filing.valid_until)
+            return f"现有备案 {filing.code} 已转到你机构名下，有效期至 {last}。变更、延续都在工作台办理。"
     return "现在可以提交备案申请。"
 
 

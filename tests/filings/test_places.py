@@ -164,7 +164,13 @@ def test_a_full_area_stops_an_initial_filing_a_new_occupation_a_move_and_a_new_s
 
     def edit(draft):
         draft.sites.update(
-            other_area_reason="当地没有场地", surveillance=True, environment_ok=True, safety_ok=True, fire_ok=True
+            other_area_reason="当地没有场地",
+            surveillance=True,
+            environment_ok=True,
+            safety_ok=True,
+            fire_ok=True,
+            square_metres=600,
+            places=30,
         )
         if asked == "site":
             new = draft.sites.create(area_id="410523", **{**SITE, "name": "分校", "other_area_reason": "扩大"})

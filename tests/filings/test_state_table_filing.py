@@ -10,6 +10,7 @@ from core.calendars.models import CalendarYear, YearStatus
 from core.deadlines.models import Clock
 from core.refusals import NotAllowed, NotPossible, Refused
 from core.workflow import proposals
+from core.workflow.fsm import may
 from core.workflow.spec import spec_for
 from filings import workflow
 from filings.enums import FilingState
@@ -29,6 +30,8 @@ TABLE: dict[tuple[str, str], tuple[set[str], set[str], str]] = {
     ("active", "expire"): ({"clock"}, set(), "expired"),
     ("active", "deregister"): ({"centre handler"}, {"centre chief"}, "deregistered"),
 }
+# Parts of a setting aside (M40), done by the clock alone in its transaction: `test_parts_of_a_setting_aside`.
+COMPOSED = {"revoke": "active", "restore": "expired"}
 # What changes no state: (state, deed) -> who does it.
 DEEDS: dict[tuple[str, str], set[str]] = {
     ("active", "ask"): {"agency admin"},
@@ -104,7 +107,7 @@ def transit(world: World, filing: Filing, name: str, role: str, decider: str) ->
 def test_every_transition_for_every_role(world, state):
     filing = build(world, state)
     wrong = []
-    for name in spec_for("filings.filing").transitions:
+    for name in spec_for("filings.filing").transitions.keys() - COMPOSED:
         acts, decides, target = TABLE.get((state, name), (set(), set(), ""))
         chief = next(iter(decides), "centre chief")
         for role in ROLES:
@@ -148,4 +151,12 @@ def test_every_deed_for_every_role(world, state):
 
 
 def test_the_table_names_only_what_exists():
-    assert {name for _, name in TABLE} == set(spec_for("filings.filing").transitions)
+    assert {name for _, name in TABLE} | set(COMPOSED) == set(spec_for("filings.filing").transitions)
+
+
+@pytest.mark.parametrize(("name", "state"), COMPOSED.items())
+def test_parts_of_a_setting_aside(world, name, state):
+    filing = build(world, state)
+    assert may(getattr(filing, name), system("期限时钟", DAY))
+    for role in ROLES[:-1]:
+        assert not may(getattr(filing, name), world.actor(role, DAY)), role

@@ -38,7 +38,7 @@ def test_the_export_holds_exactly_what_is_narrowed(world):
     filed(world)
     answer = world.browser("bureau chief").get("/quota/?q=焊&area=市区&export=csv")
     assert answer["Content-Type"].startswith("text/csv")
-    heading, *rows = csv.reader(io.StringIO(answer.content.decode().removeprefix("\ufeff")))
+    heading, *rows = csv.reader(io.StringIO(answer.getvalue().decode().removeprefix("\ufeff")))
     assert heading[0] == "代码"
     assert rows == [[WELDER, "焊工", "", "市区", "3", "1", "2", "0", "0", ""]]
 

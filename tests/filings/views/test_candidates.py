@@ -84,8 +84,8 @@ def test_the_board_and_the_application_lead_there_for_those_who_may(world):
     application = quick_scored(world, 1, 80)
     quick_scored(world, 2, 90)
     link = "/quota/places/%E5%B8%82%E5%8C%BA:6-18-02-04/"
-    assert link in read(world, "bureau handler", "/quota/")
-    assert link not in read(world, "county handler", "/quota/")
+    assert link in read(world, "bureau handler", "/quota/市区/6-18-02-04/")
+    assert link not in read(world, "county handler", "/quota/市区/6-18-02-04/")
     page = read(world, "centre handler", f"/applications/{application.pk}/")
     assert link in page
     assert "本件 80.0 分，排在第 2；另有 1 件在评估" in page

@@ -137,7 +137,7 @@ def test_what_a_row_says_of_renewal_and_change(world, every):
     assert said("last day")[1] == "今天届满"
     assert said("timely") == ("有效", "还剩 20 日", "按期提出")
     assert said("late")[2] == "逾期提出"
-    assert said("held") == ("延续办理中，继续有效", "期满后继续有效", "按期提出")
+    assert said("held") == ("有效", "期满后继续有效", "按期提出")
     assert said("long")[2] == ""
     change = rows[every["long"].pk].change_asked
     assert (change.words, change.url) == ("待审核", f"/applications/{change.application.pk}/")
