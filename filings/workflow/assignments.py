@@ -163,9 +163,13 @@ def end_local(filing: Filing, on: datetime.date) -> None:
 
     To be called once its scope stands as of that day, in the same transaction, under `quota.lock_year`.
     """
-    for occupation, area in sorted(changes.takes(changes.of_filing(filing, on))):
-        for row in _rows(occupation, area, OPEN):
-            _over(row, on, until=on, because=f"{filing.name}在{area}备案了这个职业。")
+    waiting = Assignment.objects.filter(state__in=OPEN).select_related("filing__agency").order_by("id")
+    if not (rows := list(waiting)):
+        return
+    taken = changes.takes(changes.of_filing(filing, on))
+    for row in rows:
+        if (row.occupation_id, row.quota_area) in taken:
+            _over(row, on, until=on, because=f"{filing.name}在{row.quota_area}备案了这个职业。")
 
 
 def follow(filing: Filing, on: datetime.date) -> None:
