@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from core.audit.models import Event
 from core.documents.models import OfficialDocument
+from core.reference import settings
 from core.refusals import Refused
 from core.workflow import proposals
 from core.workflow.models import Proposal
@@ -391,19 +392,19 @@ def test_a_part_left_out_on_merit_says_the_same(world):
 
 
 def test_an_item_of_a_change_left_out_on_merit_says_the_same(world):
-    """Three filed agencies ask for a site in the county, which has two places for an occupation."""
-    last_places(world, free=1)
-    approved(world)
-    worse = change_into_tangyin(world, "agency admin", 70, person_in_charge="负责人乙")
-    better = [change_into_tangyin(world, f"agency {number} admin", 80) for number in (90, 91)]
-    keys = {item.key for item in worse.change_items.all()}
-    assert against(world, worse, {"granted": sorted(keys), "left_out": []}) == {f"passed-over-{TANGYIN}": "passed_over"}
-    for one in better:
-        granted = [item.key for item in one.change_items.all()]
-        decide(world, one, "approve", "centre", DAY, granted=granted, left_out=[])
-        assert one.places_given.get().cap == TANGYIN
-    out = sorted(keys - {"person_in_charge"})
-    left = [{"item": key, "reason": "名额给予评分更高的机构", "basis": "M11"} for key in out]
+    """Two filed agencies ask for a site in the county, which has one place left for an occupation."""
+    last_places(world)
+    operator = world.actor("operator administrator")
+    settings.set_value("cap_county", 1, effective_from=DAY, note="局文件", actor=operator, on=DAY)
+    worse = change_into_tangyin(world, "agency 90 admin", 70, person_in_charge="负责人乙")
+    better = change_into_tangyin(world, "agency 91 admin", 80)
+    keys = sorted(item.key for item in worse.change_items.all())
+    assert against(world, worse, {"granted": keys, "left_out": []}) == {f"passed-over-{TANGYIN}": "passed_over"}
+    granted = [item.key for item in better.change_items.all()]
+    decide(world, better, "approve", "centre", DAY, granted=granted, left_out=[])
+    assert better.places_given.get().cap == TANGYIN
+    reason = {"reason": "名额给予评分更高的机构", "basis": "M11"}
+    left = [{"item": key, **reason} for key in keys if key != "person_in_charge"]
     decide(world, worse, "approve", "centre", DAY, granted=["person_in_charge"], left_out=left)
     content = OfficialDocument.objects.get(series="partial_refusal").content
     assert (content["score"], content["merit"]) == ("70.0", ["汤阴县“焊工”的名额已给予评分更高的申请。"])
