@@ -149,6 +149,7 @@ def context(application: Application, actor: Actor, on: datetime.date) -> dict[s
         "papers": papers(application, actor),
         "to_record": serving.to_record(application),
         "consents": conditions.consents(application, on),
+        "suspended": application.filing is not None and application.filing.suspended(on),
         "offers": offered,
         "action_base": reverse("filings:application", args=[application.pk]) + "transitions/",
         "primary": PRIMARY.get(application.state, ""),
