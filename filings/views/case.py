@@ -175,6 +175,7 @@ def context(application: Application, actor: Actor, on: datetime.date) -> dict[s
         "consents": conditions.consents(application, on),
         "offers": [one for one in offered if not counter.is_done_there(one.name)],
         "counter": counter_parts.card(application, offered, actor),
+        "suspended": application.filing is not None and application.filing.suspended(on),
         "action_base": reverse("filings:application", args=[application.pk]) + "transitions/",
         "primary": PRIMARY.get(application.state, ""),
         "closed": closed(application, offered),

@@ -94,7 +94,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@signed_in(AGENCY, CENTRE)
+@signed_in(AGENCY, CENTRE, BUREAU)
 def take_back(request: HttpRequest, pk: int, row: int) -> HttpResponse:
     """Take a ground back, by whose side brought it."""
     found = filing_or_404(request, pk)
@@ -110,7 +110,7 @@ def take_back(request: HttpRequest, pk: int, row: int) -> HttpResponse:
     return redirect("filings:filing", pk=pk)
 
 
-# -- the centre --------------------------------------------------------------------------------------------------
+# -- the centre; the bureau reads, and steps in where all of the centre are recused ------------------------------
 
 
 @require_GET
@@ -125,7 +125,7 @@ def deregistrations(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@signed_in(CENTRE)
+@signed_in(CENTRE, BUREAU)
 def ceased(request: HttpRequest, pk: int) -> HttpResponse:
     """登记法人终止, with its proof; by a handler."""
     found = filing_or_404(request, pk)
@@ -151,7 +151,7 @@ def ceased(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@signed_in(CENTRE)
+@signed_in(CENTRE, BUREAU)
 def propose(request: HttpRequest, pk: int) -> HttpResponse:
     """提议注销备案, with the decision previewed beside it."""
     found = filing_or_404(request, pk)
@@ -187,7 +187,7 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @xframe_options_sameorigin
-@signed_in(CENTRE)
+@signed_in(CENTRE, BUREAU)
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The decision as it would go, on the ground chosen."""
     found = filing_or_404(request, pk)

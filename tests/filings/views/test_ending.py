@@ -61,7 +61,7 @@ def test_the_agencys_admin_asks_and_takes_back_once_for_each_form(world):
         ("county handler", 200, 403, 403, 403),
         ("other county handler", 404, 403, 403, 403),
         ("centre chief", 200, 403, 200, 200),
-        ("bureau handler", 200, 403, 200, 403),
+        ("bureau handler", 200, 403, 200, 200),
         ("experts expert", 403, 403, 403, 403),
         ("operator administrator", 403, 403, 403, 403),
     ],
