@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 from core.accounts.models import Organisation, Role, ServiceConsent
 from core.clock.clock import SHANGHAI
 from core.deadlines import lapses
-from filings import workflow
+from filings import queries, turns, workflow
 from filings.enums import Turn
 from filings.models import Application, CapOverride
 from tests.world import DAY, SINCE, World, accepted, decide, filed, following, make_world, mark_all, submitted
@@ -101,25 +101,21 @@ def on_day(*day: int):
     return time_machine.travel(datetime.datetime(*day, 12, tzinfo=SHANGHAI), tick=True)
 
 
-def waiting(world: World, application: Application, who: str = "bureau handler") -> tuple[str, datetime.date | None]:
-    """Whose turn it is, and since when, as the list says it; the filter by turn must agree."""
-    (row,) = [
-        row
-        for row in world.browser(who).get("/applications/?view=all").context["page"].items
-        if row.application.pk == application.pk
-    ]
-    found = {
-        turn.label
-        for turn in Turn
-        if application.name in names(world.browser(who).get(f"/applications/?view=all&turn={turn}"))
-    }
-    assert found == ({row.turn} - {""})
-    return row.turn, row.waits_since
+def waiting(world: World, application: Application) -> tuple[str, datetime.date | None]:
+    """Whose turn it is, and since when; the filter by turn must agree."""
+    actor, mine = world.actor("bureau handler"), Application.objects.filter(pk=application.pk)
+    row = turns.with_turns(mine).get()
+    assert [turn for turn in Turn if queries.matching(mine, {"turn": turn}, actor).exists()] == (
+        [row.turn] if row.turn else []
+    )
+    return row.turn and Turn(row.turn).label, row.waits_since
 
 
 def test_whose_turn_it_is_and_since_when(world):
     application = submitted(world)
     assert waiting(world, application) == ("县（市、区）", DAY)
+    page = world.browser("bureau handler").get("/applications/?turn=county").content.decode()
+    assert "县（市、区）<small>自2026年9月18日</small>" in page
     mark_all(world, application, LATER, bad=("venue",))
     workflow.request_correction(application, actor=world.actor("county handler", LATER), on=LATER, days=30)
     assert waiting(world, application) == ("机构", LATER)
