@@ -174,16 +174,15 @@ def clock_of(filing: Filing, end: datetime.date) -> Clock | None:
     return clocks.of(filing).filter(kind="validity", due_on=end).order_by("-id").first()
 
 
-def left_out(filing: Filing, on: datetime.date) -> tuple[list[FilingScope | FilingSite], list[FilingScope]]:
-    """Return the entries (occupations, sites) that a renewal let end and that nothing followed, and the occupations it
-    put in their place."""
+def left_out(filing: Filing, on: datetime.date) -> tuple[list[FilingScope], list[FilingScope]]:
+    """Return the entries that a renewal let end and that nothing followed, and those it put in their place."""
     day = filing.term_from
     lasting = Q(until__isnull=True) | Q(until__gt=max(on, day))
     narrowed = list(filing.scope.filter(lasting, since=day))
     later = filing.scope.filter(lasting, since__gte=day).exclude(pk__in=[row.pk for row in narrowed])
     taken = set(later.values_list("occupation_id", flat=True))
     ended = [row for row in filing.scope.filter(until=day, since__lt=day) if row.occupation_id not in taken]
-    return [*ended, *filing.sites.filter(until=day, since__lt=day)], narrowed
+    return ended, narrowed
 
 
 # -- in words ----------------------------------------------------------------------------------------------------

@@ -76,6 +76,13 @@ def publish(
     return row
 
 
+def last_day(kind: str, matter: Any) -> datetime.date | None:
+    """Return the latest day on which something of this kind was published of a matter."""
+    matter_type, matter_id = matters.key(matter)
+    rows = Publication.objects.filter(kind=kind, matter_type=matter_type, matter_id=matter_id)
+    return rows.order_by("-published_on").values_list("published_on", flat=True).first()
+
+
 @transaction.atomic
 def withdraw(key: str, *, on: datetime.date, reason: str) -> Publication:
     """Take a record off the public pages at once; the row stays, with day and reason. Withdrawn again: unchanged.

@@ -23,8 +23,8 @@ from filings.models.filing import (
     FilingScope,
     FilingSite,
     Receipt,
-    holding_renewals,
     in_force,
+    renewals_holding,
     standing,
 )
 from filings.models.filing_import import FilingImport
@@ -72,8 +72,8 @@ __all__ = [
     "TrainingRecord",
     "UrgentOccupation",
     "holding",
-    "holding_renewals",
     "in_force",
+    "renewals_holding",
     "standing",
     "suspended",
 ]

@@ -20,7 +20,7 @@ REVOCABLE = [FilingState.ACTIVE, FilingState.EXPIRED, FilingState.TERMINATED, Fi
 ENDS_ON_SERVICE = {ApplicationState.REFUSED: "refusal", ApplicationState.DECLINED: "decline"}
 
 
-def holding_renewals(on: datetime.date) -> QuerySet[Application]:
+def renewals_holding(on: datetime.date) -> QuerySet[Application]:
     """Return the timely renewals that hold their filing open on a day (M14): undecided, their correction not run out by
     then, swept or not (M10); or refused or declined by a paper that has not been served."""
     mine = {"matter_type": "filings.application", "matter_id": Cast(OuterRef("pk"), models.CharField())}
@@ -30,6 +30,7 @@ def holding_renewals(on: datetime.date) -> QuerySet[Application]:
     served = Service.objects.filter(
         **{f"document__{name}": value for name, value in mine.items()},
         document__series__in=ENDS_ON_SERVICE.values(),
+        document__on__gte=OuterRef("decided_on"),  # one set aside before is another decision's
         took_effect=True,
     )
     return Application.objects.filter(
@@ -50,7 +51,7 @@ def in_force(on: datetime.date, filing: str = "") -> Q:
     def where(**fields: object) -> Q:
         return Q(**{f"{filing}{name}": value for name, value in fields.items()})
 
-    held = where(held_open=True) & Exists(holding_renewals(on).filter(filing=OuterRef(f"{filing}pk")))
+    held = where(held_open=True) & Exists(renewals_holding(on).filter(filing=OuterRef(f"{filing}pk")))
     lasting = where(state=FilingState.ACTIVE) & (where(valid_until__gte=on) | held)
     # What ended before costs nothing: this alone is looked up by the index of ends.
     not_over = where(ended_on__isnull=True) | where(ended_on__gte=on)
@@ -135,7 +136,7 @@ class Filing(FSMModelMixin, models.Model):
 
     def held(self, on: datetime.date) -> bool:
         """Whether a timely renewal holds it open on a day."""
-        return self.held_open and holding_renewals(on).filter(filing=self).exists()
+        return self.held_open and renewals_holding(on).filter(filing=self).exists()
 
     @transition(state, source=FilingState.ACTIVE, target=FilingState.ACTIVE, permission=permissions.clock)
     def hold(self) -> None: ...

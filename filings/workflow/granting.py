@@ -108,12 +108,34 @@ def renew(matter: Application, wanted: list[grants.Grant], on: datetime.date) ->
                 filing=filing, occupation_id=row.occupation_id, levels=staying, since=filing.term_from
             )
             new.sites.set(held_at)
-    closed = [changes.site_number(item.key) for item in matter.change_items.filter(key__startswith=changes.SITE)]
-    filing.sites.filter(standing(filing.term_from), pk__in=closed).update(until=filing.term_from)
+    closed = filing.sites.filter(standing(filing.term_from), pk__in=_closed_sites(matter))
+    closed.update(until=filing.term_from)
     clocks.end(filing, "validity", on=on)
     clocks.start(filing, "validity", on=old_end, lapse=life.END_OF_VALIDITY)
     assignments.follow(filing, on)
     return filing
+
+
+def _closed_sites(matter: Application) -> list[int]:
+    """Return the filing's sites that a renewal gives up."""
+    return [changes.site_number(item.key) for item in matter.change_items.filter(key__startswith=changes.SITE)]
+
+
+def _left_out(matter: Application, wanted: list[grants.Grant]) -> dict[str, tuple[set[int], set[int]]]:
+    """Return {occupation: (levels, sites of the filing)} that a renewal leaves out: what the agency asked for less of
+    when it handed it in, and what is not granted of the rest."""
+    gone: dict[str, tuple[set[int], set[int]]] = {}
+    for item in matter.change_items.filter(key__startswith=changes.OCCUPATION):
+        before, after = ({"levels": [], "sites": [], **(said or {})} for said in (item.before, item.after))
+        levels, sites = (set(before[part]) - set(after[part]) for part in ("levels", "sites"))
+        gone[item.key.removeprefix(changes.OCCUPATION)] = levels, {changes.site_number(site) for site in sites}
+    granted = {one.occupation: one for one in wanted}
+    for row in matter.scope.prefetch_related("sites"):
+        levels, sites = gone.setdefault(row.occupation_id, (set(), set()))
+        one = granted.get(row.occupation_id)
+        levels.update(ALL_LEVELS if one is None else set(row.levels) - set(one.levels))
+        sites.update(site.filing_site_id or 0 for site in row.sites.all() if one is None or site not in one.sites)
+    return gone
 
 
 def take_back_change(matter: Application, on: datetime.date) -> list[str]:
@@ -152,9 +174,10 @@ def take_back_renewal(matter: Application, actor: Actor, on: datetime.date) -> b
     for row in narrowed:
         row.until = max(on, row.since)
         row.save(update_fields=["until"])
-    for entry in ended:  # occupations and sites
-        entry.until = None
-        entry.save(update_fields=["until"])
+    for row in ended:
+        row.until = None
+        row.save(update_fields=["until"])
+    filing.sites.filter(until=filing.term_from, pk__in=_closed_sites(matter)).update(until=None)
     filing.receipts.filter(valid_from=filing.term_from).filter(
         Q(superseded_on__isnull=True) | Q(superseded_on__gt=on)
     ).update(superseded_on=on)
@@ -168,22 +191,3 @@ def take_back_renewal(matter: Application, actor: Actor, on: datetime.date) -> b
     if term.valid_until >= on:
         life.start_validity(filing)
     return True
-
-
-def _left_out(matter: Application, wanted: list[grants.Grant]) -> dict[str, tuple[set[int], set[int]]]:
-    """Return {occupation: (levels, sites of the filing)} that a renewal leaves out: what the agency asked for less of
-    when it handed it in, and what is not granted of the rest."""
-    gone: dict[str, tuple[set[int], set[int]]] = {}
-    for item in matter.change_items.filter(key__startswith=changes.OCCUPATION):
-        after = item.after or {"levels": [], "sites": []}
-        before: Mapping[str, Any] = item.before or after
-        levels, sites = (set(before[part]) - set(after[part]) for part in ("levels", "sites"))
-        gone[item.key.removeprefix(changes.OCCUPATION)] = levels, {changes.site_number(site) for site in sites}
-    granted = {one.occupation: one for one in wanted}
-    for row in matter.scope.prefetch_related("sites"):
-        levels, sites = gone.setdefault(row.occupation_id, (set(), set()))
-        one = granted.get(row.occupation_id)
-        levels.update(ALL_LEVELS if one is None else set(row.levels) - set(one.levels))
-        kept = one.sites if one else []
-        sites.update(site.filing_site_id for site in row.sites.all() if site.filing_site_id and site not in kept)
-    return gone

@@ -20,7 +20,7 @@ from core.documents.verification import undone
 from core.workflow.transitions import Step, transition
 from filings import permissions, quota, terms, undoing
 from filings.enums import OPEN_STATES, ApplicationKind, ApplicationState, FilingState
-from filings.models import ENDS_ON_SERVICE, Application, Filing, holding_renewals
+from filings.models import ENDS_ON_SERVICE, Application, Filing, renewals_holding
 from filings.workflow import records, steps
 
 END_OF_VALIDITY = "end_of_validity"
@@ -176,7 +176,7 @@ def release(application: Application, *, on: datetime.date, today: datetime.date
     if application.kind != ApplicationKind.RENEWAL or application.filing is None:
         return
     filing = Filing.objects.get(pk=application.filing.pk)
-    if not filing.held_open or holding_renewals(today).filter(filing=filing).exclude(pk=application.pk).exists():
+    if not filing.held_open or renewals_holding(today).filter(filing=filing).exclude(pk=application.pk).exists():
         return
     filing.held_open = False
     filing.save(update_fields=["held_open"])

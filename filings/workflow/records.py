@@ -65,11 +65,13 @@ def publish(
     ruling: Mapping[str, Any] | None = None,
     corrects: str = "",
 ) -> None:
-    """Publish the whole record anew, for each term with the newest receipt of it. The registry reads the newest.
+    """Publish the whole record anew, for each term with the newest receipt of it. The registry reads the newest: what
+    takes effect in hindsight (a refusal served some days ago) is not published under an earlier day than the last.
 
     event: what happened, where the record's own differences do not say it: "suspended", "lifted".
     ruling, corrects: what brought the record about, where it was a ruling, or the correction of a receipt.
     """
+    day = max(on, publications.last_day("filing", filing) or on)
     filing.published += 1
     filing.save(update_fields=["published"])
     why: dict[str, Any] = {"ruling": dict(ruling)} if ruling else {"corrects": corrects} if corrects else {}
@@ -81,7 +83,7 @@ def publish(
             title=filing.name,
             content=record(filing, receipt.document, term) | {"event": event} | why,
             matter=filing,
-            on=on,
+            on=day,
         )
 
 

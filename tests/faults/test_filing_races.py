@@ -7,6 +7,7 @@ import datetime
 import pytest
 from django.db.models import Q
 
+from core.audit.models import Event
 from core.calendars.models import CalendarYear, YearStatus
 from core.deadlines.models import Clock, ClockState
 from core.reference.models import Setting
@@ -215,6 +216,9 @@ def test_an_approval_while_the_number_is_lowered(city, racers, race_rounds):
         rival.refresh_from_db()
         if approved.outcome == "done":
             assert (rival.state, Filing.objects.count()) == ("approved", 2)
+            given = Event.objects.filter(verb="filings.application.approve", matter_id=str(rival.pk)).latest("id")
+            set_down = Event.objects.filter(verb="filings.quotadecision.set_quota").latest("id")
+            assert given.pk < set_down.pk, "approved by a number that no longer held"
         else:
             assert (approved.outcome, approved.codes) == ("Refused", {"cap_reached"})
             assert (rival.state, Filing.objects.count()) == ("assessing", 1)

@@ -6,6 +6,7 @@ the days around every boundary, what each filing says, places taken, the receipt
 
 import copy
 import datetime
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -13,10 +14,10 @@ from core.accounts.models import Organisation
 from core.calendars.calendar import digest
 from core.calendars.models import CalendarDay, CalendarYear, DayKind, YearStatus
 from core.documents.models import Upload
-from core.reference.models import Area, Occupation
+from core.reference.models import Area, Occupation, Setting
 from core.refusals import Refused
 from filings import board, changes, quota, workflow
-from filings.models import Application, Filing, Receipt, in_force
+from filings.models import Application, Filing, QuotaYear, Receipt, in_force
 from registry.verification import by_code
 from tests.filings.factories import FILE, another_agency, quick_draft
 from tests.filings.life.model import Case, Model, plain
@@ -33,8 +34,11 @@ YEARS = range(2026, 2046)
 
 def life_world() -> World:
     """The small world with a second urban district, a third occupation, two more agencies (one without consent to the
-    portal, one of a county), and every year's calendar confirmed, so that no clock waits for one."""
+    portal, one of a county), places for three agencies and one in a county, and every year's calendar confirmed, so
+    that no clock waits for one."""
     world = make_world()
+    QuotaYear.objects.update(places=3)
+    Setting.objects.create(key="cap_county", value=1, effective_from=datetime.date(2026, 1, 1), note="样例")
     Area.objects.create(code="410503", name="北关区", kind="市辖区", quota_area="市区")
     Occupation.objects.create(code=CODES[0], name="道路客运汽车驾驶员")
     days = [datetime.date(year, *one) for year in YEARS[1:] for one in STATUTORY]
@@ -52,7 +56,7 @@ def life_world() -> World:
 def new_model() -> Model:
     """The model of `life_world`."""
     holidays = set(HOLIDAYS_2026) | {datetime.date(year, *one) for year in YEARS[1:] for one in STATUTORY}
-    return Model(Days(set(YEARS), holidays, set(MAKEUP_2026)), AREAS, city=40)
+    return Model(Days(set(YEARS), holidays, set(MAKEUP_2026)), AREAS, city=3, county=1)
 
 
 def outcome(act: Callable[[], object]) -> tuple[str, set[str]]:
@@ -205,26 +209,31 @@ class Driver:
             if self.model.in_force(one, day)
         }
         same(reckoning.says(), modelled, "the reckoning")
-        rows = Filing.objects.in_bulk()
-        same({key: said(rows[key[1]], key[0]) for key in modelled}, modelled, "what a change begins from")
+        rows, begins = Filing.objects.in_bulk(), self.beginnings()
+        asked = {key: one for key, one in modelled.items() if key[0] in begins}
+        same({key: said(rows[key[1]], key[0]) for key in asked}, asked, "what a change begins from")
+
+    def beginnings(self) -> set[datetime.date]:
+        """Today, and each later day from which a filing says something else."""
+        ahead = {since for one in self.model.filings for since, _ in one.versions if since > self.day}
+        return {self.day, *ahead}
 
     def places_taken(self, reckoning: Reckoning) -> None:
-        model, quota_areas = self.model, sorted(set(AREAS.values()))
-        modelled = {
-            (day, code, area): model.taken(code, area, day)
+        model = self.model
+        modelled = Counter(
+            (day, *pair)
             for day in reckoning.ahead
-            for code in CODES
-            for area in quota_areas
-        }
-        same(reckoning.taken(), {key: count for key, count in modelled.items() if count}, "the reckoning")
-        for code in CODES:
-            for area in quota_areas:
-                asked = quota.places(code, area, self.day)
-                expected = modelled[self.day, code, area], model.cap(area, self.day)
-                same((asked.taken, asked.cap), expected, f"places of {code} in {area}")
+            for one in model.filings
+            if model.in_force(one, day)
+            for pair in model.takes(one.at(day))
+        )
+        same(reckoning.taken(), modelled, "the reckoning")
+        here = {key[1:]: count for key, count in modelled.items() if key[0] == self.day}
+        for (code, area), count in here.items():
+            asked = quota.places(code, area, self.day)
+            same((asked.taken, asked.cap), (count, model.cap(area, self.day)), f"places of {code} in {area}")
         found = board.board(self.day)
         cells = {(row.occupation.pk, cell.area): cell.places.taken for row in found["rows"] for cell in row.cells}
-        here = {key[1:]: count for key, count in modelled.items() if key[0] == self.day and count}
         same({key: count for key, count in cells.items() if count}, here, "the board")
         city = found["city"]
         same((city.taken, city.cap), (model.filed(self.day), model.cap("city", self.day)), "the city's places")

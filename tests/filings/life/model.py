@@ -131,14 +131,13 @@ class Case:
 class Model:
     """All filings and applications. `settle` lets what has lapsed happen, by the law's days."""
 
-    def __init__(self, days: Days, areas: dict[str, str], city: int) -> None:
+    def __init__(self, days: Days, areas: dict[str, str], *, city: int, county: int) -> None:
         self.days, self.areas = days, areas
         self.filings: list[Filing] = []
         self.cases: list[Case] = []
         self.city: dict[int, int] = {2026: city}
         self.caps: dict[str, list[tuple[datetime.date, int]]] = {"urban": [(datetime.date.min, 3)]}
-        self.caps["county"] = [(datetime.date.min, 2)]
-        self.consents: dict[str, bool] = {}
+        self.caps["county"] = [(datetime.date.min, county)]
         self.fresh = itertools.count(1)
 
     # Who has what
@@ -258,7 +257,7 @@ class Model:
     def hand_in(self, case: Case, on: datetime.date) -> None:
         case.state = "submitted"
         case.by_county = case.kind == "initial"
-        case.clocks["completeness"] = on, self.days.workdays(on, COMPLETENESS)[0]
+        case.clocks = {"completeness": (on, self.days.workdays(on, COMPLETENESS)[0])}
         if case.filing is not None:
             case.items = differences(case.filing.at(on), case.asked)
             case.late = case.kind == "renewal" and on > case.filing.until - TIMELY * ONE_DAY

@@ -65,22 +65,24 @@ def chosen(driver: Driver, who: str, number: int, *states: str) -> Case | None:
 # Drafts
 
 
-def _start(driver: Driver, who: str, kind: str) -> Case | None:
-    """Start a draft, or be told why not: one open of each kind; an initial one without a filing, the others with one;
-    a renewal in its window (M13, M14)."""
+def _against(driver: Driver, who: str, kind: str) -> set[str] | None:
+    """Why a draft cannot be begun: one open of each kind; an initial one without a filing, the others with one; a
+    renewal in its window (M13, M14)."""
     filing = driver.model.filing_of(who, driver.day)
-    refused = None
     if driver.model.open_case(who, kind):
-        refused = {"open_already"}
-    elif kind == "initial":
-        refused = {"filed_already"} if filing else None
-    elif filing is None:
-        refused = {"not_filed"}
-    elif kind == "renewal" and driver.day < filing.until - OPENING * ONE_DAY:
-        refused = {"renewal_not_open"}
-    elif kind == "renewal" and driver.day > filing.until:
-        refused = {"renewal_over"}
-    return driver.start(who, kind, refused)
+        return {"open_already"}
+    if kind == "initial":
+        return {"filed_already"} if filing else None
+    if filing is None:
+        return {"not_filed"}
+    if kind == "renewal" and driver.day < filing.until - OPENING * ONE_DAY:
+        return {"renewal_not_open"}
+    return {"renewal_over"} if kind == "renewal" and driver.day > filing.until else None
+
+
+def _start(driver: Driver, who: str, kind: str) -> Case | None:
+    """Start a draft, or be told why not."""
+    return driver.start(who, kind, _against(driver, who, kind))
 
 
 def _send(driver: Driver, case: Case) -> None:
@@ -210,7 +212,12 @@ CHANGES = (_add, _drop, _move, _new_site, _move_site, _drop_site, _name, _fewer_
 NARROWING = (None, _drop, _fewer_levels, _drop_site)
 
 
-@operation()
+def may_begin(kind: str) -> Ready:
+    """Whether the agency may begin something of that kind today."""
+    return lambda driver, who: _against(driver, who, kind) is None
+
+
+@operation(may_begin("initial"))
 def first(driver: Driver, who: str, number: int) -> None:
     """Hand in an initial application, with one or two occupations."""
     if case := _start(driver, who, "initial"):
@@ -219,7 +226,7 @@ def first(driver: Driver, who: str, number: int) -> None:
         _send(driver, case)
 
 
-@operation()
+@operation(may_begin("change"))
 def change(driver: Driver, who: str, number: int) -> None:
     """Hand in a change: one of CHANGES, or from their number on two of them."""
     if case := _start(driver, who, "change"):
@@ -229,7 +236,7 @@ def change(driver: Driver, who: str, number: int) -> None:
         _send(driver, case)
 
 
-@operation()
+@operation(may_begin("renewal"))
 def renew(driver: Driver, who: str, number: int) -> None:
     """Hand in a renewal, of all or of less."""
     if case := _start(driver, who, "renewal"):
@@ -238,7 +245,7 @@ def renew(driver: Driver, who: str, number: int) -> None:
         _send(driver, case)
 
 
-@operation()
+@operation(lambda driver, who: not any_in("draft")(driver, who))
 def keep_draft(driver: Driver, who: str, number: int) -> None:
     """Begin something and leave it lying."""
     kind = ("initial", "change", "renewal")[number % 3]
@@ -349,7 +356,7 @@ def _approve(driver: Driver, case: Case, leave_out: int | None) -> None:
         if not any(model.settled(case, key, now) for key in granted):
             refused.add("nothing_granted")
     # Before the decision all that is proposed is counted; at the decision what is still settled.
-    refused |= model.full(case, model.wanted(case, granted, on), on)
+    refused |= {f"cap:{key}" for key in model.full(case, model.wanted(case, granted, on), on)}
     if refused:
         _decide_refused(driver, case, data, refused)
         return
@@ -414,24 +421,25 @@ def _ended(driver: Driver, case: Case, state: str) -> None:
 
 @operation(lambda driver, who: any(case.unserved for case in driver.model.cases if case.agency == who))
 def serve(driver: Driver, who: str, number: int) -> None:
-    """Record that a refusal or a decline was handed over."""
+    """Record that a refusal or a decline was handed over, today or some days ago."""
     waiting = [case for case in driver.model.cases if case.agency == who and case.unserved]
     if not waiting:
         return
     case = waiting[number % len(waiting)]
     paper = OfficialDocument.objects.get(matter_id=str(case.pk), series__in=("refusal", "decline"))
+    served_on = max(paper.on, driver.day - number % 6 * ONE_DAY)
     office = _office(case) if case.state == "declined" else "centre"
     record_service(
         driver.row(case),
         paper,
         method="hand",
-        served_on=driver.day,
+        served_on=served_on,
         proof=file("回证.pdf"),
         actor=driver.actor(f"{office} handler"),
         on=driver.day,
     )
     case.unserved = False
-    driver.model.over(case, driver.day)
+    driver.model.over(case, served_on)
 
 
 def _can_correct(driver: Driver, who: str) -> bool:

@@ -23,42 +23,60 @@ LONG = os.environ.get("FAULTS") == "long"
 # What is filed before everything: a for two occupations, b for one; c has no consent to the portal, d is of a county.
 FIRST = "first:a:1 assess:a approve:a first:b assess:b approve:b"
 
-# Common ways to go before chance takes over.
+# Common ways to go before chance takes over; together they and FOUND take every operation.
 WAYS = (
     "",
     "first:c:1 assess:c approve:c first:d assess:d approve:d",
     "change:a:0 assess:a approve:a",
     "opens:a renew:a assess:a approve:a",
     "opens:a renew:a:1 assess:a approve:a",
-    "timely:a renew:a",
     "timely:a renew:a end:a:5",
     "timely:a:1 renew:a end:a:1",
     "first:c assess:c approve:c timely:c renew:c assess:c refuse:c",
     "opens:a change:a:2 renew:a",
+    "first:c assess:c approve_after_the_number_was_lowered:c override:c approve:c year_number:a:9",
+    "caps:a:0 first:c assess:c approve:c override:c approve:c change:b:6 decline:b",
+    "keep_draft:a:4 send:a correct:a days:a:3 answer:a accept:a boundary:a:1 assess:a approve_in_part:a:0",
 )
 
-FOUND = (
-    # late renewal, then initial draft before the sweep
-    "timely:a:1 renew:a end:a:1 keep_draft:a:0 sweep",
-    "timely:a:1 renew:a end:a:1 first:a sweep",
-    # c: a refusal not served, another timely renewal, then served
-    "first:c assess:c approve:c opens:c renew:c assess:c refuse:c renew:c serve:c end:c:1 sweep",
-    # renewal handed in, change adds in between
-    "opens:a change:a:0 renew:a assess:a assess:a approve:a:0 approve:a end:a:1",
-    "opens:a renew:a change:a:3 assess:a:1 approve:a assess:a approve:a end:a:1",
-    "opens:a renew:a change:a:4 assess:a:1 approve:a assess:a approve:a end:a:1",
-    # a site left out of a renewal
-    "change:a:4 assess:a approve:a change:a:3 assess:a approve:a opens:a renew:a:3 assess:a approve:a end:a:1",
-    # renewed ahead and narrowed, then the site moves
-    "opens:a renew:a:2 assess:a approve:a change:a:4 assess:a approve:a end:a:1",
-    "opens:a renew:a assess:a approve:a change:a:6 assess:a approve:a end:a:1",
-    # abandoned after the end, not swept
-    "timely:a renew:a correct:a end:a:1",
-    "opens:a change:a:6 correct:a days:a:30 change:a:6",
-    "timely:a renew:a correct:a end:a:1 first:a",
-    # a timely renewal withdrawn before the end, and the end not swept
-    "timely:a renew:a withdraw:a end:a:9",
-)
+# What was found, or suspected and confirmed: each was a fault, and is a way that must stay good.
+FOUND = {
+    "an initial draft is begun before the sweep lets a late renewal go on as one": (
+        "timely:a:1 renew:a end:a:1 keep_draft:a:0 sweep"
+    ),
+    "a refusal is served while another timely renewal is undecided": (
+        "first:c assess:c approve:c opens:c renew:c assess:c refuse:c renew:c serve:c end:c:1 sweep"
+    ),
+    "an occupation added while a renewal was under way is in the new term": (
+        "opens:a change:a:0 renew:a assess:a assess:a approve:a:0 approve:a end:a:1"
+    ),
+    "a site added while a renewal was under way is in the new term": (
+        "opens:a renew:a change:a:3 assess:a:1 approve:a assess:a approve:a end:a:1"
+    ),
+    "a site moved while a renewal was under way is in the new term": (
+        "opens:a renew:a change:a:4 assess:a:1 approve:a assess:a approve:a end:a:1"
+    ),
+    "a site left out of a renewal ends with the old term": (
+        "change:a:3 assess:a approve:a opens:a renew:a:3 assess:a approve:a end:a:1"
+    ),
+    "a site moves after a renewal ahead has narrowed its occupation": (
+        "opens:a renew:a:2 assess:a approve:a change:a:4 assess:a approve:a end:a:1"
+    ),
+    "a receipt that a change replaced before it began is superseded": (
+        "opens:a renew:a assess:a approve:a change:a:6 assess:a approve:a end:a:1"
+    ),
+    "an item that moved with the new term is confirmed": (
+        "opens:a renew:a:2 assess:a approve:a end:a change:a:8 days:a:1 assess:a confirm:a approve:a"
+    ),
+    "a correction that ran out holds nothing open, swept or not": "timely:a renew:a correct:a end:a:1 first:a",
+    "a correction that ran out makes room for a new change, swept or not": (
+        "opens:a change:a:6 correct:a days:a:30 change:a:6"
+    ),
+    "a refusal is recorded after a change was approved, as served before": (
+        "first:c assess:c approve:c timely:c renew:c assess:c refuse:c end:c:3 change:c:6 assess:c approve:c serve:c:5"
+    ),
+    "a timely renewal is withdrawn before the end, and the end not swept": "timely:a renew:a withdraw:a end:a:9",
+}
 
 
 class LifeMachine(Driver, RuleBasedStateMachine):
@@ -112,14 +130,16 @@ def machine(db) -> type[LifeMachine]:
     return LifeMachine
 
 
-def walk(machine: type[LifeMachine], way: str) -> None:
-    """Go a way from the beginning, looking after each word; name the word at which something does not agree."""
-    one, gone = machine(), []
+def walk(machine: type[LifeMachine], way: str, *, last: int = 100) -> None:
+    """Go a way from the beginning, looking after each of its last words; name the word at which something does not
+    agree."""
+    one, gone, words = machine(), [], way.split()
     try:
-        for word in way.split():
+        for word in words:
             gone.append(word)
             go(one, word)
-            one.check()
+            if len(words) - len(gone) < last:
+                one.check()
     except Exception as failure:
         failure.add_note(f"{' '.join(gone)}, on {one.day}")
         raise
@@ -128,13 +148,14 @@ def walk(machine: type[LifeMachine], way: str) -> None:
 
 
 def test_what_was_found(machine):
-    for way in FOUND:
-        walk(machine, way)
+    for way in FOUND.values():
+        walk(machine, way, last=2)
 
 
 def test_the_common_ways(machine):
     for way in WAYS:
         walk(machine, way)
+    assert {word.partition(":")[0] for way in (*WAYS, *FOUND.values()) for word in way.split()} == set(OPERATIONS)
 
 
 @pytest.mark.timeout(0 if LONG else 300)
@@ -142,8 +163,8 @@ def test_the_filings_live_as_their_model(machine):
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=400 if LONG else 8,
-            stateful_step_count=30 if LONG else 12,
+            max_examples=400 if LONG else 6,
+            stateful_step_count=30 if LONG else 10,
             suppress_health_check=list(HealthCheck),
         ),
     )
