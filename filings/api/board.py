@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
@@ -141,12 +141,6 @@ class PlaceSerializer(serializers.Serializer):
     assigned = AssignedSerializer(allow_null=True)
 
 
-class PlaceQuery(serializers.Serializer):
-    """Which cap."""
-
-    cap = serializers.CharField(max_length=40, help_text="city，或“市区:6-18-02-04”")
-
-
 class PlaceDetail(ActorView):
     """One cap: who holds it, who waits, who is assigned."""
 
@@ -156,14 +150,12 @@ class PlaceDetail(ActorView):
         operation_id="quota_places",
         summary="一个名额的情况",
         tags=TAGS,
-        parameters=[PlaceQuery],
+        parameters=[OpenApiParameter("key", str, "path", description="city，或“市区:6-18-02-04”（半角冒号）")],
         responses=PlaceSerializer,
     )
-    def get(self, request: Request) -> Response:
-        """Return it. 404 for a cap that there is none of."""
-        asked = PlaceQuery(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        found = self._found(asked.validated_data["cap"])
+    def get(self, request: Request, key: str) -> Response:
+        """Return it. key: "city", or "市区:6-18-02-04"; 404 for one that names no cap."""
+        found = self._found(key)
         waiting = found["waiting"]
         seen = set(queries.visible_to(self.actor).filter(pk__in=[w.pk for w in waiting]).values_list("pk", flat=True))
         listed = [one for one in waiting if one.pk in seen]

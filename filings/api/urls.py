@@ -95,7 +95,7 @@ urlpatterns = [
     path("assignments/<int:pk>/make/", assignments.MakeAssignment.as_view()),
     path("assignments/<int:pk>/end/", assignments.EndAssignment.as_view()),
     path("quota/board/", board.Board.as_view()),
-    path("quota/places/", board.PlaceDetail.as_view()),
+    path("places/<str:key>/", board.PlaceDetail.as_view()),
     path("quota/years/", places.QuotaYears.as_view()),
     path("quota/proposals/", places.QuotaProposals.as_view()),
     path("urgent/", places.Urgent.as_view()),

@@ -17,8 +17,8 @@ CENTRE = {"centre handler", "centre chief", "centre inspector"}
 EVERYONE = {"agency admin", "agency staff", "experts expert"} | OFFICERS | OPERATOR
 DOORS = {
     ("GET", "quota/board/"): OFFICERS,
-    ("GET", "quota/places/?cap=city"): OFFICERS,
-    ("GET", "quota/places/?cap=市区:6-18-02-04"): OFFICERS,
+    ("GET", "places/city/"): OFFICERS,
+    ("GET", "places/市区:6-18-02-04/"): OFFICERS,
     ("POST", "assignments/0/consent/"): {"agency admin", "agency staff"},
     ("POST", "assignments/0/decline/"): {"agency admin", "agency staff"},
     ("POST", "assignments/0/take-back/"): CENTRE,
@@ -64,13 +64,13 @@ def test_the_board_counts_places_and_those_who_wait(world, call):
 def test_what_stands_behind_a_cell(world, call):
     filing = approved(world).granted_filing
     waiting = assessing(world, who="rival admin")
-    found = call("centre handler").call("GET", "quota/places/?cap=市区:6-18-02-04")
+    found = call("centre handler").call("GET", "places/市区:6-18-02-04/")
     assert [one["id"] for one in found["holders"]] == [filing.pk]
     assert [one["id"] for one in found["waiting"]] == [waiting.pk]
     assert (found["places"]["over"], found["assigned"], found["urgent"]) == (0, None, False)
-    other = call("other county handler").call("GET", "quota/places/?cap=市区:6-18-02-04")
+    other = call("other county handler").call("GET", "places/市区:6-18-02-04/")
     assert (other["waiting"], other["waiting_elsewhere"]) == ([], 1)  # not its own matter
-    city = call("bureau chief").call("GET", "quota/places/?cap=city")
+    city = call("bureau chief").call("GET", "places/city/")
     assert [one["id"] for one in city["waiting"]] == [waiting.pk]
     for cap in ("滑县:6-18-02-04", "市区:9-99-99-99", "市区"):
         call("bureau chief").call("GET", f"quota/places/?cap={cap}", status=404)
