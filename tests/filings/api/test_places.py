@@ -73,7 +73,7 @@ def test_what_stands_behind_a_cell(world, call):
     city = call("bureau chief").call("GET", "places/city/")
     assert [one["id"] for one in city["waiting"]] == [waiting.pk]
     for cap in ("滑县:6-18-02-04", "市区:9-99-99-99", "市区"):
-        call("bureau chief").call("GET", f"quota/places/?cap={cap}", status=404)
+        call("bureau chief").call("GET", f"places/{cap}/", status=404)
 
 
 def test_the_queue_narrows_to_urgent_occupations(world, call):
