@@ -7,18 +7,14 @@ alone sends again every statement, in its transactions, that the sweep has just 
 """
 
 import datetime
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
 
-import psycopg2
 from django.conf import settings
 from django.db import connection
-from psycopg2 import extensions
 
 from bench._copying import copy
+from bench._sending import bare, copied, recorded, send_again, use
 from core.accounts.models import Organisation
 from core.deadlines.lapses import sweep
 from core.deadlines.models import Clock
@@ -36,9 +32,6 @@ MOMENT = "2026-09-18 02:00+00"
 
 CHUNK = 250
 
-# What is sent again: ("sql", text, parameters), ("autocommit", on), ("commit",).
-Sent = tuple[Any, ...]
-
 
 def bench_sweep() -> Iterator[Row]:
     """Load, copy, sweep the three databases in turn."""
@@ -46,20 +39,20 @@ def bench_sweep() -> Iterator[Row]:
     _applications(make_world(), FIRST, LAPSES)
     _waiting(2 * FIRST, FEW - LAPSES)
     few = connection.settings_dict["NAME"]
-    many = _copied(few, "many")
-    _use(many)
+    many = copied(few, "many")
+    use(many)
     _waiting(3 * FIRST, MANY - FEW)
-    copy_of_many = _copied(many, "bare")
+    copy_of_many = copied(many, "bare")
     seconds = dict.fromkeys(("few", "many", "bare"), 0.0)
     statements = 0
-    with _bare(copy_of_many) as bare:
+    with bare(copy_of_many) as alone:
         for _ in range(LAPSES // CHUNK):
-            _use(few)
+            use(few)
             seconds["few"] += _timed_sweep()
-            _use(many)
-            with _recorded() as sent:
+            use(many)
+            with recorded() as sent:
                 seconds["many"] += _timed_sweep()
-            seconds["bare"] += _send_again(bare, sent)
+            seconds["bare"] += send_again(alone, sent)
             statements += len(sent)
     rounded = {f"{name}_s": round(value, 1) for name, value in seconds.items()}
     yield Row(
@@ -118,72 +111,3 @@ def _timed_sweep() -> float:
     if (result.lapses, result.failed) != (CHUNK, 0):
         raise RuntimeError(f"the sweep did something else: {result}")
     return seconds
-
-
-def _use(name: str) -> None:
-    """Let Django work on this database."""
-    if connection.settings_dict["NAME"] != name:
-        connection.close()
-        connection.settings_dict["NAME"] = name
-
-
-def _copied(name: str, suffix: str) -> str:
-    """Copy a database as it is, sequences included; return the copy's name."""
-    connection.close()
-    with _bare("template1") as bare, bare.cursor() as cursor:
-        cursor.execute(f'CREATE DATABASE "{name}_{suffix}" TEMPLATE "{name}"')
-    return f"{name}_{suffix}"
-
-
-@contextmanager
-def _bare(name: str) -> Iterator[extensions.connection]:
-    database = connection.settings_dict
-    bare = psycopg2.connect(host=database["HOST"], port=database["PORT"], user=database["USER"], dbname=name)
-    bare.autocommit = True
-    try:
-        yield bare
-    finally:
-        bare.close()
-
-
-@contextmanager
-def _recorded() -> Iterator[list[Sent]]:
-    """Write down every statement, commit and change of autocommit that Django sends."""
-    sent: list[Sent] = []
-    commit, set_autocommit = connection._commit, connection._set_autocommit
-
-    def statement(execute: Any, sql: str, parameters: Any, many: bool, context: Any) -> Any:
-        sent.append(("sql", sys.intern(sql), parameters))
-        return execute(sql, parameters, many, context)
-
-    def committed() -> None:
-        sent.append(("commit",))
-        commit()
-
-    def autocommit(on: bool) -> None:
-        sent.append(("autocommit", on))
-        set_autocommit(on)
-
-    connection.ensure_connection()
-    connection._commit, connection._set_autocommit = committed, autocommit
-    try:
-        with connection.execute_wrapper(statement):
-            yield sent
-    finally:
-        del connection._commit, connection._set_autocommit
-
-
-def _send_again(bare: extensions.connection, sent: list[Sent]) -> float:
-    """Send what was recorded to the copy; return the seconds."""
-    with bare.cursor() as cursor:
-        begin = time.perf_counter()
-        for kind, *what in sent:
-            if kind == "sql":
-                cursor.execute(*what)
-                if cursor.description:
-                    cursor.fetchall()
-            elif kind == "commit":
-                bare.commit()
-            else:
-                bare.autocommit = what[0]
-        return time.perf_counter() - begin

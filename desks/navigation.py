@@ -35,8 +35,11 @@ ACCOUNT = (
     Link("我的账号", "user", "accounts:profile"),
 )
 QUEUE = Link("备案申请", "list", "filings:applications")
+FILINGS = Link("备案机构", "building", "filings:filings")
 CLAIMS = Link("身份核实", "shield", "filings:claims")
+COUNTER = Link("窗口代录", "edit", "filings:counter", roles=(R.HANDLER,))
 QUOTA = Link("名额看板", "map-pin", "filings:quota-board")
+ASSIGNMENTS = Link("市内调配", "refresh", "filings:assignments")
 
 MENUS: dict[str, tuple[Link, ...]] = {
     K.AGENCY: (
@@ -48,12 +51,25 @@ MENUS: dict[str, tuple[Link, ...]] = {
         Link("送达方式", "edit", "accounts:consent", roles=(R.ADMIN,)),
         *ACCOUNT,
     ),
-    K.COUNTY: (HOME, QUEUE, CLAIMS, QUOTA, INBOX, *ACCOUNT),
-    K.CENTRE: (HOME, QUEUE, QUOTA, Link("评估标准", "list", "filings:criteria"), INBOX, *ACCOUNT),
+    K.COUNTY: (HOME, QUEUE, COUNTER, FILINGS, CLAIMS, QUOTA, ASSIGNMENTS, INBOX, *ACCOUNT),
+    K.CENTRE: (
+        HOME,
+        QUEUE,
+        COUNTER,
+        FILINGS,
+        QUOTA,
+        ASSIGNMENTS,
+        Link("评估标准", "list", "filings:criteria"),
+        Link("历史备案录入", "upload", "filings:imports"),
+        INBOX,
+        *ACCOUNT,
+    ),
     K.BUREAU: (
         HOME,
         QUEUE,
+        FILINGS,
         QUOTA,
+        ASSIGNMENTS,
         Link("年度名额", "calendar", "filings:quota-years"),
         Link("急需紧缺目录", "list", "filings:urgent"),
         INBOX,

@@ -1,10 +1,9 @@
 """The rules as implemented, written from the code: periods, settings, M7, M8, grounds, the state machine."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from core.workflow.spec import spec_for
-from filings.enums import ApplicationState
-from filings.models import Application
+from filings.enums import ApplicationState, FilingState
 from regulation.conditions import CONDITIONS
 from regulation.grounds import GROUNDS
 from regulation.materials import MATERIALS
@@ -22,7 +21,17 @@ HEAD = """# 实现的规则与条款
 def rulebook() -> str:
     """Return docs/rules.md."""
     return "\n".join(
-        [HEAD, *_periods(), *_settings(), *_conditions(), *_materials(), *_thresholds(), *_grounds(), *_states()]
+        [
+            HEAD,
+            *_periods(),
+            *_settings(),
+            *_conditions(),
+            *_materials(),
+            *_thresholds(),
+            *_grounds(),
+            *_states("filings.application", "备案申请的状态", dict(ApplicationState.choices), "草稿"),
+            *_states("filings.filing", "备案的状态", dict(FilingState.choices), "有效"),
+        ]
     )
 
 
@@ -69,16 +78,15 @@ def _grounds() -> list[str]:
     return _table("监管处理与奖励的情形", ("情形", "条款"), ((g.label, g.citation.code) for g in GROUNDS.values()))
 
 
-def _states() -> list[str]:
-    """The state machine of an application, from the model's own transitions."""
-    spec = spec_for("filings.application")
-    labels = dict(ApplicationState.choices)
-    field = Application._meta.get_field("state")
+def _states(matter_type: str, title: str, labels: Mapping[str, str], first: str) -> list[str]:
+    """The state machine of a matter, from the model's own transitions."""
+    spec = spec_for(matter_type)
+    field = spec.model._meta.get_field("state")
     rows, arrows = [], []
     # Where the target depends on the matter, each it can be is drawn.
     found = {
         (t.source, t.name, target)
-        for t in field.get_all_transitions(Application)
+        for t in field.get_all_transitions(spec.model)
         for target in getattr(t.target, "allowed_states", [t.target])
     }
     order = list(spec.transitions)
@@ -88,10 +96,10 @@ def _states() -> list[str]:
         rows.append((labels[source], rule.label, labels[target], who, rule.citation))
         arrows.append(f"    {labels[source]} --> {labels[target]}: {rule.label}")
     return [
-        *_table("备案申请的状态", ("现在", "办理", "之后", "谁", "条款"), rows),
+        *_table(title, ("现在", "办理", "之后", "谁", "条款"), rows),
         "```mermaid",
         "stateDiagram-v2",
-        "    [*] --> 草稿",
+        f"    [*] --> {first}",
         *arrows,
         "```",
         "",

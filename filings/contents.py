@@ -1,24 +1,28 @@
 """What the papers say of an application: the frozen contents, in the fields that filings/documents.py declares."""
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from core.accounts.models import Organisation, OrganisationKind
 from core.reference.models import AreaKind
-from filings import changes, parts
-from filings.enums import ApplicationState, RulingAuthority
-from filings.models import Application, Filing, LeftOut, Request, standing
+from filings import changes, merit, parts, quota
+from filings.enums import ApplicationState, DeregistrationGround, RulingAuthority
+from filings.models import Application, Assignment, Deregistration, Filing, LeftOut, Request, standing
 from filings.terms import Term
 from regulation.materials import MATERIALS
 from regulation.remedies import COURT, Paper, Remedy, sentences
 
 CITY = "安阳市"
+FULL = 100
 
 
-def common(application: Application) -> dict[str, Any]:
-    """Return what every paper of an application names."""
-    return {"application": application.number, "kind": application.get_kind_display()}
+def common(matter: Application | Filing) -> dict[str, Any]:
+    """Return what every paper of an application names, or every paper of a filing."""
+    if isinstance(matter, Filing):
+        return {"agency": matter.name, "credit_code": matter.credit_code, "filing_code": matter.code}
+    return {"application": matter.number, "kind": matter.get_kind_display()}
 
 
 def who(application: Application) -> dict[str, Any]:
@@ -83,6 +87,17 @@ def _government(issuer: Organisation) -> str:
     return f"{CITY if area.kind == AreaKind.DISTRICT else ''}{area.name}人民政府"
 
 
+def deregistration(row: Deregistration, effective_on: datetime.date | None) -> dict[str, Any]:
+    """Return the content of the decision to deregister. effective_on: None where its service is waited for.
+
+    What the agency wrote is not printed, as anyone may verify the paper: its request is named by its day.
+    """
+    content: dict[str, Any] = {"effective_on": effective_on} if effective_on else {}
+    if row.ground == DeregistrationGround.CEASED:
+        return content | {"ceased_on": row.ceased_on, "reason": row.reason}
+    return content | {"asked_on": row.asked_on}
+
+
 def receipt(filing: Filing, term: Term) -> dict[str, Any]:
     """Return the content of the receipt (M12) for a term: name, filing code, address, scope, validity."""
     rows = filing.scope_on(term.since).select_related("occupation")
@@ -109,19 +124,48 @@ def receipt(filing: Filing, term: Term) -> dict[str, Any]:
     }
 
 
-def score(application: Application) -> dict[str, Any]:
-    """Return the application's own score as its papers print it: mean marks over the experts' sheets, and of what.
+def assignment(row: Assignment) -> dict[str, Any]:
+    """Return what the papers of an assignment from elsewhere name (M37)."""
+    return {
+        "agency": row.filing.name,
+        "filing_code": row.filing.code,
+        "code": row.occupation_id,
+        "occupation": row.occupation.name,
+        "levels": row.levels,
+        "quota_area": row.quota_area,
+        "site": row.site,
+        "since": row.since,
+    }
 
-    Empty where nobody scored. The application sees its own score, and no expert's name.
-    """
+
+def score(application: Application) -> dict[str, Any]:
+    """Return the application's own score as its papers print it: mean marks over the experts' sheets, of what, and on
+    each criterion as published. Empty where nobody scored. The application sees its own score, and no expert's name."""
     assessment = getattr(application, "assessment", None)
-    tasks = assessment.tasks.filter(done_on__isnull=False).prefetch_related("scores") if assessment else []
+    tasks = assessment.tasks.filter(done_on__isnull=False).prefetch_related("scores__criterion") if assessment else []
     sheets = [scores for task in tasks if (scores := list(task.scores.all()))]
     if not sheets:
         return {}
+
+    def mean(marks: Iterable[int]) -> str:
+        return merit.points(Decimal(sum(marks)) / len(sheets))
+
     full = sum(score.full_marks for score in sheets[0])
-    mean = sum(score.marks for sheet in sheets for score in sheet) / len(sheets)
-    return {"score": f"{mean:.1f}", "criteria": f"满分{full}分，{len(sheets)}位专家评分的平均"}
+    share = merit.scores([application.pk])[application.pk][0]
+    hundred = "" if full == FULL else f"，折合百分制{merit.points(share)}分"
+    return {
+        "score": mean(score.marks for sheet in sheets for score in sheet),
+        "criteria": f"满分{full}分，{len(sheets)}位专家评分的平均{hundred}",
+        "scores": [
+            {
+                "label": one.criterion.label,
+                "full": one.full_marks,
+                "marks": mean(s.marks for sheet in sheets for s in sheet if s.criterion_id == one.criterion_id),
+                "since": one.criterion.since,
+            }
+            for one in sheets[0]
+        ],
+    }
 
 
 def _ruling(matter: Application, data: Mapping[str, Any], decided: str, papers: Iterable[Any]) -> dict[str, Any]:
@@ -168,3 +212,17 @@ def resumption(
         "clock": clock,
         "last_day": last_day,
     }
+
+
+def selection(
+    application: Application, bases: Iterable[str], on: datetime.date, *, taken: Collection[str] = ()
+) -> dict[str, Any]:
+    """Return what the loser of a selection is told: its own score; and, where the decision rests on selection on merit
+    (M11), what became of the places it does not get. taken: the places that a preview's approval would take."""
+    told = score(application)
+    if "M11" in bases:
+        places = [one for one in quota.as_applied_for(application, on) if one.key not in taken]
+        won = set(application.places_given.filter(run=application.runs).values_list("cap", flat=True))
+        if said := merit.lost(application, [one for one in places if one.key not in won], on):
+            told["merit"] = said
+    return told

@@ -3,13 +3,15 @@
 correctable: words alone (names, addresses, reasons). Never dates, periods, codes, levels or the scope, which decide
 something; nor what a notice asks for, which only another notice may change.
 
-Every content holds kind ("首次备案") and application (its number); dates as dates, articles as codes ("M10").
+Every content holds kind ("首次备案") and application (its number), of a filing's own papers agency, credit_code and
+filing_code; dates as dates, articles as codes ("M10").
 """
 
 from core.documents.series import Series
 
 _MATTER = ("kind", "application")
 _REMEDIES = ("remedies",)  # regulation.remedies.sentences(...)
+_MERIT = ("score", "criteria", "scores", "merit")  # filings.contents.selection(...)
 
 ACKNOWLEDGEMENT = Series(
     key="acknowledgement",
@@ -18,7 +20,7 @@ ACKNOWLEDGEMENT = Series(
     template="papers/acknowledgement.html",
     # materials: [{label, files: [{name, pages, sha256}], note}]; note where one is carried over
     fields=(*_MATTER, "agency", "credit_code", "received_on", "due_on", "materials"),
-    optional=("resubmitted",),
+    optional=("resubmitted", "over_counter"),
     letterhead=False,
     correctable=("agency",),
 )
@@ -88,9 +90,10 @@ REFUSAL = Series(
     title="不予备案决定书",
     word="职评不备",
     template="papers/refusal.html",
-    # each reason has text and basis; score and criteria for selection on merit
+    # each reason has text and basis; for selection on merit the own score, of what, on each criterion ({label, full,
+    # marks, since}), and what became of the places
     fields=(*_MATTER, "accepted_on", "reasons", *_REMEDIES),
-    optional=("deemed", "score", "criteria"),
+    optional=("deemed", *_MERIT),
     adverse=True,
     correctable=("reasons.*.text",),
 )
@@ -108,7 +111,7 @@ PARTIAL_REFUSAL = Series(
     template="papers/partial_refusal.html",
     # each part left out has what, reason, basis
     fields=(*_MATTER, "receipt_number", "left_out", *_REMEDIES),
-    optional=("score", "criteria"),
+    optional=_MERIT,
     adverse=True,
     correctable=("left_out.*.reason",),
 )
@@ -118,11 +121,23 @@ RECEIPT = Series(
     word="职评备",
     template="papers/receipt.html",
     # scope: [{code, occupation, levels: [5, 4], sites: [name]}]; sites: [{name, area, address}]
+    # on_paper: filed before the portal, so that there is no application of the portal
     fields=(*_MATTER, "agency", "credit_code", "filing_code", "address", "valid_from", "valid_until", "scope"),
     # ruling: what a new receipt rests on where no application was granted (filings.undoing.ruling)
-    optional=("sites", "partial", "ruling"),
+    optional=("sites", "partial", "on_paper", "ruling"),
     public=True,
     correctable=("agency", "address", "sites.*.name", "sites.*.address"),
+)
+DEREGISTRATION = Series(
+    key="deregistration",
+    title="注销备案决定书",
+    word="职评注销",
+    template="papers/deregistration.html",
+    # asked_on, or ceased_on and reason; without effective_on on the day of service
+    fields=("agency", "credit_code", "filing_code", *_REMEDIES),
+    optional=("asked_on", "ceased_on", "reason", "effective_on"),
+    adverse=True,
+    public=True,
 )
 WITHDRAWAL = Series(
     key="withdrawal",
@@ -151,6 +166,23 @@ REVOCATION = Series(
     fields=(*_MATTER, *_SET_ASIDE, "effects", *_REMEDIES),
     adverse=True,
 )
+_ASSIGNMENT = ("agency", "filing_code", "code", "occupation", "levels", "quota_area", "site", "since")
+ASSIGNMENT = Series(
+    key="assignment",
+    title="市内调配通知书",
+    word="职评调",
+    template="papers/assignment.html",
+    fields=(*_ASSIGNMENT, "consented_on", "reason"),
+)
+ASSIGNMENT_END = Series(
+    key="assignment_end",
+    title="终止市内调配通知书",
+    word="职评调止",
+    template="papers/assignment_end.html",
+    # own: it ends by itself (a local agency is filed, the filing ended), not by a decision
+    fields=(*_ASSIGNMENT, "assignment_number", "until", "reason", "own", *_REMEDIES),
+    adverse=True,
+)
 
 SERIES = (
     ACKNOWLEDGEMENT,
@@ -165,7 +197,10 @@ SERIES = (
     REFUSAL,
     PARTIAL_REFUSAL,
     RECEIPT,
+    DEREGISTRATION,
     WITHDRAWAL,
     RESUMPTION,
     REVOCATION,
+    ASSIGNMENT,
+    ASSIGNMENT_END,
 )

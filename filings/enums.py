@@ -28,6 +28,8 @@ _S = ApplicationState
 
 # Where the agency, the county or the centre still has something to do.
 OPEN_STATES = (_S.DRAFT, _S.SUBMITTED, _S.CORRECTING, _S.ACCEPTED, _S.RECOMMENDED, _S.ASSESSING)
+# The same once it is handed in: what offices see of it.
+UNDER_WAY = OPEN_STATES[1:]
 CLOSED_STATES = (_S.ABANDONED, _S.DECLINED, _S.APPROVED, _S.REFUSED, _S.WITHDRAWN, _S.CLOSED)
 # Handed in and neither decided nor ended.
 UNDECIDED_STATES = OPEN_STATES[1:]
@@ -59,6 +61,22 @@ class CorrectionState(models.TextChoices):
 
     PROPOSED = "proposed", "待决定"
     ISSUED = "issued", "已更正"
+
+
+class Turn(models.TextChoices):
+    """Who has to do the next thing in an application."""
+
+    AGENCY = "agency", "机构"
+    COUNTY = "county", "县（市、区）"
+    CENTRE = "centre", "市中心"
+    BUREAU = "bureau", "市局"
+
+
+class Lateness(models.TextChoices):
+    """What of an application is late: an office past its last day, or the agency that asked too late (M13, M14)."""
+
+    OVERDUE = "overdue", "办理期限已过"
+    ASKED_LATE = "asked_late", "逾期提出的变更、延续"
 
 
 class ClaimState(models.TextChoices):
@@ -99,11 +117,37 @@ class FilingState(models.TextChoices):
     REVOKED = "revoked", "已撤销"
 
 
+class DeregistrationGround(models.TextChoices):
+    """Why a filing is deregistered."""
+
+    ASKED = "asked", "机构申请"
+    CEASED = "ceased", "法人终止"
+
+
 class QuotaDecisionState(models.TextChoices):
     """A year's number of agencies: one person proposes, another sets it (M37)."""
 
     PROPOSED = "proposed", "待决定"
     SET = "set", "已设定"
+
+
+class ImportState(models.TextChoices):
+    """A file of filings from the time of paper: uploaded and checked, then loaded by two people, or given up."""
+
+    OPEN = "open", "待录入"
+    LOADED = "loaded", "已录入"
+    DISCARDED = "discarded", "已作废"
+
+
+class AssignmentState(models.TextChoices):
+    """An agency from elsewhere for an area that has none (M37): asked, answered, made, ended."""
+
+    OFFERED = "offered", "待机构答复"
+    CONSENTED = "consented", "机构已同意"
+    DECLINED = "declined", "机构不同意"
+    WITHDRAWN = "withdrawn", "没有调配"
+    IN_FORCE = "in_force", "调配中"
+    ENDED = "ended", "已结束"
 
 
 class StaffKind(models.TextChoices):

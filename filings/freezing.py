@@ -4,7 +4,7 @@ from typing import Any
 
 from core.crypto import keyed_hash, mask
 from filings.conditions.setting_aside import ruling
-from filings.models import Application, Filing, Site
+from filings.models import Application, Assignment, Filing, Site
 from filings.part_contents import SHORT_HASH
 from filings.parts import named
 
@@ -37,6 +37,32 @@ def freeze_filing(filing: Filing) -> dict[str, Any]:
             for row in filing.scope.prefetch_related("sites")
         ],
         "sites": list(filing.sites.values("id", "name", "area", "address", "since", "until")),
+        "suspensions": list(filing.suspensions.values("since", "until", "source", "lifted_reason")),
+        "deregistrations": list(
+            filing.deregistrations.values(
+                "id", "ground", "reason", "ceased_on", "proof", "taken_back_on", "document__number", "effective_on"
+            )
+        ),
+    }
+
+
+def freeze_assignment(row: Assignment) -> dict[str, Any]:
+    """Return an assignment from elsewhere as it stands."""
+    return {
+        "filing": row.filing_id,
+        "occupation": row.occupation_id,
+        "quota_area": row.quota_area,
+        "levels": row.levels,
+        "site": row.site,
+        "own_site": row.own_site_id,
+        "reason": row.reason,
+        "state": row.state,
+        "offered_on": row.offered_on,
+        "answered_on": row.answered_on,
+        "answer": row.answer,
+        "since": row.since,
+        "until": row.until,
+        "ended_because": row.ended_because,
     }
 
 
@@ -50,11 +76,15 @@ def freeze(application: Application) -> dict[str, Any]:
         "agency": application.agency_id,
         "receiving": application.receiving_id,
         "received_on": application.received_on,
+        "counter_on": application.counter_on,
+        "entered_by": application.entered_by_id,
         "accepted_on": application.accepted_on,
         "deemed_accepted": application.deemed_accepted,
         "filing": application.filing_id,
         "late": application.late,
         "changed_on": application.changed_on,
+        "found_on": application.found_on,
+        "found_note": application.found_note,
         "became_initial_on": application.became_initial_on,
         "change_items": list(
             application.change_items.values("key", "before", "after", "confirmed", "granted", "reason", "basis")

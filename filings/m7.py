@@ -2,12 +2,13 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from stdnum.cn import uscc
 from stdnum.exceptions import InvalidChecksum, ValidationError
 
@@ -56,26 +57,50 @@ def checks(application: Application, on: datetime.date, *, sites: Collection[int
     sites: judge these sites alone, the ones that are granted; None: all. Reads the related rows once each; a failing
     check never blocks a draft.
     """
-    day = application.first_submitted_on or on
-    scope = list(application.scope.select_related("occupation").prefetch_related("sites"))
-    facts = _Facts(
-        application=application,
-        day=day,
-        scope=scope,
-        sites=[s for s in application.sites.select_related("area") if sites is None or s.pk in sites],
-        staff=list(application.staff.prefetch_related("occupations")),
-        records=list(application.records.all()),
-        urgent=urgent_codes(on),
+    return _judged(
+        _Facts(
+            application=application,
+            day=application.first_submitted_on or on,
+            scope=list(application.scope.select_related("occupation").prefetch_related("sites")),
+            sites=[s for s in application.sites.select_related("area") if sites is None or s.pk in sites],
+            staff=list(application.staff.prefetch_related("occupations")),
+            records=list(application.records.all()),
+            urgent=urgent_codes(on),
+        )
     )
+
+
+def checks_of_many(applications: Sequence[Application], on: datetime.date) -> dict[int, list[Check]]:
+    """Return the checks of each of these, in a fixed number of queries however many they are."""
+    rows = ("area", "scope__occupation", "scope__sites", "sites__area", "staff__occupations", "records")
+    prefetch_related_objects(applications, *rows)
+    urgent = urgent_codes(on)
+    return {
+        one.pk: _judged(
+            _Facts(
+                application=one,
+                day=one.first_submitted_on or on,
+                scope=list(one.scope.all()),
+                sites=list(one.sites.all()),
+                staff=list(one.staff.all()),
+                records=list(one.records.all()),
+                urgent=urgent,
+            )
+        )
+        for one in applications
+    }
+
+
+def _judged(facts: "_Facts") -> list[Check]:
     found = []
     for condition in CONDITIONS.values():
         if not condition.machine:
             found.append(Check(condition, Result.JUDGE, "由审核人员对照材料判断"))
         elif condition.per_occupation:
             judge = _PER_OCCUPATION[condition.key]
-            if not scope:
+            if not facts.scope:
                 found.append(Check(condition, Result.UNMET, "还没有填写申请的职业（工种）"))
-            found.extend(Check(condition, *judge(facts, item), occupation=item.occupation_id) for item in scope)
+            found.extend(Check(condition, *judge(facts, item), occupation=item.occupation_id) for item in facts.scope)
         else:
             found.append(Check(condition, *_WHOLE[condition.key](facts)))
     return found

@@ -14,14 +14,18 @@ from core.documents import series as document_series
 from core.notifications import outbox
 from core.publications import register as publications
 from core.workflow.spec import MatterSpec, TransitionSpec, register
-from filings import conditions, documents, permissions, undoing, workflow
-from filings.freezing import freeze, freeze_filing
-from filings.models import Application, Claim, ClericalCorrection, Filing, QuotaDecision
+from filings import conditions, documents, permissions, queries, undoing, workflow
+from filings.conditions import assigning
+from filings.freezing import freeze, freeze_assignment, freeze_filing
+from filings.models import Application, Assignment, Claim, ClericalCorrection, Filing, FilingImport, QuotaDecision
 from filings.reminders import remind_of_renewal
 from filings.workflow import (
     assessing,
+    assignments,
     clerical,
     correcting,
+    ending,
+    importing,
     life,
     places,
     receiving,
@@ -38,6 +42,8 @@ CLAIM = "filings.claim"
 FILING = "filings.filing"
 QUOTA = "filings.quotadecision"
 CORRECTION = "filings.clericalcorrection"
+IMPORT = "filings.filingimport"
+ASSIGNMENT = assignments.MATTER
 
 
 def _proposer(predicate: Any) -> Any:
@@ -120,7 +126,6 @@ _TRANSITIONS = (
         conditions.refuse,
         propose=_proposer(permissions.is_centre_handler),
     ),
-    TransitionSpec("withdraw", "撤回申请", "M9", workflow.withdraw, conditions.nothing),
     TransitionSpec(
         "set_aside",
         "依裁决恢复办理",
@@ -129,6 +134,7 @@ _TRANSITIONS = (
         conditions.set_aside,
         propose=_proposer(permissions.is_undoing_handler),
     ),
+    TransitionSpec("withdraw", "撤回申请", "M9", workflow.withdraw, conditions.withdraw),
     TransitionSpec("abandon", "视为放弃", "M10", correcting.abandon, conditions.nothing, clock=True),
     TransitionSpec("deem_accepted", "视为受理", "M10", receiving.deem_accepted, conditions.nothing, clock=True),
     TransitionSpec("close", "终结", "M14", life.close, conditions.nothing, clock=True),
@@ -138,6 +144,14 @@ _TRANSITIONS = (
 _FILING_TRANSITIONS = (
     TransitionSpec("hold", "延续办理中继续有效", "M14", life.end_of_validity, conditions.nothing, clock=True),
     TransitionSpec("expire", "失效", "M14", life.expire, conditions.nothing, clock=True),
+    TransitionSpec(
+        "deregister",
+        "注销备案",
+        "M23",
+        ending.deregister,
+        conditions.deregister,
+        propose=_proposer(permissions.is_centre_handler),
+    ),
     TransitionSpec("revoke", "撤销", "行政复议法、行政诉讼法", life.revoke, conditions.nothing, clock=True),
     TransitionSpec("restore", "恢复有效", "行政复议法、行政诉讼法", life.restore, conditions.restore, clock=True),
 )
@@ -151,6 +165,18 @@ _QUOTA_TRANSITIONS = (
     TransitionSpec(
         "set_quota", "设定年度名额", "M37", places.set_quota, places.against_quota, propose=places.is_quota_proposer
     ),
+)
+
+_IMPORT_TRANSITIONS = (
+    TransitionSpec(
+        "load",
+        "录入历史备案",
+        "M12",
+        importing.load,
+        importing.against_load,
+        propose=_proposer(permissions.is_centre_handler),
+    ),
+    TransitionSpec("discard", "作废", "M12", importing.discard, conditions.nothing),
 )
 
 
@@ -169,6 +195,21 @@ _CORRECTION_TRANSITIONS = (
 def _lock_filing_of_correction(correction_id: str) -> None:
     correction = ClericalCorrection.objects.get(pk=correction_id)
     life.lock_filing_of(str(correction.application_id))
+
+
+_ASSIGNMENT_TRANSITIONS = (
+    TransitionSpec("consent", "同意调配", "M37", assignments.consent, assigning.fits),
+    TransitionSpec("decline", "不同意调配", "M37", assignments.decline, conditions.nothing),
+    TransitionSpec("take_back", "取消调配", "M37", assignments.take_back, assigning.with_reason),
+    TransitionSpec(
+        "make", "调配", "M37", assignments.make, assigning.fits, propose=_proposer(permissions.is_centre_handler)
+    ),
+    TransitionSpec(
+        "end", "结束调配", "M37", assignments.end, assigning.end, propose=_proposer(permissions.is_centre_handler)
+    ),
+    TransitionSpec("fall", "不再调配", "M37", assignments.fall, conditions.nothing, clock=True),
+    TransitionSpec("give_way", "调配随之结束", "M37", assignments.give_way, conditions.nothing, clock=True),
+)
 
 
 def _lock_application(matter_id: str) -> Application:
@@ -221,14 +262,39 @@ def audience(clock: Clock) -> list[Concerned]:
     return [Concerned(organisation, roles, application.name, body, f"/applications/{application.pk}/")]
 
 
+def told_of_move(clock: Clock) -> list[Concerned]:
+    """Whom it concerns that a last day moves: who has to act, and the agency that was told by when an office will."""
+    found = audience(clock)
+    if clock.kind in ("completeness", "decision") and clock.state == ClockState.RUNNING:
+        application = Application.objects.select_related("agency").get(pk=clock.matter_id)
+        link = f"/applications/{application.pk}/"
+        found.append(Concerned(application.agency, steps.AGENCY, application.name, "请以调整后的日期为准。", link))
+    return found
+
+
 def _may_read(actor: Actor, matter_id: str, slot: str) -> bool:
     application = Application.objects.filter(pk=matter_id).first()
     return application is not None and permissions.may_read(actor, application, slot)
 
 
+def _may_read_of_filing(actor: Actor, matter_id: str, slot: str) -> bool:
+    filing = Filing.objects.filter(pk=matter_id).first()
+    return filing is not None and permissions.may_read_of_filing(actor, filing, slot)
+
+
 def _may_read_claim(actor: Actor, matter_id: str, slot: str) -> bool:
     claim = Claim.objects.filter(pk=matter_id).first()
     return claim is not None and permissions.may_view_claim(actor, claim)
+
+
+def _may_read_import(actor: Actor, matter_id: str, slot: str) -> bool:
+    register = FilingImport.objects.filter(pk=matter_id).first()
+    return register is not None and permissions.may_view_import(actor, register)
+
+
+def _may_read_assignment(actor: Actor, matter_id: str, slot: str) -> bool:
+    assignment = Assignment.objects.filter(pk=matter_id).first()
+    return assignment is not None and permissions.may_view_assignment(actor, assignment)
 
 
 def _freeze_claim(claim: Claim) -> dict[str, Any]:
@@ -270,7 +336,13 @@ def register_all() -> None:
             freeze=freeze_filing,
             may_view=permissions.may_view_filing,
             link=lambda filing: f"/filings/{filing.pk}/",
-            reactions={name: [life.publish] for name in ("hold", "expire", "revoke", "restore")},
+            reactions={
+                "hold": [life.publish],
+                "expire": [ending.overtaken, life.publish, assignments.of_ended],
+                "deregister": [ending.ended, assignments.of_ended],
+                "revoke": [ending.overtaken, life.publish, assignments.of_ended],
+                "restore": [life.publish, assignments.of_restored],
+            },
         )
     )
     register(
@@ -307,6 +379,28 @@ def register_all() -> None:
             lock_first=_lock_filing_of_correction,
         )
     )
+    register(
+        MatterSpec(
+            matter_type=IMPORT,
+            model=FilingImport,
+            label="历史备案录入",
+            transitions={t.name: t for t in _IMPORT_TRANSITIONS},
+            freeze=importing.freeze_import,
+            may_view=permissions.may_view_import,
+            link=lambda register: f"/imports/{register.pk}/",
+        )
+    )
+    register(
+        MatterSpec(
+            matter_type=ASSIGNMENT,
+            model=Assignment,
+            label="调配",
+            transitions={t.name: t for t in _ASSIGNMENT_TRANSITIONS},
+            freeze=freeze_assignment,
+            may_view=permissions.may_view_assignment,
+            link=lambda assignment: f"/assignments/{assignment.pk}/",
+        )
+    )
     lapses.register(
         APPLICATION,
         lapses.LapseRules(
@@ -329,20 +423,43 @@ def register_all() -> None:
             kin=life.kin_of_filing,
         ),
     )
-    register_audience(FILING, life.audience)
-    register_audience(APPLICATION, audience)
+    register_audience(FILING, life.audience, names=queries.names_of_filings)
+    register_audience(APPLICATION, audience, moved=told_of_move, names=queries.names_of_applications)
     document_series.register(*documents.SERIES)
     service.on_served("correction", correcting.served)
     service.on_served("supplement", assessing.supplements_served)
+    service.on_served("deregistration", ending.served)
     for series in life.ENDS_ON_SERVICE.values():
         service.on_served(series, life.decision_served)
     reminders.register_further(serving.remind_to_record)
     reminders.register_further(remind_of_renewal)
     access.register(APPLICATION, _may_read)
+    access.register(FILING, _may_read_of_filing)
     verification.register_undone(APPLICATION, undoing.of_paper)
     access.register(CLAIM, _may_read_claim)
+    access.register(IMPORT, _may_read_import)
+    access.register(ASSIGNMENT, _may_read_assignment)
     publications.declare("quota", "年度名额", fields=("year", "places", "source"))
     publications.declare("urgent", "急需紧缺目录", fields=("items",))
+    publications.declare(
+        "assignment",
+        "市内调配",
+        fields=(
+            "number",
+            "paper",
+            "name",
+            "filing_code",
+            "occupation",
+            "occupation_name",
+            "levels",
+            "levels_text",
+            "quota_area",
+            "site",
+            "since",
+            "until",
+            "reason",
+        ),
+    )
     publications.declare("criteria", "评估标准", fields=("items",))
     publications.declare(
         "filing",
@@ -363,6 +480,9 @@ def register_all() -> None:
             "state",
             "held_open",
             "ended_on",
+            "ended_by",
+            "suspensions",
+            "event",
             "ruling",
             "corrects",
         ),

@@ -11,11 +11,16 @@ import rules
 from core.accounts.actors import AUTHORITIES, Actor, acting_body, recused_users
 from core.accounts.models import Organisation, OrganisationKind, Role
 from core.audit import trail
-from filings.enums import ApplicationKind, ApplicationState
+from filings.enums import ApplicationKind, ApplicationState, DeregistrationGround
 from regulation.materials import MATERIALS
 
 # Whose agency a matter is about; a year's number is about none.
-MATTER_AGENCY = {"application": "agency_id", "claim": "organisation_id"}
+MATTER_AGENCY = {
+    "application": "agency_id",
+    "assignment": "agency_id",
+    "claim": "organisation_id",
+    "filing": "agency_id",
+}
 
 
 def recused(actor: Actor, matter: Any) -> set[int]:
@@ -25,20 +30,24 @@ def recused(actor: Actor, matter: Any) -> set[int]:
         matter_type=matter._meta.label_lower,
         matter_id=str(matter.pk),
         on=actor.on,
+        agencies=getattr(matter, "agency_ids", ()),
     )
 
 
 def _acts_for(actor: Actor, matter: Any, office: Organisation | None, role: str) -> bool:
     """Whether the actor holds `role` for that office in this matter: recused ones never; where all of an office are
     recused, the next higher body steps in."""
-    if office is None or actor.user is None or actor.position is None:
+    if actor.user is None:
         return False
-    out = recused(actor, matter)
-    if actor.user.pk in out:
+    return _holds(actor, office, role, recused(actor, matter)) and not acted_elsewhere(actor, matter)
+
+
+def _holds(actor: Actor, office: Organisation | None, role: str, out: set[int]) -> bool:
+    """Whether the actor holds `role` for that office where the users of `out` keep out."""
+    if office is None or actor.user is None or actor.position is None or actor.user.pk in out:
         return False
     body = acting_body(office, role, recused=out, on=actor.on)
-    holds = body.pk in actor.chief_of if role == Role.CHIEF else actor.organisation_id == body.pk and actor.role == role
-    return holds and not acted_elsewhere(actor, matter)
+    return body.pk in actor.chief_of if role == Role.CHIEF else actor.organisation_id == body.pk and actor.role == role
 
 
 def acted_elsewhere(actor: Actor, matter: Any) -> bool:
@@ -220,6 +229,48 @@ def is_correcting_chief(actor: Actor, correction: Any) -> bool:
     return _acts_for(actor, correction.application, office_of_paper(correction.document), Role.CHIEF)
 
 
+@rules.predicate
+def is_at_counter(actor: Actor, application: Any) -> bool:
+    """It came over the counter, and a handler entered it in the agency's name."""
+    return application.entered_by_id is not None
+
+
+# The office that took it in: any of its handlers goes on with what a colleague began; nobody does so online.
+is_counter_handler = is_at_counter & is_receiving_handler
+
+
+@rules.predicate
+def is_still_entered(actor: Actor, application: Any) -> bool:
+    """Being entered at the counter: what was handed over is the office's to write down, and nobody else's."""
+    return application.entered_by_id is not None and application.state == ApplicationState.DRAFT
+
+
+# Who does in an application what is its agency's to do: the agency itself through the portal; for what comes over the
+# counter, in an application that came so, the receiving handler. Staff fills in, the admin binds the agency.
+acts_for_agency = (is_own_agency & ~is_still_entered) | is_counter_handler
+hands_in = (is_own_agency & is_agency_admin & ~is_still_entered) | is_counter_handler
+takes_back = (is_own_agency & is_agency_admin) | is_counter_handler
+
+
+def counter_office(kind: str, area_code: str | None) -> Organisation | None:
+    """Return the office at whose counter an application of this kind is handed over: the county of the seat (M6), the
+    centre for a change or a renewal (M13, M14)."""
+    return county_of(area_code) if kind == ApplicationKind.INITIAL else centre()
+
+
+def may_enter(actor: Actor, agency: Organisation, kind: str) -> bool:
+    """Whether the actor may enter an application of this kind for the agency at the counter: a handler of the office
+    that receives it; a recused one never."""
+    about = {"matter_type": agency._meta.label_lower, "matter_id": str(agency.pk)}
+    out = recused_users(agency_id=agency.pk, on=actor.on, **about)
+    return _holds(actor, counter_office(kind, agency.area_id), Role.HANDLER, out)
+
+
+def on_behalf(actor: Actor, application: Any) -> bool:
+    """Whether what the actor does here as the agency is done in the agency's name, at the counter."""
+    return actor.user is not None and actor.organisation_id != application.agency_id
+
+
 def fsm(predicate: Any) -> Callable[[Any, Any], bool]:
     """Turn a predicate round for the FSM, which asks (instance, user)."""
 
@@ -232,8 +283,10 @@ def fsm(predicate: Any) -> Callable[[Any, Any], bool]:
 clock = fsm(is_clock)
 clock_of_filing = fsm(is_clock & is_about_a_filing)
 clock_of_renewal = fsm(is_clock & is_renewal)
-agency = fsm(is_own_agency)
-submit = fsm(is_own_agency & is_agency_admin)
+agency = fsm(acts_for_agency)
+submit = fsm(hands_in)
+own_admin = fsm(is_own_agency & is_agency_admin)
+withdraw = fsm(takes_back)
 receive = fsm(is_receiving_handler)
 receive_chief = fsm(is_receiving_chief)
 recommend = fsm(is_recommending_chief)
@@ -242,14 +295,15 @@ centre_chief = fsm(is_centre_chief)
 bureau_chief = fsm(is_bureau_chief)
 ask_county = fsm(is_centre_handler & is_about_a_filing)
 asked_chief = fsm(is_asked_chief)
-agency_of_change = fsm(is_own_agency & is_change)
+agency_of_change = fsm(acts_for_agency & is_change)
 check_claim = fsm(is_claim_handler)
 correct_paper = fsm(is_correcting_chief)
 
 
 def may_view(actor: Actor, application: Any) -> bool:
-    """Who sees an application: its agency; its receiving office from submission; a county asked for its opinion; the
-    centre from acceptance; the bureau from submission; an expert while assigned. What is not seen does not exist."""
+    """Who sees an application: its agency; its receiving office from submission, or from its entry at the counter; a
+    county asked for its opinion; the centre from acceptance; the bureau from when an office has it; an expert while
+    assigned. What is not seen does not exist."""
     if is_own_agency.test(actor, application):
         return True
     if application.receiving_id is None or actor.position is None:
@@ -281,14 +335,30 @@ def reads_part(actor: Actor, part: str) -> bool:
 
 
 def may_view_filing(actor: Actor, filing: Any) -> bool:
-    """Who sees a filing's own page: its agency, the county of its seat, the centre, the bureau."""
+    """Who sees a filing's own page: its agency, the county of its seat and of each site, the centre, the bureau."""
     if actor.position is None:
         return False
     if actor.kind == OrganisationKind.AGENCY:
         return actor.organisation_id == filing.agency_id
     if actor.kind == OrganisationKind.COUNTY:
-        return actor.organisation is not None and actor.organisation.area_id == filing.area_id
+        return actor.organisation is not None and actor.organisation.area_id in filing.areas(actor.on)
     return actor.kind in (OrganisationKind.CENTRE, OrganisationKind.BUREAU)
+
+
+def may_ask_end(actor: Actor, filing: Any) -> bool:
+    """Who asks for a filing to be deregistered: its agency's admin."""
+    return bool((is_own_agency & is_agency_admin).test(actor, filing))
+
+
+def may_take_back_end(actor: Actor, filing: Any, row: Any) -> bool:
+    """Who takes a ground of deregistration back: whose side brought it."""
+    own = may_ask_end(actor, filing)
+    return own if row.ground == DeregistrationGround.ASKED else bool(is_centre_handler.test(actor, filing))
+
+
+def may_read_of_filing(actor: Actor, filing: Any, part: str) -> bool:
+    """Who reads a file of a filing: who sees its page, the agency nothing that offices keep among themselves."""
+    return may_view_filing(actor, filing) and (actor.kind != OrganisationKind.AGENCY or part not in OFFICES_ONLY)
 
 
 def may_view_correction(actor: Actor, correction: Any) -> bool:
@@ -296,6 +366,23 @@ def may_view_correction(actor: Actor, correction: Any) -> bool:
     return actor.kind in AUTHORITIES and may_view(actor, correction.application)
 
 
+def may_view_import(actor: Actor, register: Any) -> bool:
+    """Who sees a register of paper filings, and what it says of every agency: the centre and the bureau."""
+    return actor.position is not None and actor.kind in (OrganisationKind.CENTRE, OrganisationKind.BUREAU)
+
+
 def may_view_claim(actor: Actor, claim: Any) -> bool:
     """Who sees a claim: the claiming agency, the county asked, and who steps in for it."""
     return actor.organisation_id in {claim.organisation_id, claim.county_id} or is_claim_handler.test(actor, claim)
+
+
+def may_view_assignment(actor: Actor, assignment: Any) -> bool:
+    """Who sees an assignment: its agency, the counties of the area and of the agency's seat, the centre, the bureau."""
+    if actor.position is None or actor.organisation is None:
+        return False
+    if actor.kind == OrganisationKind.AGENCY:
+        return actor.organisation_id == assignment.agency_id
+    if actor.kind == OrganisationKind.COUNTY:
+        area = actor.organisation.area
+        return area is not None and (area.quota_area == assignment.quota_area or area.pk == assignment.filing.area_id)
+    return actor.kind in (OrganisationKind.CENTRE, OrganisationKind.BUREAU)

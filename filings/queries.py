@@ -1,21 +1,41 @@
 """What an actor may see, and the queues."""
 
-from collections.abc import Mapping
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BigIntegerField, BooleanField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import BigIntegerField, BooleanField, CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Concat
 
+from core.accounts import credit_codes
 from core.accounts.actors import Actor
-from core.accounts.models import OrganisationKind, Role
+from core.accounts.models import Organisation, OrganisationKind, Role
 from core.deadlines.models import Clock, ClockState
 from core.workflow.fsm import may
 from core.workflow.models import Proposal, ProposalState
 from core.workflow.spec import TransitionSpec, spec_for
-from filings import permissions
-from filings.enums import ApplicationState, Requester
-from filings.models import Application, CapOverride, ClericalCorrection, ExpertTask, Filing, Request, ScopeItem
+from filings import lateness, permissions, quota, turns
+from filings.enums import ApplicationKind, ApplicationState, Lateness, OpinionKind, Requester
+from filings.models import (
+    WAITING,
+    Application,
+    Assignment,
+    CapOverride,
+    ClericalCorrection,
+    Deregistration,
+    ExpertTask,
+    Filing,
+    FilingImport,
+    FilingSite,
+    Opinion,
+    Request,
+    ScopeItem,
+    Site,
+    in_force,
+    standing,
+)
 
 
 def visible_to(actor: Actor) -> QuerySet[Application]:
@@ -61,7 +81,39 @@ def filings_visible_to(actor: Actor) -> QuerySet[Filing]:
         case OrganisationKind.AGENCY:
             return every.filter(agency_id=actor.organisation_id)
         case OrganisationKind.COUNTY:
-            return every.filter(area_id=actor.organisation.area_id)
+            own = actor.organisation.area_id
+            site = FilingSite.objects.filter(standing(actor.on), filing=OuterRef("pk"), area_id=own)
+            return every.filter(Q(area_id=own) | Exists(site))
+        case OrganisationKind.CENTRE | OrganisationKind.BUREAU:
+            return every
+        case _:
+            return every.none()
+
+
+def names_of_applications(keys: Sequence[str]) -> dict[str, str]:
+    """Return {key: "机构 · 种类 申请号"} of these applications."""
+    found = Application.objects.select_related("agency").in_bulk([int(key) for key in keys])
+    return {str(pk): f"{one} {one.number}" for pk, one in found.items()}
+
+
+def names_of_filings(keys: Sequence[str]) -> dict[str, str]:
+    """Return {key: "机构 备案编码"} of these filings."""
+    return {str(pk): str(one) for pk, one in Filing.objects.in_bulk([int(key) for key in keys]).items()}
+
+
+def assignments_visible_to(actor: Actor) -> QuerySet[Assignment]:
+    """Return the assignments this actor may see: the set twin of permissions.may_view_assignment."""
+    every = Assignment.objects.select_related("filing__agency", "filing__area", "occupation")
+    if actor.position is None or actor.organisation is None:
+        return every.none()
+    match actor.kind:
+        case OrganisationKind.AGENCY:
+            return every.filter(filing__agency_id=actor.organisation_id)
+        case OrganisationKind.COUNTY:
+            area = actor.organisation.area
+            if area is None:
+                return every.none()
+            return every.filter(Q(quota_area=area.quota_area) | Q(filing__area_id=area.pk))
         case OrganisationKind.CENTRE | OrganisationKind.BUREAU:
             return every
         case _:
@@ -75,25 +127,48 @@ QUEUE_CLOCKS: dict[str, tuple[str, ...]] = {
     OrganisationKind.CENTRE: ("completeness", "correction", "decision"),
     OrganisationKind.BUREAU: ("completeness", "correction", "decision"),
 }
-MATTER = "filings.application"
+MATTER, FILING = turns.MATTER, "filings.filing"
+IMPORT = "filings.filingimport"
+MOST_FOUND = 20
 
 
-def matching(rows: QuerySet[Application], wanted: Mapping[str, Any]) -> QuerySet[Application]:
-    """Return the applications that fit a filter: state, kind, receiving, occupation (code), q (name, number, code)."""
+def matching(rows: QuerySet[Application], wanted: Mapping[str, Any], actor: Actor) -> QuerySet[Application]:
+    """Return the applications that fit a filter: state, kind, receiving, occupation and area (rows or their codes; of
+    the seat or of a site), turn (Turn), late (Lateness, as this actor's side counts), urgent (the day on which they ask
+    for an occupation of the urgent list, M37), q (name, number, credit code)."""
     for name in ("state", "kind", "receiving"):
         if value := wanted.get(name):
             rows = rows.filter(**{name: value})
     if occupation := wanted.get("occupation"):
-        rows = rows.filter(
-            Exists(
-                ScopeItem.objects.filter(
-                    application=OuterRef("pk"), occupation_id=getattr(occupation, "pk", occupation)
-                )
-            )
+        asked = ScopeItem.objects.filter(
+            application=OuterRef("pk"), occupation_id=getattr(occupation, "pk", occupation)
         )
+        rows = rows.filter(Exists(asked))
+    if area := getattr(wanted.get("area"), "pk", wanted.get("area")):
+        rows = rows.filter(Q(area_id=area) | Exists(Site.objects.filter(application=OuterRef("pk"), area_id=area)))
+    if turn := wanted.get("turn"):
+        rows = rows.alias(whose=turns.turn()).filter(whose=turn)
+    if late := wanted.get("late"):
+        rows = rows.filter(Q(late=True) if late == Lateness.ASKED_LATE else overdue(actor))
+    if on := wanted.get("urgent"):
+        rows = rows.filter(quota.urgent(on))
     if text := str(wanted.get("q") or "").strip():
         rows = rows.filter(Q(name__icontains=text) | Q(number__icontains=text) | Q(credit_code__istartswith=text))
     return rows
+
+
+def overdue(actor: Actor) -> Q:
+    """Applications in which a period of the actor's side is over and nothing has been done yet.
+
+    A county's recommendation counts though its clock has ended: the opinion can still be given (M6).
+    """
+    mine = Clock.objects.filter(matter_type=MATTER, matter_id=Cast(OuterRef("pk"), CharField()))
+    past = Q(state=ClockState.RUNNING, provisional=False, due_on__lt=actor.on)
+    found = Q(Exists(mine.filter(past, kind__in=QUEUE_CLOCKS.get(actor.kind, ()))))
+    if actor.kind == OrganisationKind.COUNTY:
+        unsaid = mine.filter(kind="county_recommendation", state=ClockState.LAPSED)
+        found |= Q(state=ApplicationState.ACCEPTED, kind=ApplicationKind.INITIAL) & Q(Exists(unsaid))
+    return found
 
 
 def urgent(rows: QuerySet[Application], actor: Actor) -> QuerySet[Clock]:
@@ -111,7 +186,13 @@ def urgent(rows: QuerySet[Application], actor: Actor) -> QuerySet[Clock]:
         opinion = Clock.objects.filter(
             matter_type=MATTER, matter_id=OuterRef("matter_id"), kind="county_recommendation", state=ClockState.RUNNING
         )
-        waits = rows.filter(pk=matter, state=ApplicationState.ACCEPTED)
+        mine = actor.organisation_id
+        # So may one that the centre has asked for, until it is given.
+        asked = Q(opinion_from_id=mine, state__in=[ApplicationState.ACCEPTED, ApplicationState.ASSESSING])
+        given = Opinion.objects.filter(application=OuterRef("pk"), kind=OpinionKind.ASKED)
+        waits = rows.filter(
+            Q(receiving_id=mine, state=ApplicationState.ACCEPTED) | (asked & ~Q(Exists(given))), pk=matter
+        )
         own |= Q(Exists(waits), ~Exists(opinion), kind="decision")
     return (
         Clock.objects.alias(of_type=Concat("matter_type", Value("")))
@@ -137,26 +218,69 @@ def unserved(rows: QuerySet[Application]) -> QuerySet[Request]:
     return waiting.select_related("application__agency", "application__receiving", "document").order_by("id")
 
 
+def enterable(actor: Actor, text: str = "") -> QuerySet[Organisation]:
+    """Return the confirmed agencies for which the actor's office takes applications in at its counter: a county's those
+    of its area, the centre's those with a filing; narrowed to a credit code or part of a name. At most 20."""
+    rows = Organisation.objects.filter(kind=OrganisationKind.AGENCY, active=True, confirmed_on__isnull=False)
+    match actor.kind:
+        case OrganisationKind.COUNTY if actor.organisation and actor.organisation.area_id:
+            rows = rows.filter(area_id=actor.organisation.area_id)
+        case OrganisationKind.CENTRE:
+            rows = rows.filter(Exists(Filing.objects.filter(in_force(actor.on), agency=OuterRef("pk"))))
+        case _:
+            return rows.none()
+    if not text:
+        return rows
+    found = Q(name__icontains=text) | Q(credit_code__istartswith=credit_codes.normal(text))
+    return rows.filter(found).select_related("area").order_by("name", "id")[:MOST_FOUND]
+
+
+def entered_drafts(actor: Actor) -> list[Application]:
+    """Return what the actor's office took in at its counter and has not handed in yet, the oldest day first."""
+    rows = Application.objects.filter(
+        receiving_id=actor.organisation_id, entered_by__isnull=False, state=ApplicationState.DRAFT
+    )
+    return list(rows.select_related("agency", "entered_by__user").order_by("counter_on", "id"))
+
+
 def open_proposals(actor: Actor) -> QuerySet[Proposal]:
-    """Return the proposals that wait in applications which the actor may see."""
-    seen = visible_to(actor).filter(pk=Cast(OuterRef("matter_id"), BigIntegerField()))
-    return Proposal.objects.filter(Exists(seen), matter_type=MATTER, state=ProposalState.OPEN)
+    """Return the proposals that wait in applications and filings which the actor may see."""
+    pk = Cast(OuterRef("matter_id"), BigIntegerField())
+    about = Q(Exists(visible_to(actor).filter(pk=pk)), matter_type=MATTER)
+    about |= Q(Exists(filings_visible_to(actor).filter(pk=pk)), matter_type=FILING)
+    return Proposal.objects.filter(about, state=ProposalState.OPEN)
+
+
+def matters_of(found: Iterable[Proposal]) -> dict[tuple[str, str], Any]:
+    """Return {(matter_type, matter_id): the application or filing} of these proposals, in a query for each kind."""
+    listed = list(found)
+    rows: dict[str, QuerySet[Any]] = {
+        MATTER: Application.objects.select_related("agency", "receiving"),
+        FILING: Filing.objects.select_related("agency"),
+    }
+    there: dict[tuple[str, str], Any] = {}
+    for matter_type, every in rows.items():
+        if ids := [int(one.matter_id) for one in listed if one.matter_type == matter_type]:
+            there |= {(matter_type, str(pk)): matter for pk, matter in every.in_bulk(ids).items()}
+    return there
 
 
 def to_decide(actor: Actor) -> list[Proposal]:
     """Return the open proposals that this actor may decide: its office's chief, who has proposed nothing there."""
     if not actor.chief_of or actor.user is None:
         return []
-    own = Proposal.objects.filter(matter_type=MATTER, matter_id=OuterRef("matter_id"), proposed_user=actor.user)
-    waiting = open_proposals(actor).exclude(Exists(own)).order_by("proposed_at", "id")
-    applications = Application.objects.select_related("agency", "receiving").in_bulk(
-        [int(proposal.matter_id) for proposal in waiting]
+    own = Proposal.objects.filter(
+        matter_type=OuterRef("matter_type"), matter_id=OuterRef("matter_id"), proposed_user=actor.user
     )
-    return [
-        proposal
-        for proposal in waiting
-        if may(getattr(applications[int(proposal.matter_id)], proposal.transition), actor)
-    ]
+    waiting = list(open_proposals(actor).exclude(Exists(own)).order_by("proposed_at", "id"))
+    there = matters_of(waiting)
+    return [one for one in waiting if may(getattr(there[one.matter_type, one.matter_id], one.transition), actor)]
+
+
+def deregistrations(actor: Actor) -> QuerySet[Deregistration]:
+    """Return the grounds of a deregistration that wait, in filings which the actor may see, the oldest first."""
+    rows = Deregistration.objects.filter(WAITING, filing__in=filings_visible_to(actor))
+    return rows.select_related("filing", "document").order_by("id")
 
 
 CORRECTION = "filings.clericalcorrection"
@@ -170,6 +294,16 @@ def open_corrections(actor: Actor) -> list[tuple[Proposal, ClericalCorrection]]:
         [int(proposal.matter_id) for proposal in waiting]
     )
     return [(one, there[int(one.matter_id)]) for one in waiting if int(one.matter_id) in there]
+
+
+def imports_to_decide(actor: Actor) -> list[FilingImport]:
+    """Return the registers of paper filings whose loading waits for this actor's decision."""
+    if not actor.chief_of or actor.user is None:
+        return []
+    waiting = Proposal.objects.filter(matter_type=IMPORT, matter_id=OuterRef("key"), state=ProposalState.OPEN)
+    own = Proposal.objects.filter(matter_type=IMPORT, matter_id=OuterRef("key"), proposed_user=actor.user)
+    rows = FilingImport.objects.alias(key=Cast("pk", CharField())).filter(Exists(waiting), ~Exists(own))
+    return [one for one in rows.select_related("made_by__user").order_by("id") if may(one.load, actor)]
 
 
 def open_overrides(actor: Actor) -> list[CapOverride]:
@@ -194,3 +328,33 @@ def expert_tasks(actor: Actor) -> list[ExpertTask]:
 def transitions() -> list[TransitionSpec]:
     """Return the transitions of an application in the state table's order."""
     return list(spec_for(MATTER).transitions.values())
+
+
+@dataclass(frozen=True)
+class LateChange:
+    """A change reported late (M13). key: the same whenever it is asked for."""
+
+    application: Application
+    filing: Filing
+    days_late: int
+    declared: datetime.date | None
+    found: datetime.date | None
+
+    @property
+    def key(self) -> str:
+        """What tells it from every other."""
+        return f"late_change:{self.application.pk}"
+
+
+def late_changes() -> list[LateChange]:
+    """Return the changes of name, legal representative or address that were reported late, in the order they came:
+    leads under M35(8). Reads alone, and says the same however often it is asked."""
+    rows = Application.objects.filter(kind=ApplicationKind.CHANGE, late=True, first_submitted_on__isnull=False)
+    found = []
+    for one in (
+        rows.select_related("filing", "agency").prefetch_related("change_items").order_by("first_submitted_on", "id")
+    ):
+        report = lateness.of(one)
+        if report is not None and one.filing is not None:
+            found.append(LateChange(one, one.filing, report.days_late, report.declared, report.found))
+    return found

@@ -3,31 +3,28 @@
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from core.reference import settings
 from core.reference.models import Area, Occupation
+from core.reference.quota_areas import cap_of
 from core.refusals import Reason
-from filings import changes, grants
-from filings.enums import ApplicationKind, ApplicationState
+from filings import changes, contenders, grants, holders, m7
+from filings.enums import ApplicationKind
 from filings.grants import Grant
 from filings.models import (
     Application,
+    ChangeItem,
     Filing,
-    FilingScope,
     QuotaYear,
     ScopeItem,
     SerialBlock,
     Site,
-    UrgentOccupation,
     in_force,
-    standing,
 )
 
-URBAN = "市区"
-CITY = "city"
+CITY = contenders.CITY
 
 
 @dataclass(frozen=True)
@@ -43,16 +40,23 @@ class Places:
     def free(self) -> int:
         return max(self.cap - self.taken, 0)
 
+    @property
+    def over(self) -> int:
+        """How many hold a place above the cap: overridden, restored, or filed before it was lowered."""
+        return max(self.taken - self.cap, 0)
+
 
 def lock_year(on: datetime.date) -> QuotaYear | None:
-    """Lock the quota-year row in force: every approval takes it, so the last place is never given twice.
+    """Lock the quota-year rows and return the one in force: every approval takes them, and whatever else gives or sets
+    places, so the last place is never given twice. All of them, in one order: at the turn of a year two acts may bear
+    days of different years.
 
-    Before a first number was set, the serial blocks stand for it: no approval goes without one.
+    Before a first number was set, the serial blocks stand for them: no approval goes without one.
     """
-    year = QuotaYear.objects.select_for_update().filter(year__lte=on.year).order_by("-year").first()
-    if year is None:
+    years = list(QuotaYear.objects.select_for_update().order_by("-year"))
+    if not years:
         list(SerialBlock.objects.select_for_update().order_by("first"))
-    return year
+    return next((year for year in years if year.year <= on.year), None)
 
 
 def city(on: datetime.date) -> Places:
@@ -62,20 +66,14 @@ def city(on: datetime.date) -> Places:
     return Places(CITY, "全市社评机构", cap, Filing.objects.filter(in_force(on)).count())
 
 
-def cap_of(quota_area: str, on: datetime.date) -> int:
-    """Return the cap for one occupation in a quota area: the urban area, or a county."""
-    return settings.value("cap_urban" if quota_area == URBAN else "cap_county", on)
-
-
 def places(occupation: str, quota_area: str, on: datetime.date) -> Places:
     """Return the places of an occupation in a quota area. Filings in force count once, by seat or any of its sites."""
-    rows = FilingScope.objects.filter(in_force(on, "filing__"), standing(on), occupation_id=occupation)
-    seats = set(rows.filter(filing__area__quota_area=quota_area).values_list("filing_id", flat=True))
-    by_site = set(
-        rows.filter(standing(on, "sites__"), sites__area__quota_area=quota_area).values_list("filing_id", flat=True)
-    )
+    found = holders.taken(on, occupation=occupation, quota_area=quota_area)
     return Places(
-        f"{quota_area}:{occupation}", f"{quota_area} {occupation}", cap_of(quota_area, on), len(seats | by_site)
+        f"{quota_area}:{occupation}",
+        f"{quota_area} {occupation}",
+        cap_of(quota_area, on),
+        found.get((occupation, quota_area), 0),
     )
 
 
@@ -158,93 +156,26 @@ def _full(application: Application, wanted: Iterable[Places]) -> list[Reason]:
     ]
 
 
-@dataclass(frozen=True)
-class Cell:
-    """One occupation in one quota area: places, who holds them, who is in assessment for them.
-
-    tone: q0 none there, q1 some, q2 one left below the cap, q3 full, qx more waiting than free.
-    """
-
-    places: Places
-    waiting: int
-
-    @property
-    def area(self) -> str:
-        """The quota area."""
-        return self.places.key.partition(":")[0]
-
-    @property
-    def tone(self) -> str:
-        """The shade of the cell; the figures beside it say the same."""
-        taken, cap = self.places.taken, self.places.cap
-        if self.waiting > self.places.free:
-            return "qx"
-        if taken >= cap:
-            return "q3"
-        return "q0" if not taken else "q2" if cap - taken == 1 and taken > 1 else "q1"
-
-    @property
-    def note(self) -> str:
-        """What the figures mean: full, how many wait, and selection on merit where they are more than the places."""
-        full = "" if self.places.free else "满"
-        choice = " 择优" if self.waiting > self.places.free else ""
-        return "，".join(filter(None, (full, f"候 {self.waiting}{choice}" if self.waiting else "")))
+# -- urgent occupations come first ---------------------------------------------------------------------------------
 
 
-def quota_areas() -> list[str]:
-    """Return the quota areas: the urban area first, then the counties by their code."""
-    named = list(dict.fromkeys(Area.objects.order_by("code").values_list("quota_area", flat=True)))
-    return sorted(named, key=lambda name: name != URBAN)
-
-
-def board(on: datetime.date, *, text: str = "") -> dict[str, Any]:
-    """Return the board: every occupation that is filed or applied for × quota area, in a handful of queries.
-
-    text: part of an occupation's name or code. Competitors are the applications in assessment (DOMAIN.md, M37).
-    """
-    areas = quota_areas()
-    area_of = dict(Area.objects.values_list("code", "quota_area"))
-    taken: dict[tuple[str, str], set[int]] = {}
-    filed = FilingScope.objects.filter(in_force(on, "filing__"), standing(on))
-    for occupation, filing, seat in filed.values_list("occupation_id", "filing_id", "filing__area_id"):
-        taken.setdefault((occupation, area_of[seat]), set()).add(filing)
-    at_sites = filed.filter(standing(on, "sites__"))
-    for occupation, filing, area in at_sites.values_list("occupation_id", "filing_id", "sites__area_id"):
-        taken.setdefault((occupation, area_of[area]), set()).add(filing)
-    waiting: dict[tuple[str, str], set[int]] = {}
-    applied = ScopeItem.objects.filter(application__state=ApplicationState.ASSESSING)
-    for occupation, application, seat in applied.values_list("occupation_id", "application_id", "application__area_id"):
-        waiting.setdefault((occupation, area_of[seat]), set()).add(application)
-    for occupation, application, area in applied.filter(sites__isnull=False).values_list(
-        "occupation_id", "application_id", "sites__area_id"
-    ):
-        waiting.setdefault((occupation, area_of[area]), set()).add(application)
-    urgent = set(
-        UrgentOccupation.objects.filter(since__lte=on).exclude(until__lt=on).values_list("occupation_id", flat=True)
+def urgent(on: datetime.date) -> Q:
+    """The applications that ask for an urgent occupation (M37: they come first); of the changes, those that add one."""
+    codes = m7.urgent_codes(on)
+    asked = ScopeItem.objects.filter(application=OuterRef("pk"), occupation_id__in=codes)
+    added = ChangeItem.objects.filter(
+        application=OuterRef("pk"), key__in=[f"{changes.OCCUPATION}{code}" for code in codes], before__isnull=True
     )
-    shown = Occupation.objects.filter(code__in={code for code, _ in (*taken, *waiting)} | urgent)
-    if text:
-        shown = shown.filter(Q(name__icontains=text) | Q(code__startswith=text))
-    caps = {area: cap_of(area, on) for area in areas}
-    rows = [
-        {
-            "occupation": one,
-            "urgent": one.pk in urgent,
-            "cells": [
-                Cell(
-                    Places(f"{area}:{one.pk}", f"{area} {one.name}", caps[area], len(taken.get((one.pk, area), ()))),
-                    len(waiting.get((one.pk, area), ())),
-                )
-                for area in areas
-            ],
-        }
-        for one in shown.order_by("code")
-    ]
-    return {
-        "areas": areas,
-        "rows": rows,
-        "city": city(on),
-        "cap_urban": cap_of(URBAN, on),
-        "cap_county": settings.value("cap_county", on),
-        "text": text,
-    }
+    change = Q(kind=ApplicationKind.CHANGE)
+    return (~change & Exists(asked)) | (change & Exists(added))
+
+
+def is_urgent(application: Application, on: datetime.date) -> bool:
+    """Whether one application asks for an urgent occupation."""
+    return Application.objects.filter(urgent(on), pk=application.pk).exists()
+
+
+def rank(application: Application, on: datetime.date) -> int:
+    """Return what an application is ordered by before everything else among competitors: 0 where it is urgent, else 1.
+    For one occupation's places all rank alike; for the city's an urgent occupation comes first."""
+    return 0 if is_urgent(application, on) else 1

@@ -3,7 +3,7 @@
 from django.db.models import F
 
 from core.refusals import Reason, Refused
-from filings.models import SerialBlock
+from filings.models import Filing, SerialBlock
 from regulation.codes import build_filing_code
 
 EXHAUSTED = Reason(
@@ -14,6 +14,12 @@ EXHAUSTED = Reason(
 def available() -> bool:
     """Tell whether a serial is left."""
     return SerialBlock.objects.filter(next__lte=F("last")).exists()
+
+
+def in_use(first: int, last: int) -> list[str]:
+    """Return the filing codes of these serials that are given already, in their order."""
+    between = (build_filing_code(first), build_filing_code(last))
+    return list(Filing.objects.filter(code__range=between).order_by("code").values_list("code", flat=True))
 
 
 def take() -> str:

@@ -21,15 +21,18 @@ class Term:
 
 
 def terms(filing: Filing, on: datetime.date) -> list[Term]:
-    """Return the term that runs on that day, and after it the one to come where a renewal has been granted ahead."""
+    """Return the term that runs on that day, and after it the one to come where a renewal has been granted ahead; of a
+    filing that has ended the term in which it did."""
+    if filing.ended_on is not None:
+        on = min(on, filing.ended_on)
     if filing.term_from <= on:
         return [Term(filing.term_from, filing.valid_until, on)]
     earlier = filing.receipts.filter(valid_from__lte=on).order_by("-id").first()
     began = earlier.valid_from if earlier else filing.valid_from
-    return [
-        Term(began, filing.term_from - ONE_DAY, on),
-        Term(filing.term_from, filing.valid_until, filing.term_from),
-    ]
+    running = Term(began, filing.term_from - ONE_DAY, on)
+    if filing.ended_on is not None:
+        return [running]
+    return [running, Term(filing.term_from, filing.valid_until, filing.term_from)]
 
 
 def end_of(start: datetime.date) -> datetime.date:

@@ -1,4 +1,4 @@
-"""Who did what when in an application: the audit events of the matter as one side may see them (PAGES.md)."""
+"""Who did what when in an application or a filing: the matter's audit events as one side may see them (PAGES.md)."""
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping
@@ -7,13 +7,14 @@ from typing import Any
 
 from core.accounts.actors import AUTHORITIES, Actor
 from core.accounts.models import OrganisationKind, Position
+from core.audit.matters import key as matter_key
 from core.audit.models import Event, Outcome
 from core.clock.words import in_words
 from core.documents.models import DocumentState, OfficialDocument, ServiceMethod
 from core.workflow.spec import spec_for
-from filings import parts, permissions
+from filings import counter, parts, permissions
 from filings.enums import AssessmentMethod, RulingAuthority
-from filings.models import Application
+from filings.models import Application, Filing
 
 MATTER = "filings.application"
 
@@ -115,6 +116,12 @@ def _cap(payload: Payload) -> str:
     return f"{word}{figures}{payload.get('reason') or ''}"
 
 
+def _passed_over(payload: Payload) -> str:
+    """Why better ones were passed over for a place (M11)."""
+    reasons = (str(why.get("reason", "")) for why in (payload.get("passed_over") or {}).values())
+    return "；".join(f"越过排在前面的申请：{reason}" for reason in reasons)
+
+
 def _served(payload: Payload) -> str:
     method, day = str(payload.get("method", "")), payload.get("served_on") or ""
     tried = "；".join(
@@ -145,12 +152,27 @@ def _visited(payload: Payload) -> str:
     return _day(str(payload.get("visit_on") or ""))
 
 
+def _found(payload: Payload) -> str:
+    word = "逾期报告" if payload.get("late") else "按期报告"
+    return f"{_day(str(payload.get('found_on') or ''))}，{payload.get('note') or ''}；{word}"
+
+
 def _method(method: str) -> str:
     return str(ServiceMethod(method).label) if method in ServiceMethod.values else method
 
 
+def _over_counter(payload: Payload) -> str:
+    """The day on which it was handed over the counter, and why it was entered only later."""
+    day, why = str(payload.get("counter_on") or ""), payload.get("late_reason")
+    return f"窗口{_day(day)}收到。" + (f"事后录入的原因：{why}" if why else "") if day else ""
+
+
 def _waits(payload: Payload) -> str:
     return "等待送达，送达后开始计算补正期限。" if payload.get("waits_for_service") else ""
+
+
+def _waits_for_service(payload: Payload) -> str:
+    return "等待送达，送达之日生效。" if payload.get("waits_for_service") else ""
 
 
 # What differs from the transition's own label, or is no transition. A verb in no table is not on the timeline.
@@ -161,12 +183,16 @@ _LINES: dict[str, _Line] = {
     "mark_part": _Line("审核申请内容", OFFICERS, _part_marked, merge=True),
     "edit_part": _Line("修改申请内容", note=_named, merge=True),
     "answer": _Line("答复补正或补充要求", note=_named, merge=True),
+    "counter_scan": _Line("扫描窗口收下的书面材料", note=lambda payload: counter.label_of(payload["slot"]), merge=True),
+    "submit": _Line("提交申请", note=_over_counter),
     "ask_extension": _Line("申请延长补正期限", note=_text("reason")),
     "assign_expert": _Line("指派评审专家", OFFICERS, merge=True),
     "withdraw_expert": _Line("撤回专家任务", OFFICERS),
     "submit_sheet": _Line("提交评审表", OFFICERS),
     "record_visit": _Line("现场考察", note=_visited, noted_to=OFFICERS),
     "write_report": _Line("写成评估报告", OFFICERS),
+    "record_periodic_evaluation": _Line("写成定期评估报告", OFFICERS),
+    "record_found_day": _Line("登记查明的变更之日", note=_found),
     "notice_overtaken": _Line("补正通知未生效", note=_text("why")),
     "recommendation_over": _Line("推荐期限届满"),
     "request_correction": _Line("发补正通知", note=_waits),
@@ -182,9 +208,16 @@ _LINES: dict[str, _Line] = {
     "correct_paper": _Line("更正文书", note=_corrected),
     "request_override": _Line("请求超名额", OFFICERS, _cap),
     "override_cap": _Line("答复超名额请求", OFFICERS, _cap),
+    "approve": _Line("同意备案", note=_passed_over, noted_to=OFFICERS),
     "decline": _Line("不予受理", note=_grounds),
     "refuse": _Line("不予备案", note=_grounds),
     "withdraw": _Line("撤回申请", note=_text("reason")),
+    "ask_deregistration": _Line("申请注销备案", note=_text("reason")),
+    "record_ceased": _Line("登记法人终止", note=_text("reason")),
+    "take_back_deregistration": _Line("收回注销的事由"),
+    "deregister": _Line("注销备案", note=_waits_for_service),
+    "suspend": _Line("暂停评价", note=_text("source")),
+    "lift": _Line("结束暂停", note=_text("reason")),
 }
 _OTHERS = {
     "document.serve": _Line("登记送达", note=_served),
@@ -198,22 +231,23 @@ _PROPOSALS = {
 }
 
 
-def entries(application: Application, actor: Actor) -> list[Entry]:
-    """Return the application's timeline, oldest first, as this actor's side may see it.
+def entries(matter: Application | Filing, actor: Actor) -> list[Entry]:
+    """Return the timeline of an application or a filing, oldest first, as this actor's side may see it.
 
     The same for agency and officers, minus what is not that side's: an agency sees no officer's name, no mark, no
     proposal, no expert and no officer's look at a file. Refused attempts are kept in the trail, not shown here.
     """
     side = actor.kind
+    matter_type, matter_id = matter_key(matter)
     shown = [
         (event, line)
-        for event in Event.objects.filter(matter_type=MATTER, matter_id=str(application.pk))
+        for event in Event.objects.filter(matter_type=matter_type, matter_id=matter_id)
         .exclude(outcome=Outcome.REFUSED)
         .order_by("id")
-        if (line := _line(event.verb)) and side in line.visible_to
+        if (line := _line(matter_type, event.verb)) and side in line.visible_to
     ]
     names = _names((event for event, _ in shown), actor)
-    papers = _papers(application, actor)
+    papers = _papers(matter, actor)
     listed: list[tuple[Event, _Line, Entry]] = []
     for event, line in shown:
         entry = _entry(event, line, side, names, papers)
@@ -223,17 +257,20 @@ def entries(application: Application, actor: Actor) -> list[Entry]:
             listed[-1] = (event, line, replace(last[2], at=entry.at, note="\n".join(notes)))
         else:
             listed.append((event, line, entry))
-    return [entry for _, _, entry in listed]
+    if not isinstance(matter, Application):
+        return [entry for _, _, entry in listed]
+    word = matter.assessment_word
+    return [replace(entry, label=entry.label.replace("技术评估", word)) for _, _, entry in listed]
 
 
-def _line(verb: str) -> _Line | None:
+def _line(matter_type: str, verb: str) -> _Line | None:
     """Look a verb up: an own line, another layer's, a transition by its label, or a step of a proposal."""
     if verb in _OTHERS:
         return _OTHERS[verb]
-    if not verb.startswith(f"{MATTER}."):
+    if not verb.startswith(f"{matter_type}."):
         return None
-    name, _, step = verb.removeprefix(f"{MATTER}.").partition(".")
-    rule = spec_for(MATTER).transitions.get(name)
+    name, _, step = verb.removeprefix(f"{matter_type}.").partition(".")
+    rule = spec_for(matter_type).transitions.get(name)
     if step:
         line = _PROPOSALS.get(step)
         return replace(line, label=f"{line.label}：{rule.label}") if line and rule else None
@@ -243,12 +280,12 @@ def _line(verb: str) -> _Line | None:
 def _entry(
     event: Event, line: _Line, side: str, names: Mapping[int, str], papers: Mapping[str, OfficialDocument]
 ) -> Entry:
-    name = event.verb.removeprefix(f"{MATTER}.").partition(".")[0]
-    rule = spec_for(MATTER).transitions.get(name)
+    name = event.verb.removeprefix(f"{event.matter_type}.").partition(".")[0]
+    rule = spec_for(event.matter_type).transitions.get(name)
     numbers = [*(event.payload.get("documents") or []), event.payload.get("number")]
     return Entry(
         label=line.label,
-        actor=names.get(event.actor_position_id or 0, event.actor_label),
+        actor=names.get(event.actor_position_id or 0, event.actor_label) + _behalf(event),
         at=event.at,
         on=event.on,
         note=line.note(event.payload) if side in line.noted_to else "",
@@ -256,6 +293,10 @@ def _entry(
         citation=rule.citation if rule else "",
         documents=[papers[number] for number in numbers if number in papers],
     )
+
+
+def _behalf(event: Event) -> str:
+    return "（窗口代录）" if event.payload.get("on_behalf_of") else ""
 
 
 def _names(events: Iterable[Event], actor: Actor) -> dict[int, str]:
@@ -272,7 +313,8 @@ def _names(events: Iterable[Event], actor: Actor) -> dict[int, str]:
     }
 
 
-def _papers(application: Application, actor: Actor) -> dict[str, OfficialDocument]:
+def _papers(matter: Application | Filing, actor: Actor) -> dict[str, OfficialDocument]:
     """{number: paper} of those that the actor may read."""
-    rows = OfficialDocument.objects.filter(matter_type=MATTER, matter_id=str(application.pk))
+    matter_type, matter_id = matter_key(matter)
+    rows = OfficialDocument.objects.filter(matter_type=matter_type, matter_id=matter_id)
     return {paper.number: paper for paper in rows if permissions.reads_part(actor, paper.series)}

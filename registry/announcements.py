@@ -7,9 +7,15 @@ from django.db.models import QuerySet
 from core.publications import register
 from core.publications.models import Publication
 
-_BADGES = {"quota": ("名额", "mute"), "urgent": ("目录", "mute"), "criteria": ("标准", "mute")}
+_BADGES = {
+    "quota": ("名额", "mute"),
+    "urgent": ("目录", "mute"),
+    "criteria": ("标准", "mute"),
+    "assignment": ("调配", "info"),
+}
 # Short word and tone of what is announced of a filing, by its state; any other kind shows under its own label.
 _FILING_BADGES = {"active": ("备案", "good"), "terminated": ("处理", "bad"), "revoked": ("撤销", "bad")}
+_EVENT_BADGES = {"suspended": ("暂停", "warn"), "lifted": ("恢复", "good")}
 _OTHER_BADGE = ("备案", "mute")
 ORDER = ("-published_on", "-id")
 
@@ -32,6 +38,8 @@ def kinds() -> list[tuple[str, str]]:
 def badge(row: Publication) -> tuple[str, str]:
     """Return the short word and the tone that stand before an announcement."""
     if row.kind == "filing":
+        if found := _EVENT_BADGES.get(row.content.get("event") or ""):
+            return found
         return _FILING_BADGES.get(row.content.get("state", "active"), _OTHER_BADGE)
     return _BADGES.get(row.kind) or (next((label for key, label in kinds() if key == row.kind), "公告"), "info")
 
@@ -40,12 +48,14 @@ def title(row: Publication) -> str:
     """Return an announcement's headline: a filing's record bears the agency's name alone."""
     if row.kind != "filing":
         return row.title
-    state = row.content.get("state", "active")
+    state = row.content.get("event") or row.content.get("state", "active")
     return _FILING_TITLES.get(state, _FILING_TITLES["active"]).format(name=row.content["name"])
 
 
 _FILING_TITLES = {
     "active": "关于{name}备案的公示",
+    "suspended": "关于{name}暂停评价的公告",
+    "lifted": "关于{name}结束暂停评价的公告",
     "expired": "关于{name}备案失效的公告",
     "terminated": "关于终止{name}备案的公告",
     "deregistered": "关于注销{name}备案的公告",

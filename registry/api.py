@@ -1,5 +1,6 @@
 """The public API: the same directory and verification as the pages, without sign-in; nothing is kept of it."""
 
+import datetime
 from typing import Any
 
 from django.http import HttpResponseBase
@@ -14,12 +15,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.accounts.sessions import day_of
+from core.api.fields import Day
 from core.documents import serving
 from core.documents.formats import PDF
 from core.documents.verification import Verdict
 from core.web.api import problems
 from core.web.pagination import NumberedPages
-from registry import directory, limits, verification
+from registry import days, directory, limits, verification
 from registry.search import LONGEST, STATUS_CHOICES, Query, search
 from registry.standing import LABELS
 from regulation.codes import LEVELS
@@ -27,7 +29,27 @@ from regulation.codes import LEVELS
 STANDING_CHOICES = [(key.value, label) for key, (label, _) in LABELS.items()]
 
 
-class AgencyQuery(serializers.Serializer):
+class DayQuery(serializers.Serializer):
+    """Which day is asked about."""
+
+    on = Day(required=False, help_text="查询哪一天的状态，不写为今天")
+
+    def validate_on(self, day: datetime.date) -> datetime.date:
+        """Refuse a day out of reach."""
+        if why := days.against(day, self.context["today"]):
+            raise serializers.ValidationError(why)
+        return day
+
+
+def asked_of(serializer_class: type[DayQuery], request: Request) -> tuple[Any, datetime.date, datetime.date]:
+    """Return the query, the day it asks about, and today. Raises ValidationError (400)."""
+    today = day_of(request._request)
+    asked = serializer_class(data=request.query_params, context={"today": today})
+    asked.is_valid(raise_exception=True)
+    return asked, asked.validated_data.get("on") or today, today
+
+
+class AgencyQuery(DayQuery):
     """The filters of the look-up."""
 
     q = serializers.CharField(
@@ -79,7 +101,7 @@ class SiteSerializer(serializers.Serializer):
 
 
 class AgencySerializer(serializers.Serializer):
-    """A filed agency as it stands today."""
+    """A filed agency as it stands on the day asked about."""
 
     code = serializers.CharField(source="current.code", help_text="备案编码")
     name = serializers.CharField(source="current.name")
@@ -180,9 +202,8 @@ class AgencyList(PublicView):
     )
     def get(self, request: Request) -> Response:
         """List the agencies that fit all filters: those in force first, then by filing code."""
-        asked = AgencyQuery(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        found = search(directory.agencies(day_of(request._request)), asked.query())
+        asked, on, today = asked_of(AgencyQuery, request)
+        found = search(directory.agencies(on, today), asked.query())
         pages = NumberedPages()
         page = pages.paginate_queryset(found, request, view=self)
         return pages.get_paginated_response(AgencySerializer(page, many=True).data)
@@ -194,15 +215,16 @@ class AgencyDetail(PublicView):
     @extend_schema(
         operation_id="public_agencies_read",
         summary="按备案编码读取机构",
-        parameters=[CODE],
-        responses={200: AgencySerializer, **problems(404)},
+        parameters=[CODE, DayQuery],
+        responses={200: AgencySerializer, **problems(400, 404)},
         tags=["public"],
     )
     def get(self, request: Request, code: str) -> Response:
         """Return the agency with this filing code."""
-        found = directory.find(code, day_of(request._request))
+        _, on, today = asked_of(DayQuery, request)
+        found = directory.find(code, on, today)
         if found is None:
-            raise NotFound("没有这个备案编码。")
+            raise NotFound("没有这个备案编码，或那一天还没有公布。")
         return Response(AgencySerializer(found).data)
 
 
@@ -220,14 +242,15 @@ class VerifyCode(PublicView):
     @extend_schema(
         operation_id="public_verify_read",
         summary="按核验码核验文书",
-        parameters=[CODE],
-        responses={200: VerifiedSerializer, **problems(429)},
+        parameters=[CODE, DayQuery],
+        responses={200: VerifiedSerializer, **problems(400, 429)},
         tags=["public"],
     )
     def get(self, request: Request, code: str) -> Response:
-        """Return the state of the paper with this code as of today; "unknown" for a code that no paper bears."""
+        """Return the state of the paper with this code as of that day; "unknown" for a code that no paper bears."""
         count(request)
-        return Response(VerifiedSerializer(verification.by_code(code, day_of(request._request))).data)
+        _, on, today = asked_of(DayQuery, request)
+        return Response(VerifiedSerializer(verification.by_code(code, on, today)).data)
 
 
 class VerifyPdf(PublicView):

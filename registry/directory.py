@@ -7,14 +7,14 @@ The city has some forty agencies (M37), so the directory is read whole and searc
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from core.clock.words import in_words, span_in_words
 from core.publications import register
 from core.publications.models import Publication
-from registry.standing import Finding, Ruling, of_filing
+from registry.standing import ENDED, Finding, Ruling, Suspended, of_filing
 from regulation.codes import level_range_text
 
 KIND = "filing"
@@ -70,6 +70,9 @@ class Record:
     state: str
     ended_on: datetime.date | None
     held_open: bool
+    ended_by: Mapping[str, str]
+    suspensions: tuple[Suspended, ...]
+    event: str
     scope: tuple[ScopeItem, ...]
     sites: tuple[Site, ...]
     ruling: Ruling | None = None
@@ -91,6 +94,7 @@ class Record:
             valid_until=self.valid_until,
             on=on,
             held_open=self.held_open,
+            suspensions=self.suspensions,
             ruling=self.ruling,
         )
 
@@ -109,10 +113,15 @@ class Change:
 
 @dataclass(frozen=True)
 class Agency:
-    """A filing with all its published records, oldest first, as seen on a day."""
+    """A filing with the records that were published by a day, oldest first, as it stood on that day.
+
+    newest: the last record known today, where that is another: what it says of an end and of suspensions bears days of
+    its own, so it tells of earlier days too.
+    """
 
     records: tuple[Record, ...]
     on: datetime.date
+    newest: Record | None = None
 
     @cached_property
     def current(self) -> Record:
@@ -123,12 +132,20 @@ class Agency:
     def coming(self) -> Record | None:
         """A record published already that takes effect later."""
         newest = self.records[-1]
-        return newest if newest is not self.current else None
+        return newest if newest is not self.current and self.finding.in_force else None
 
     @cached_property
     def finding(self) -> Finding:
         """The standing of the filing, and why."""
-        return self.current.finding(self.on)
+        return self.finding_of(self.current)
+
+    def finding_of(self, record: Record) -> Finding:
+        """Return the standing of one of its records, with the end and the suspensions known of the filing."""
+        newest = self.newest or max(self.records, key=lambda one: one.publication_id)
+        known = replace(record, suspensions=newest.suspensions)
+        if newest.state in ENDED:
+            known = replace(known, state=newest.state, ended_on=newest.ended_on)
+        return known.finding(self.on)
 
     @property
     def code(self) -> str:
@@ -166,21 +183,29 @@ class Agency:
         return [_change(before, after) for before, after in pairs][::-1]
 
 
-def agencies(on: datetime.date) -> list[Agency]:
-    """Return every agency ever published and not withdrawn: those in force first, then by filing code. One query."""
-    rows = register.published(KIND, on=on).order_by("published_on", "id")
+def agencies(on: datetime.date, known: datetime.date | None = None) -> list[Agency]:
+    """Return every agency published by then and not withdrawn: those in force first, then by filing code. One query.
+
+    known: the day whose knowledge is asked, where `on` is another: what has been published by today tells how things
+    stood, or will stand, on that day.
+    """
+    rows = register.published(KIND, on=known or on).order_by("published_on", "id")
     by_code: dict[str, list[Record]] = defaultdict(list)
     for row in rows:
         record = read(row)
         by_code[record.code].append(record)
-    found = [Agency(tuple(records), on) for records in by_code.values()]
+    found = []
+    for records in by_code.values():
+        newest = max(records, key=lambda one: one.publication_id)
+        if by_then := tuple(record for record in records if record.published_on <= on):
+            found.append(Agency(by_then, on, newest))
     return sorted(found, key=lambda agency: (not agency.finding.in_force, agency.code))
 
 
-def find(code: str, on: datetime.date) -> Agency | None:
-    """Return the agency with this filing code, None where none is published."""
+def find(code: str, on: datetime.date, known: datetime.date | None = None) -> Agency | None:
+    """Return the agency with this filing code, None where none was published by that day."""
     wanted = code.strip().upper()
-    return next((agency for agency in agencies(on) if agency.code == wanted), None)
+    return next((agency for agency in agencies(on, known) if agency.code == wanted), None)
 
 
 def occupations(found: Iterable[Agency]) -> dict[str, str]:
@@ -208,6 +233,12 @@ def read(row: Publication) -> Record:
         state=content.get("state", "active"),
         ended_on=_date(ended) if (ended := content.get("ended_on")) else None,
         held_open=bool(content.get("held_open")),
+        ended_by=content.get("ended_by") or {},
+        suspensions=tuple(
+            Suspended(_date(one["since"]), _date(until) if (until := one["until"]) else None, one["source"])
+            for one in content.get("suspensions") or ()
+        ),
+        event=content.get("event") or "",
         scope=tuple(
             ScopeItem(item["code"], item["occupation"], tuple(item["levels"]), tuple(item.get("sites", ())))
             for item in content["scope"]
@@ -232,6 +263,7 @@ def _date(text: str) -> datetime.date:
     return datetime.date.fromisoformat(text)
 
 
+_EVENTS = {"suspended": "暂停评价", "lifted": "恢复评价"}
 _ENDS = {"terminated": "终止备案", "deregistered": "注销备案", "revoked": "撤销备案", "expired": "备案失效"}
 
 
@@ -247,6 +279,8 @@ def _change(before: Record | None, after: Record) -> Change:
 
 
 def _label(before: Record | None, after: Record) -> str:
+    if after.event in _EVENTS:
+        return _EVENTS[after.event]
     if after.state in _ENDS:
         return _ENDS[after.state]
     if before is None:
@@ -275,8 +309,20 @@ def _details(before: Record | None, after: Record) -> Iterable[str]:
     ):
         if old != new:
             yield f"{label}：由“{old}”变为“{new}”"
+    yield from _suspension_details(before, after)
     yield from _scope_details(before, after)
     yield from _site_details(before, after)
+
+
+def _suspension_details(before: Record, after: Record) -> Iterable[str]:
+    old = {(one.since, one.source): one.until for one in before.suspensions}
+    for one in after.suspensions:
+        key = (one.since, one.source)
+        if key not in old:
+            back = f"，至{in_words(one.until)}恢复" if one.until else ""
+            yield f"自{in_words(one.since)}起暂停评价{back}：{one.source}"
+        elif one.until != old[key] and one.until is not None:
+            yield f"自{in_words(one.until)}起不再暂停：{one.source}"
 
 
 def _scope_details(before: Record, after: Record) -> Iterable[str]:

@@ -1,5 +1,6 @@
 """What the public types in: the look-up's filter, a code to verify, a PDF."""
 
+import datetime
 from typing import Any
 
 from django import forms
@@ -7,7 +8,7 @@ from django import forms
 from core.documents import codes
 from core.reference.models import Area
 from core.refusals import Invalid
-from registry import verification
+from registry import days, verification
 from registry.search import STATUS_CHOICES, Query
 from regulation.codes import LEVELS, is_filing_code, level_text
 
@@ -54,6 +55,33 @@ class AgencyFilter(forms.Form):
         )
 
 
+class DayForm(forms.Form):
+    """Which day is asked about; none: today. `today` is the request's day."""
+
+    on = forms.DateField(
+        label="查看哪一天的状态",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "请按“2027-03-01”的格式填写日期。"},
+    )
+
+    def __init__(self, *args: Any, today: datetime.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_on(self) -> datetime.date | None:
+        """Return the day, None for today. Refuses one out of reach."""
+        day: datetime.date | None = self.cleaned_data["on"]
+        if day is not None and (why := days.against(day, self.today)):
+            raise forms.ValidationError(why)
+        return day
+
+    def day(self) -> datetime.date:
+        """Return the day asked about; today where none is, or where it does not fit."""
+        self.is_valid()
+        return self.cleaned_data.get("on") or self.today
+
+
 class CodeForm(forms.Form):
     """A verification code, typed in any manner; a filing code is welcome too and leads to the agency."""
 
@@ -96,3 +124,19 @@ class PdfForm(forms.Form):
             return verification.read_pdf(self.cleaned_data["file"])
         except Invalid as refused:
             raise forms.ValidationError(str(refused)) from refused
+
+
+class PlacesFilter(forms.Form):
+    """What narrows the table of free places."""
+
+    q = forms.CharField(
+        label="职业名称或代码", required=False, max_length=60, widget=forms.TextInput(attrs={"type": "search"})
+    )
+    area = forms.ChoiceField(label="区域", required=False)
+    show = forms.ChoiceField(
+        label="职业", required=False, choices=[("", "全部"), ("free", "有名额的"), ("urgent", "急需紧缺的")]
+    )
+
+    def __init__(self, *args: Any, areas: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["area"].choices = [("", "全市"), *((name, name) for name in areas)]  # type: ignore[attr-defined]

@@ -1,10 +1,9 @@
 """The look-up: terms, filters, and what the answer can be narrowed by."""
 
-import csv
-import io
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from registry.directory import Agency
 from registry.standing import OF_AGENCIES, Standing
@@ -71,22 +70,12 @@ COLUMNS = (
 )
 
 
-def as_csv(agencies: Iterable[Agency]) -> str:
-    """Return the agencies as CSV with a byte order mark, which spreadsheets need to read Chinese."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    writer.writerow(COLUMNS)
+def cells(agencies: Iterable[Agency]) -> Iterator[list[Any]]:
+    """Return the agencies as rows of a file, under COLUMNS."""
     for agency in agencies:
         now = agency.current
         scope = "；".join(f"{item.code} {item.occupation}（{item.levels_text}）" for item in now.scope)
-        row = (
+        yield [
             now.name, now.code, now.credit_code, agency.finding.label, now.area, now.address,
             now.valid_from, now.valid_until, scope, now.receipt, now.verification,
-        )  # fmt: skip
-        writer.writerow([_harmless(str(cell)) for cell in row])
-    return "\ufeff" + buffer.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    """A cell that a spreadsheet would take for a formula becomes text."""
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
+        ]  # fmt: skip

@@ -1,6 +1,7 @@
 """What a filing or a receipt is worth on a day: computed from published dates, never from a stored state alone."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,6 +12,7 @@ class Standing(StrEnum):
     """The states in which the public finds a filing, a receipt or another paper (DOMAIN.md)."""
 
     VALID = "valid"
+    SUSPENDED = "suspended"
     COMING = "coming"
     SUPERSEDED = "superseded"
     EXPIRED = "expired"
@@ -34,6 +36,7 @@ class Standing(StrEnum):
 
 LABELS = {
     Standing.VALID: ("有效", "good"),
+    Standing.SUSPENDED: ("暂停评价", "warn"),
     Standing.COMING: ("尚未生效", "info"),
     Standing.SUPERSEDED: ("已被替换", "warn"),
     Standing.EXPIRED: ("已失效", "mute"),
@@ -48,7 +51,20 @@ LABELS = {
 # The ends of a filing, as its published record names them; expiry alone follows from the dates.
 ENDED = (Standing.TERMINATED, Standing.DEREGISTERED, Standing.REVOKED)
 # What an agency can be found in.
-OF_AGENCIES = (Standing.VALID, Standing.EXPIRED, *ENDED)
+OF_AGENCIES = (Standing.VALID, Standing.SUSPENDED, Standing.EXPIRED, *ENDED)
+
+
+@dataclass(frozen=True)
+class Suspended:
+    """A suspension as it is published: its first day, the first day on which it no longer holds, what imposed it."""
+
+    since: datetime.date
+    until: datetime.date | None
+    source: str
+
+    def holds(self, on: datetime.date) -> bool:
+        """Whether it holds on a day."""
+        return self.since <= on and (self.until is None or on < self.until)
 
 
 @dataclass(frozen=True)
@@ -70,7 +86,12 @@ class Finding:
 
     @property
     def in_force(self) -> bool:
-        """Whether what was granted holds."""
+        """Whether what was granted holds: its validity runs, suspended or not."""
+        return self.standing in (Standing.VALID, Standing.SUSPENDED)
+
+    @property
+    def evaluates(self) -> bool:
+        """Whether the agency may evaluate now."""
         return self.standing is Standing.VALID
 
 
@@ -98,13 +119,36 @@ def of_filing(
     valid_until: datetime.date,
     on: datetime.date,
     held_open: bool = False,
+    suspensions: Sequence[Suspended] = (),
     ruling: Ruling | None = None,
 ) -> Finding:
-    """Return the standing of a filing on a day (M14): an end that has taken effect, else the dates.
+    """Return the standing of a filing on a day (M14): an end that has taken effect, else the dates; while it is in
+    force, a suspension that holds.
 
     The last day of validity is a day of validity. held_open: a timely renewal is undecided, so it holds past that day;
     one that was not granted ended it on `ended_on`.
     """
+    found = _by_dates(
+        state=state, ended_on=ended_on, valid_until=valid_until, on=on, held_open=held_open, ruling=ruling
+    )
+    holding = [one for one in suspensions if one.holds(on)]
+    if not holding or found.standing is not Standing.VALID:
+        return found
+    first = in_words(min(one.since for one in holding))
+    sources = "；".join(dict.fromkeys(one.source for one in holding))
+    why = f"自{first}起暂停评价：{sources}。暂停期间不得开展评价，此前取得的证书不受影响。{found.why}"
+    return Finding(Standing.SUSPENDED, why)
+
+
+def _by_dates(
+    *,
+    state: str,
+    ended_on: datetime.date | None,
+    valid_until: datetime.date,
+    on: datetime.date,
+    held_open: bool,
+    ruling: Ruling | None,
+) -> Finding:
     ended = next((one for one in ENDED if one == state), None)
     if ended and (ended_on is None or ended_on <= on):
         if ended is Standing.REVOKED and ruling is not None:

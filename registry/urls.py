@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry import announcements_api, api, views
+from registry import announcements_api, api, places_api, views
 
 app_name = "registry"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("announcements/", views.announcement_list, name="announcements"),
     path("announcements/<int:pk>/", views.announcement, name="announcement"),
     path("guide/", views.show_guide, name="guide"),
+    path("guide/places/", views.free_places, name="places"),
     path("rules/", views.rules, name="rules"),
     path("api/v1/public/agencies/", api.AgencyList.as_view(), name="api-agencies"),
     path("api/v1/public/agencies/<str:code>/", api.AgencyDetail.as_view(), name="api-agency"),
@@ -23,6 +24,7 @@ urlpatterns = [
     path("api/v1/public/announcements/", announcements_api.Announcements.as_view(), name="api-announcements"),
     path("api/v1/public/announcements/<int:pk>/", announcements_api.Announcement.as_view(), name="api-announcement"),
     path("api/v1/public/urgent/", announcements_api.Urgent.as_view(), name="api-urgent"),
+    path("api/v1/public/places/", places_api.Places.as_view(), name="api-places"),
     path("api/v1/public/criteria/", announcements_api.Criteria.as_view(), name="api-criteria"),
     path("api/v1/public/verify/<str:code>/", api.VerifyCode.as_view(), name="api-verify"),
 ]

@@ -10,7 +10,7 @@ from core.documents import verification as papers
 from core.documents.models import DocumentState, OfficialDocument
 from core.refusals import Invalid, Reason
 from registry.directory import Agency, Record, agencies
-from registry.standing import Finding, Standing
+from registry.standing import ENDED, Finding, Standing
 
 RECEIPT = "receipt"
 
@@ -61,12 +61,13 @@ def receipt(code: str, on: datetime.date) -> OfficialDocument | None:
     return verified.document if verified.record is not None and not verified.pending else None
 
 
-def by_code(code: str, on: datetime.date) -> Verified:
-    """Return the state of the paper with that verification code, typed in any manner, as of a day."""
+def by_code(code: str, on: datetime.date, known: datetime.date | None = None) -> Verified:
+    """Return the state of the paper with that verification code, typed in any manner, as of a day. known: the day whose
+    knowledge is asked, where that is another."""
     document = papers.by_code(code)
     if document is None:
         return Verified(Finding(Standing.UNKNOWN, "门户没有签发过带有这个核验码的文书。请核对后重新输入。"), on)
-    return of_document(document, on)
+    return of_document(document, on, known)
 
 
 def read_pdf(file: File) -> bytes:
@@ -101,8 +102,11 @@ def by_pdf(data: bytes, on: datetime.date) -> Verified:
     )
 
 
-def of_document(document: OfficialDocument, on: datetime.date) -> Verified:
+def of_document(document: OfficialDocument, on: datetime.date, known: datetime.date | None = None) -> Verified:
     """Return the state of a paper as of a day: a receipt's from what is published, another paper's from its series."""
+    if document.on > on:
+        why = f"这份文书于{in_words(document.on)}签发，在此之前没有效力。"
+        return Verified(Finding(Standing.COMING, why), on, document)
     why = papers.undone(document, on)
     undone = Finding(Standing.REVOKED, why) if why else None
     if document.series != RECEIPT or not document.public:
@@ -110,7 +114,7 @@ def of_document(document: OfficialDocument, on: datetime.date) -> Verified:
     held = next(
         (
             (agency, record)
-            for agency in agencies(on)
+            for agency in agencies(on, known)
             for record in reversed(agency.records)
             if record.verification == document.code
         ),
@@ -127,9 +131,8 @@ def of_document(document: OfficialDocument, on: datetime.date) -> Verified:
 def _plain(document: OfficialDocument) -> Finding:
     successor = papers.successor_of(document)
     if successor is None:
-        return Finding(
-            Standing.AUTHENTIC, "门户签发过这份文书。依规定不公开内容，请与手中文书核对文号、日期和签发单位。"
-        )
+        hidden = "" if document.public else "依规定不公开内容，"
+        return Finding(Standing.AUTHENTIC, f"门户签发过这份文书。{hidden}请与手中文书核对文号、日期和签发单位。")
     return Finding(
         Standing.SUPERSEDED, f"门户签发过这份文书，后来被{in_words(successor.on)}签发的{successor.number}替换。"
     )
@@ -152,16 +155,15 @@ def _successor(agency: Agency, record: Record) -> Successor | None:
 
 
 def _receipt(agency: Agency, record: Record, successor: Successor | None, on: datetime.date) -> Finding:
-    ended = agency.current.finding(on)
-    if ended.standing not in {Standing.VALID, Standing.EXPIRED}:
-        return ended
+    if agency.finding.standing in ENDED:
+        return agency.finding
     if successor is None and record.valid_from > on:
         why = f"这份回执自{in_words(record.valid_from)}起生效，在此之前以现行回执为准。"
         return Finding(Standing.COMING, why)
+    own = agency.finding_of(record)
     if successor is None:
-        return record.finding(on)
+        return own
     if successor.valid_from > max(on, record.valid_from):
-        own = record.finding(on)
         return Finding(
             own.standing, f"{own.why}延续后的回执{successor.number}自{in_words(successor.valid_from)}起生效。"
         )

@@ -1,5 +1,6 @@
 """The public pages: no sign-in, no cookie needed; each shows what is published on the request's day."""
 
+import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -13,15 +14,19 @@ from core.accounts.sessions import day_of
 from core.documents import serving
 from core.documents.formats import PDF
 from core.publications.models import Publication
+from core.reference.quota_areas import COUNTY, URBAN, cap_of, quota_areas
+from core.web import exports
 from core.web.pagination import by_key, by_number
-from registry import announcements, articles, directory, guide, limits, lists, verification
+from registry import announcements, articles, directory, guide, limits, lists, places, verification
 from registry.figures import MAP_SIZE, city_map, figures
-from registry.forms import AgencyFilter, CodeForm, PdfForm
-from registry.search import as_csv, search
+from registry.figures import places as city_places
+from registry.forms import AgencyFilter, CodeForm, DayForm, PdfForm, PlacesFilter
+from registry.search import COLUMNS, cells, search
 from regulation.codes import is_filing_code
 from regulation.materials import MATERIALS
 
 HOME_ANNOUNCEMENTS = 6
+PLACES_PER_PAGE = 30
 # Occupations often asked for, offered where somebody is filed for them; filled up with others.
 FAVOURITES = ("养老护理员", "电工", "保育师", "中式烹调师", "焊工")
 
@@ -51,34 +56,32 @@ def _announced(row: Publication) -> dict[str, Any]:
 
 
 @require_safe
-def agencies(request: HttpRequest) -> HttpResponse:
-    """The look-up. Everything that narrows it is in the address; `export=csv` gives exactly what is listed."""
-    every = directory.agencies(day_of(request))
+def agencies(request: HttpRequest) -> HttpResponseBase:
+    """The look-up. Everything that narrows it is in the address; `export` gives exactly what is listed."""
+    on = day_of(request)
+    every = directory.agencies(on)
     form = AgencyFilter(request.GET, occupations=directory.occupations(every))
     query = form.query()
     found = [] if form.errors else search(every, query)
-    if request.GET.get("export") == "csv":
-        return HttpResponse(
-            as_csv(found),
-            content_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": 'attachment; filename="agencies.csv"'},
-        )
+    if kind := exports.asked(request.GET):
+        return exports.respond(kind, "社评机构", COLUMNS, cells(found), on=on)
     context = {
         "filter_form": form,
         "page": by_number(found, request.GET),
         "filtered": any((query.text, query.area, query.occupation, query.level, query.status)),
         "none_published": not every,
-        "exports": [{"label": "导出 CSV", "format": "csv"}],
+        "exports": exports.LINKS,
     }
     return render(request, "registry/agencies.html", context)
 
 
 @require_safe
 def agency(request: HttpRequest, code: str) -> HttpResponse:
-    """One filed agency: status and why, receipt, scope, sites, what changed and when."""
-    found = directory.find(code, day_of(request))
+    """One filed agency, today or as of another day: status and why, receipt, scope, sites, what changed and when."""
+    form = DayForm(request.GET, today=day_of(request))
+    found = directory.find(code, form.day(), known=form.today)
     if found is None:
-        raise Http404("没有查到这个备案编码。请核对编码，或按名称查询。")
+        raise Http404("没有查到这个备案编码，或那一天还没有公布。请核对编码，或按名称查询。")
     if code != found.code:
         return redirect("registry:agency", code=found.code, permanent=True)
     record = found.current
@@ -88,7 +91,9 @@ def agency(request: HttpRequest, code: str) -> HttpResponse:
         ("所在区域", record.area),
         ("地址", record.address),
     ]
-    return render(request, "registry/agency.html", {"agency": found, "record": record, "facts": facts})
+    assigned = places.of_agency(found, found.on)
+    context = {"agency": found, "record": record, "facts": facts, "assigned": assigned, "day_form": form}
+    return render(request, "registry/agency.html", context, status=422 if form.errors else 200)
 
 
 # -- verification -----------------------------------------------------------------------------------------------
@@ -145,16 +150,18 @@ def _verify_pdf(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def verify_code(request: HttpRequest, code: str) -> HttpResponse:
-    """Where a paper's QR code leads: the state of the paper with that code, as of today."""
+    """Where a paper's QR code leads: the state of the paper with that code, as of today or of another day."""
     try:
         limits.count(request)
     except limits.TooMany as refused:
         return too_many(request, refused)
-    verified = verification.by_code(code, day_of(request))
+    form = DayForm(request.GET, today=day_of(request))
+    verified = verification.by_code(code, form.day(), known=form.today)
     if verified.document is not None and verified.document.code != code:
         return redirect("registry:verify-code", code=verified.document.code)
-    context = {"verified": verified, "code": code[:60], "form": CodeForm()}
-    return render(request, "registry/verified.html", context, status=200 if verified.document else 404)
+    context = {"verified": verified, "code": code[:60], "form": CodeForm(), "day_form": form}
+    status = 404 if verified.document is None else 422 if form.errors else 200
+    return render(request, "registry/verified.html", context, status=status)
 
 
 @require_safe
@@ -207,6 +214,8 @@ def announcement(request: HttpRequest, pk: int) -> HttpResponse:
         changes = found.changes if found else []
         change = next((one for one in changes if one.publication_id == row.pk), None)
         context |= {"record": record, "agency": found, "change": change}
+    if row.kind == places.KIND:
+        context["assigned"] = places.read(row)
     if "items" in row.content:
         context["items"] = lists.items(row)
     template = select_template([f"registry/announcements/{row.kind}.html", "registry/announcements/plain.html"])
@@ -226,8 +235,46 @@ def show_guide(request: HttpRequest) -> HttpResponse:
         "steps": guide.steps(on),
         "urgent": lists.holding("urgent", on),
         "criteria": lists.holding("criteria", on),
+        **_city(directory.agencies(on), on),
     }
     return render(request, "registry/guide.html", context)
+
+
+def _city(agencies: list[directory.Agency], on: datetime.date) -> dict[str, Any]:
+    """The caps of M37 as they hold, and how many are filed."""
+    cap, year = city_places(on)
+    return {
+        "cap": cap,
+        "year": year,
+        "filed": sum(agency.finding.in_force for agency in agencies),
+        "cap_urban": cap_of(URBAN, on),
+        "cap_county": cap_of(COUNTY, on),
+    }
+
+
+@require_safe
+def free_places(request: HttpRequest) -> HttpResponse:
+    """Places still free by occupation and area (M37); what narrows it is in the address."""
+    on = day_of(request)
+    form = PlacesFilter(request.GET or None, areas=quota_areas())
+    wanted = form.cleaned_data if form.is_valid() else {}
+    agencies, area = directory.agencies(on), wanted.get("area", "")
+    rows = places.table(
+        agencies,
+        on,
+        text=wanted.get("q", "").strip(),
+        area=area,
+        urgent_only=wanted.get("show") == "urgent",
+        free_only=wanted.get("show") == "free",
+    )
+    context = {
+        **_city(agencies, on),
+        "areas": [area] if area else quota_areas(),
+        "page": by_number(rows, request.GET, per_page=PLACES_PER_PAGE),
+        "filter_form": form,
+        "filtered": any(wanted.values()),
+    }
+    return render(request, "registry/places.html", context)
 
 
 @require_safe

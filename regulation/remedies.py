@@ -43,6 +43,7 @@ class Paper(StrEnum):
     ABANDONMENT = "abandonment"
     REFUSAL = "refusal"
     PARTIAL_APPROVAL = "partial_approval"
+    ASSIGNMENT_END = "assignment_end"
     REVOCATION = "revocation"
     DEREGISTRATION = "deregistration"
     INVALIDATION = "invalidation"
@@ -65,6 +66,7 @@ REMEDIES: Final[Mapping[Paper, tuple[Remedy, ...]]] = MappingProxyType(
         Paper.ABANDONMENT: _COURTS,
         Paper.REFUSAL: _COURTS,
         Paper.PARTIAL_APPROVAL: _COURTS,
+        Paper.ASSIGNMENT_END: _COURTS,
         Paper.REVOCATION: _COURTS,
         Paper.DEREGISTRATION: _COURTS,
         Paper.INVALIDATION: _ALL,

@@ -163,10 +163,12 @@ def filled_draft(
     codes: tuple[str, ...] = BOTH,
     person_times: int = 700,
     attach: Callable[[Application, Actor, datetime.date], None] = upload_all,
+    **start: Any,
 ) -> Application:
-    """Return a draft with everything in it that M7 and M8 ask for; `person_times` a year and occupation."""
+    """Return a draft with everything in it that M7 and M8 ask for; `person_times` a year and occupation; `start`: what
+    else it is begun with."""
     actor = world.actor(who, on)
-    application = workflow.create_application(actor=actor, on=on)
+    application = workflow.create_application(actor=actor, on=on, **start)
     workflow.save_draft(application, actor=actor, on=on, fields={**WORDS, "pledge_signed_on": on})
     site = application.sites.create(area_id="410502", **SITE)
     for code in codes:

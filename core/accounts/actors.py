@@ -1,6 +1,7 @@
 """An actor: a user in one position on one day, or the system itself. Everything asks an actor what it may do."""
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from django.db.models import Q
@@ -101,11 +102,18 @@ def actor_for(position: Position, on: datetime.date) -> Actor:
     return Actor(user=position.user, position=position, on=on, chief_of=frozenset(chief_of))
 
 
-def recused_users(*, agency_id: int | None, matter_type: str, matter_id: str, on: datetime.date) -> set[int]:
-    """Return the ids of the users who keep out of this matter on that day."""
+def recused_users(
+    *,
+    agency_id: int | None,
+    matter_type: str,
+    matter_id: str,
+    on: datetime.date,
+    agencies: Collection[int] = (),
+) -> set[int]:
+    """Return the ids of the users who keep out of this matter on that day. agencies: where it is about several."""
     about = Q(matter_type=matter_type, matter_id=matter_id)
-    if agency_id:
-        about |= Q(agency_id=agency_id)
+    if concerned := {*agencies, agency_id} - {None}:
+        about |= Q(agency_id__in=concerned)
     return set(Recusal.objects.filter(in_force(on)).filter(about).values_list("user_id", flat=True))
 
 

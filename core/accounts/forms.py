@@ -91,26 +91,32 @@ class NewUserForm(forms.Form):
         return data
 
 
-class RegistrationForm(NewUserForm):
-    """机构注册: the agency and its admin's account."""
+class AgencyForm(forms.Form):
+    """An agency by name and code."""
 
     name = forms.CharField(label="机构名称", max_length=120, help_text="与营业执照或登记证书一致。")
     credit_code = forms.CharField(label="统一社会信用代码", max_length=24, help_text="18位。")
     code_confirmed = forms.BooleanField(label="我已逐位核对，代码与证照一致", required=False)
-    area = forms.ModelChoiceField(Area.objects.all(), label="注册地所在县（市、区）", empty_label="请选择")
 
-    field_order = ["name", "credit_code", "code_confirmed", "area"]
     asks_for_confirmation = False
 
     def clean(self) -> dict[str, Any]:
         """A malformed code is refused; a wrong check digit asks for the tick."""
-        data = super().clean()
+        data = super().clean() or {}
         if code := data.get("credit_code"):
             data["credit_code"] = code = credit_codes.normal(code)
             if reason := credit_codes.against(code, confirmed=bool(data.get("code_confirmed"))):
                 self.asks_for_confirmation = reason.code == "credit_code_check_digit"
                 self.add_error("credit_code", reason.text)
         return data
+
+
+class RegistrationForm(AgencyForm, NewUserForm):
+    """机构注册: the agency and its admin's account."""
+
+    area = forms.ModelChoiceField(Area.objects.all(), label="注册地所在县（市、区）", empty_label="请选择")
+
+    field_order = ["name", "credit_code", "code_confirmed", "area"]
 
 
 class InviteForm(forms.Form):

@@ -83,6 +83,7 @@ class MoveSerializer(serializers.Serializer):
 
     matter_type = serializers.CharField()
     matter_id = serializers.CharField()
+    matter = serializers.CharField(allow_blank=True, help_text="所涉事项的名称")
     label = serializers.CharField()  # type: ignore[assignment]
     starts_on = serializers.DateField()
     old_end = serializers.DateField()
@@ -90,6 +91,7 @@ class MoveSerializer(serializers.Serializer):
     was_provisional = serializers.BooleanField()
     provisional = serializers.BooleanField()
     kept = serializers.BooleanField(help_text="机构的期限，不因载入而缩短")
+    told = serializers.ListField(child=serializers.CharField(), help_text="最后一日变动时通知的单位")
 
 
 class DayChangeSerializer(serializers.Serializer):
@@ -229,13 +231,13 @@ class _Editing(ActingView, Administration):
         """Do it, unless the picture has changed since it was seen; or say what would change."""
         if not self.acts:
             edit, _ = self.edit()
-            return Response(CalendarPreviewSerializer(edit.preview()).data)
+            return Response(CalendarPreviewSerializer(edit.preview(self.actor.on)).data)
 
         def prepare() -> Any:
             edit, seen = self.edit()
 
             def act() -> loading.Loaded:
-                if seen and seen != edit.preview().seen:
+                if seen and seen != edit.preview(self.actor.on).seen:
                     raise NotPossible(STALE)
                 return edit.carry_out(self.actor)
 

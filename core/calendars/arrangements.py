@@ -3,7 +3,7 @@
 import csv
 import datetime
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
 from itertools import pairwise
 
@@ -25,9 +25,12 @@ KINDS = {
     "上班": DayKind.MAKEUP,
     "班": DayKind.MAKEUP,
 }
+UNREAD = "unread"
 HEADERS = ("date", "日期")
 # 2 May is a statutory holiday from 2025 on; earlier arrangements are not held to today's list.
 STATUTORY_SINCE = 2025
+# The holidays by law, of which those that follow the moon have no fixed day (全国年节及纪念日放假办法).
+YEARLY = ("元旦", "春节", "清明节", "劳动节", "端午节", "中秋节", "国庆节")
 # Two stretches of one holiday further apart than this are two stretches, not one with a day forgotten.
 LONGEST_HOLE = 3
 LARGEST_FILE = 200_000  # bytes; a year is some 40 lines
@@ -56,8 +59,9 @@ def decoded(content: bytes) -> str:
 def parse_csv(text: str, year: int) -> list[DayRow]:
     """Read the days of a year from lines of date, kind, name (a heading line may stand first).
 
-    Raises Invalid with every fault and its line: a date that does not exist, lies outside the year or stands twice, an
-    unknown kind, no name, a make-up day on a weekday, a statutory holiday that is missing, a hole in a holiday.
+    Raises Invalid with every fault at once, each with its line: a date that does not exist, lies outside the year or
+    stands twice, an unknown kind, no name, a make-up day on a weekday; with the line it belongs behind, a statutory
+    holiday that is missing, a hole in a holiday; and a holiday of every year that no line is named after.
     """
     return _read(_lines(text), year)
 
@@ -76,23 +80,25 @@ def _read(table: Iterable[tuple[int, list[str]]], year: int) -> list[DayRow]:
         if day in lines:
             said.append(f"{day} 与第 {lines[day]} 行重复，请删去一行")
         faults += [Reason("line", f"第 {number} 行：{sentence}。", "text") for sentence in said]
-        if day is not None:
-            lines.setdefault(day, number)
-        if not said and day is not None and kind is not None:
-            rows.append((day, kind, name))
+        if day is not None and day not in lines:
+            lines[day] = number
+            rows.append((day, str(kind or UNREAD), name))
     if not lines and not faults:
         faults.append(Reason("empty", "没有读到任何日期。每行依次写日期、类别（放假或补班）、节日名称。", "text"))
-    if not faults:
-        faults = against(rows, year)
+    else:
+        inside = [row for row in rows if row[0].year == year]
+        faults += against(inside, year, lines) + _unnamed(inside, year)
     if faults:
         raise Invalid(faults)
     return sorted(rows)
 
 
-def against(rows: list[DayRow], year: int) -> list[Reason]:
-    """Return what is wrong with a year's arrangement as a whole: what is missing."""
+def against(rows: list[DayRow], year: int, lines: Mapping[datetime.date, int] | None = None) -> list[Reason]:
+    """Return what is wrong with a year's arrangement as a whole: what is missing. lines: where each day stands."""
     holidays = {day: name for day, kind, name in rows if kind == DayKind.HOLIDAY}
     listed = {day for day, _, _ in rows}
+    # What is wrong with a line is said of the line; that its day were missing need not be said as well.
+    unread = {day for day, kind, _ in rows if kind == UNREAD}
     reasons = []
     if not FIRST_YEAR <= year <= LAST_YEAR:
         reasons.append(Reason("year", f"请填写 {FIRST_YEAR} 年至 {LAST_YEAR} 年。", "year"))
@@ -101,14 +107,38 @@ def against(rows: list[DayRow], year: int) -> list[Reason]:
     if outside := sorted(day for day in listed if day.year != year):
         reasons.append(Reason("outside", f"{outside[0]} 不在 {year} 年内。", "text"))
     if year >= STATUTORY_SINCE:
-        missing = [day for day in statutory_days(year) if day not in holidays]
         reasons += [
-            Reason("statutory", f"缺少法定节日 {day}（{STATUTORY[day.month, day.day]}），请补上这一行。", "text")
-            for day in missing
+            Reason(
+                "statutory",
+                f"{_place(day, lines)}缺少法定节日 {day}（{STATUTORY[day.month, day.day]}），请补上这一行。",
+                "text",
+            )
+            for day in statutory_days(year)
+            if day not in holidays and day not in unread
         ]
     for hole in _holes(holidays, listed):
-        reasons.append(Reason("gap", f"{hole} 夹在同一假期中间却没有列出。放假的请补上，上班的请列为补班。", "text"))
+        reasons.append(Reason("gap", f"{_place(hole, lines)}{hole} 夹在假期中间却没有列出，请补上这一行。", "text"))
     return reasons
+
+
+def _place(day: datetime.date, lines: Mapping[datetime.date, int] | None) -> str:
+    """Where a day belongs that is missing: behind the line of the listed day before it."""
+    if lines is None:
+        return ""
+    before = max((one for one in lines if one < day), default=None)
+    return "开头：" if before is None else f"第 {lines[before]} 行之后："
+
+
+def _unnamed(rows: list[DayRow], year: int) -> list[Reason]:
+    """The holidays of every year that nothing is named after. Those by the moon have no fixed day to look for."""
+    if year < STATUTORY_SINCE:
+        return []
+    named = "、".join(name for _, kind, name in rows if kind == DayKind.HOLIDAY)
+    return [
+        Reason("unnamed", f"没有列出{name}的放假日。与别的节日连放的，名称写作“国庆节、中秋节”。", "text")
+        for name in YEARLY
+        if name[:2] not in named
+    ]
 
 
 def statutory_days(year: int) -> dict[datetime.date, str]:
@@ -158,11 +188,15 @@ def _date(text: str) -> datetime.date | None:
 
 
 def _holes(holidays: dict[datetime.date, str], listed: set[datetime.date]) -> list[datetime.date]:
-    """Weekdays between two neighbouring days off of one name that are listed as nothing: most likely forgotten."""
+    """Weekdays between two neighbouring days off that are listed as nothing: most likely forgotten.
+
+    Between days of one holiday up to LONGEST_HOLE of them; between two holidays one alone: nobody works for one day
+    between them, while 28 to 30 September 2026 were worked between two.
+    """
     holes = []
     days = sorted(holidays)
     for before, after in pairwise(days):
         between = [before + ONE_DAY * n for n in range(1, (after - before).days)]
-        if holidays[before] == holidays[after] and len(between) <= LONGEST_HOLE:
+        if len(between) <= (LONGEST_HOLE if holidays[before] == holidays[after] else 1):
             holes += [day for day in between if day.weekday() < 5 and day not in listed]
     return holes

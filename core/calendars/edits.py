@@ -22,9 +22,9 @@ class Edit:
     rows: Callable[[], list[DayRow]]
     carry_out: Callable[[Actor], Loaded]
 
-    def preview(self) -> Preview:
-        """Return what would change and move. Raises Invalid with every reason against the edit."""
-        return previews.of(self.year, self.rows())
+    def preview(self, on: datetime.date) -> Preview:
+        """Return what would change and move on that day. Raises Invalid with every reason against the edit."""
+        return previews.of(self.year, self.rows(), on)
 
 
 def load(year: int, read: Callable[[], list[DayRow]], source: str) -> Edit:

@@ -9,7 +9,10 @@ from regulation.workdays import Calendar
 
 @dataclass(frozen=True)
 class Move:
-    """A period that another calendar moves, or makes definite. `kept`: an agency's, which is never shortened."""
+    """A period that another calendar moves, or makes definite. `kept`: an agency's, which is never shortened.
+
+    matter: what it is about, by name; told: the organisations that are told of it, none where the last day stays.
+    """
 
     matter_type: str
     matter_id: str
@@ -20,6 +23,8 @@ class Move:
     was_provisional: bool
     provisional: bool
     kept: bool = False
+    matter: str = ""
+    told: tuple[str, ...] = ()
 
     @property
     def moved(self) -> bool:
@@ -32,8 +37,8 @@ class Move:
         return self.was_provisional and not self.provisional
 
 
-# preview(calendar) says what would move; after_load(years, on=, reason=) moves it, in the transaction of the edit.
-Preview = Callable[[Calendar], Sequence[Move]]
+# preview(calendar, on) says what would move; after_load(years, on=, reason=) moves it, in the transaction of the edit.
+Preview = Callable[[Calendar, datetime.date], Sequence[Move]]
 AfterLoad = Callable[..., Sequence[Move]]
 
 _effects: list[tuple[AfterLoad, Preview]] = []
@@ -45,9 +50,9 @@ def register_after_load(after_load: AfterLoad, preview: Preview) -> None:
         _effects.append((after_load, preview))
 
 
-def preview(calendar: Calendar) -> list[Move]:
-    """Return every period that would move if this calendar held."""
-    return [move for _, look in _effects for move in look(calendar)]
+def preview(calendar: Calendar, on: datetime.date) -> list[Move]:
+    """Return every period that would move if this calendar held from that day on."""
+    return [move for _, look in _effects for move in look(calendar, on)]
 
 
 def carry_out(years: frozenset[int], *, on: datetime.date, reason: str) -> list[Move]:

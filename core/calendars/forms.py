@@ -1,6 +1,7 @@
 """What the administrator and the public fill in."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -50,6 +51,11 @@ class LoadForm(Refusable):
         elif not cleaned.get("text", "").strip():
             self.add_error("text", "请粘贴安排，或上传 CSV 文件。")
         return cleaned
+
+    def refuse(self, reasons: Iterable[Reason]) -> None:
+        """What is wrong with the table stands where it came from."""
+        source = "file" if self.cleaned_data.get("file") else "text"
+        super().refuse(replace(reason, field=source) if reason.field == "text" else reason for reason in reasons)
 
 
 class ConfirmForm(Refusable):

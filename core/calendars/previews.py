@@ -36,8 +36,8 @@ class Preview:
         return sum(move.moved for move in self.moves)
 
 
-def of(year: int, rows: Iterable[DayRow]) -> Preview:
-    """Return what making the year hold these days would change. Changes nothing itself."""
+def of(year: int, rows: Iterable[DayRow], on: datetime.date) -> Preview:
+    """Return what making the year hold these days would change on that day. Changes nothing itself."""
     rows = list(rows)
     before = {date: _words(kind, name) for date, kind, name in days_of(year)}
     after = {date: _words(kind, name) for date, kind, name in rows}
@@ -47,7 +47,7 @@ def of(year: int, rows: Iterable[DayRow]) -> Preview:
         for date in sorted(before.keys() | after.keys())
         if before.get(date) != after.get(date)
     )
-    moves = tuple(effects.preview(then))
+    moves = tuple(effects.preview(then, on))
     picture = repr((version(), sorted(rows), moves))
     return Preview(year, len(rows), changes, moves, hashlib.sha256(picture.encode()).hexdigest())
 

@@ -112,7 +112,7 @@ def _edit(request: HttpRequest, year: int, form: Refusable, name: str, asked: Ca
     if form.is_bound and form.is_valid():
         try:
             edit = asked()
-            preview = edit.preview()
+            preview = edit.preview(day_of(request))
             seen = request.POST.get("seen")
             if seen == preview.seen:
                 return _done(request, edit.carry_out(cast("Actor", current_actor(request))))

@@ -1,10 +1,11 @@
 """What another calendar does to running clocks: it never shortens an agency's, an authority's follows it (民法典 203).
 
-Only running clocks are touched: a lapse that was carried out stands.
+Only running clocks are touched: a lapse stands, whether it was carried out or is still to be (DOMAIN.md: swept or not).
 """
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -28,10 +29,11 @@ _RESTS_ON_CALENDAR = Q(unit=Unit.WORKDAY) | Q(unit=Unit.DAY, kind__in=_ROLLING)
 
 
 class _Reckoner:
-    """Periods in one calendar; clocks of the same start and length are reckoned once."""
+    """Periods in one calendar, on one day; clocks of the same start and length are reckoned once."""
 
-    def __init__(self, calendar: Calendar) -> None:
+    def __init__(self, calendar: Calendar, on: datetime.date) -> None:
         self.calendar = calendar
+        self.on = on
         self._known: dict[tuple[datetime.date, int, str, bool], Period] = {}
 
     def period(self, clock: Clock) -> Period:
@@ -44,6 +46,8 @@ class _Reckoner:
     def move(self, clock: Clock) -> Move | None:
         """What becomes of the clock; None where nothing does."""
         spec, period = PERIODS[clock.kind], self.period(clock)
+        if clock.lapse and clocks.overdue(clock, self.on):
+            return None
         end = recomputed_end(clock.due_on, period.end, holder=spec.holder)
         if (end, period.provisional) == (clock.due_on, clock.provisional):
             return None
@@ -60,11 +64,22 @@ class _Reckoner:
         )
 
 
-def preview(calendar: Calendar) -> list[Move]:
+def preview(calendar: Calendar, on: datetime.date) -> list[Move]:
     """Return what would become of every running clock if this calendar held; changes nothing."""
-    reckoner = _Reckoner(calendar)
-    moves = (reckoner.move(clock) for clock in resting_on(_differing(current_calendar(), calendar)))
-    return [move for move in moves if move is not None]
+    reckoner = _Reckoner(calendar, on)
+    found = list(resting_on(_differing(current_calendar(), calendar)))
+    names = audience.names(found)
+    return [
+        _described(move, names, audience.concerned_by_move(clock) if move.moved else ())
+        for clock in found
+        if (move := reckoner.move(clock)) is not None
+    ]
+
+
+def _described(move: Move, names: Mapping[tuple[str, str], str], told: Sequence[audience.Concerned]) -> Move:
+    """The move with its matter's name and with those who are told of it."""
+    organisations = tuple(dict.fromkeys(one.organisation.name for one in told))
+    return replace(move, matter=names.get((move.matter_type, move.matter_id), ""), told=organisations)
 
 
 @transaction.atomic
@@ -74,11 +89,12 @@ def apply(on: datetime.date, reason: str, *, years: Iterable[int] | None = None)
     Effects in order, matter by matter: the matter's lock, the clocks with their moves on record, an audit event and a
     message to those concerned for each last day that changes. A second run finds nothing to do.
     """
-    reckoner = _Reckoner(current_calendar())
+    reckoner = _Reckoner(current_calendar(), on)
     done: list[Move] = []
-    found = resting_on(None if years is None else frozenset(years)).order_by("matter_type", "matter_id", "id")
+    found = list(resting_on(None if years is None else frozenset(years)).order_by("matter_type", "matter_id", "id"))
+    names = audience.names(found)
     for (matter_type, matter_id), _ in groupby(found, key=lambda clock: (clock.matter_type, clock.matter_id)):
-        done += _apply_to(matter_type, matter_id, reckoner, on, reason)
+        done += _apply_to(matter_type, matter_id, reckoner, reason, names)
     return done
 
 
@@ -98,7 +114,9 @@ def resting_on(years: frozenset[int] | None) -> QuerySet[Clock]:
     return found.filter(touching | Q(provisional=True))
 
 
-def _apply_to(matter_type: str, matter_id: str, reckoner: _Reckoner, on: datetime.date, reason: str) -> Iterator[Move]:
+def _apply_to(
+    matter_type: str, matter_id: str, reckoner: _Reckoner, reason: str, names: Mapping[tuple[str, str], str]
+) -> Iterator[Move]:
     # The matter first, then its clocks, as every transition locks; matters in order, so that nothing deadlocks.
     rules = lapses.rules_for(matter_type)
     if rules is not None:
@@ -111,13 +129,14 @@ def _apply_to(matter_type: str, matter_id: str, reckoner: _Reckoner, on: datetim
         move = reckoner.move(clock)
         if move is None:
             continue
-        clocks.move(clock, reckoner.period(clock), on=on, reason=reason, due_on=move.new_end)
+        told = audience.concerned_by_move(clock) if move.moved else []
+        clocks.move(clock, reckoner.period(clock), on=reckoner.on, reason=reason, due_on=move.new_end)
         if move.moved:
-            _tell(clock, move, on, reason)
-        yield move
+            _tell(clock, move, told, reckoner.on, reason)
+        yield _described(move, names, told)
 
 
-def _tell(clock: Clock, move: Move, on: datetime.date, reason: str) -> None:
+def _tell(clock: Clock, move: Move, told: Sequence[audience.Concerned], on: datetime.date, reason: str) -> None:
     change = clock.moves.latest("id")
     trail.record(
         "clock.move",
@@ -133,6 +152,7 @@ def _tell(clock: Clock, move: Move, on: datetime.date, reason: str) -> None:
         opening=f"期限调整到 {in_words(move.new_end)}",
         body=f"因{reason}，“{move.label}”的最后一日由 {in_words(move.old_end)} 调整为 {in_words(move.new_end)}。",
         on=on,
+        to=told,
     )
 
 

@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -17,6 +17,7 @@ from rest_framework.response import Response
 
 EXACT = 10_000
 PER_PAGE = 20
+BATCH = 500
 
 
 def bounded_count(rows: QuerySet[Any]) -> int:
@@ -53,6 +54,10 @@ class ListPage:
     last_number: int | None = None
     previous_cursor: str | None = None
     next_cursor: str | None = None
+
+    def with_items(self, items: Sequence[Any]) -> "ListPage":
+        """Return the same page, its rows as they are printed."""
+        return replace(self, items=items)
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.items)
@@ -137,6 +142,15 @@ def by_key(rows: QuerySet[Any], params: Mapping[str, Any], *, key: Sequence[str]
         previous_cursor=_write_cursor(items[0], key, backward=True) if items and before else None,
         next_cursor=_write_cursor(items[-1], key, backward=False) if items and after else None,
     )
+
+
+def batches(rows: QuerySet[Any], *, key: Sequence[str], size: int = BATCH) -> Iterator[list[Any]]:
+    """Every row in this order, so many at a time, each batch read behind the last row of the one before."""
+    window = rows.order_by(*key)
+    while found := list(window[:size]):
+        yield found
+        values = [_value(found[-1], name.lstrip("-")) for name in key]
+        window = rows.order_by(*key).filter(_beyond(key, values))
 
 
 def _flipped(name: str) -> str:

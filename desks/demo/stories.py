@@ -12,8 +12,9 @@ from core.workflow import proposals
 from desks.demo import files
 from desks.demo.teller import Teller
 from filings import workflow
-from filings.models import Application
-from filings.workflow import places
+from filings.imports.columns import COLUMNS
+from filings.models import Application, Filing
+from filings.workflow import importing, places
 
 WELDER, ELECTRICIAN, CARER, MACHINIST = "6-18-02-04", "6-31-01-03", "4-10-01-05", "6-18-01-07"
 
@@ -50,8 +51,37 @@ def tell(today: datetime.date, organisations: dict[str, Organisation]) -> dict[s
     told = {}
     for name, story in STORIES.items():
         told[name] = story(teller).number
+    told["历史备案"] = from_paper(teller).code
     lapses.sweep(today)
     return told
+
+
+def from_paper(t: Teller) -> Filing:
+    """An agency filed on paper before the portal, loaded from the centre's register; it has no account yet."""
+    on = t.day(9)
+    line = {
+        "code": "S000041000027",
+        "name": "内黄县惠民职业技能培训学校",
+        "credit_code": "52410527MJ1000013M",
+        "area": "内黄县",
+        "address": "内黄县示例路 6 号",
+        "legal_representative": "法定代表人甲",
+        "valid_until": on + datetime.timedelta(days=150),
+        "occupation": "电工",
+        "levels": "五级、四级",
+    }
+    rows = [tuple(COLUMNS[key].heading for key in line), tuple(line.values())]
+    register = importing.upload(
+        files.xlsx("纸质备案台账", rows),
+        actor=t.office("centre", Role.HANDLER, on),
+        on=on,
+        source="市中心纸质备案台账（演示）",
+    )
+    proposal = proposals.propose(
+        register, "load", actor=t.office("centre", Role.HANDLER, on), on=on, payload={"codes_confirmed": False}
+    )
+    proposals.decide(proposal, actor=t.office("centre", Role.CHIEF, on), on=on)
+    return register.filings.get()
 
 
 def _approved(t: Teller) -> Application:

@@ -13,7 +13,7 @@ from core.deadlines import clocks
 from core.reference.models import Occupation
 from core.web.problems import ReasonSerializer, reason_document
 from core.workflow.offers import Offer
-from filings import changes
+from filings import changes, quota
 from filings.api.content import (
     DraftSerializer,
     ExamSiteSerializer,
@@ -55,6 +55,7 @@ class ApplicationRowSerializer(serializers.ModelSerializer):
     agency = OrganisationSerializer(read_only=True)
     receiving = OrganisationSerializer(read_only=True, allow_null=True)
     due_on = serializers.SerializerMethodField(help_text="最近的期限的最后一日")
+    urgent = serializers.SerializerMethodField(help_text="申请急需紧缺职业（今天的目录），可优先申报")
 
     class Meta:
         model = Application
@@ -73,12 +74,20 @@ class ApplicationRowSerializer(serializers.ModelSerializer):
             "created_on",
             "first_submitted_on",
             "received_on",
+            "counter_on",
             "accepted_on",
             "deemed_accepted",
             "decided_on",
             "due_on",
+            "urgent",
         )
         read_only_fields = fields
+
+    def get_urgent(self, application: Application) -> bool:
+        """By the list of the portal's day; lists look all of a page's up at once (context `urgent`)."""
+        if "urgent" in self.context:
+            return application.pk in self.context["urgent"]
+        return quota.is_urgent(application, self.context["actor"].on)
 
     @extend_schema_field(serializers.DateField(allow_null=True))
     def get_due_on(self, application: Application) -> Any:
@@ -148,6 +157,8 @@ class ApplicationSerializer(ApplicationRowSerializer):
             "records",
             "staff",
             "late",
+            "found_on",
+            "found_note",
             "became_initial_on",
             "change_items",
             "filing",
@@ -180,7 +191,7 @@ class OfferSerializer(serializers.Serializer):
     """A transition as it stands for the caller: open, or with every reason against it."""
 
     name = serializers.SerializerMethodField()
-    label = serializers.CharField()
+    label = serializers.SerializerMethodField(help_text="延续备案的评估称定期评估")
     citation = serializers.CharField()
     mode = serializers.ChoiceField(choices=["act", "propose", "decide"], help_text="办理、提议，或决定已有的提议")
     open = serializers.BooleanField(help_text="现在可以办理（表单内容另查）")
@@ -192,6 +203,11 @@ class OfferSerializer(serializers.Serializer):
         """As in the address."""
         return str(self.context["names"][offer.name])
 
+    def get_label(self, offer: Offer) -> str:
+        """In words."""
+        application = self.context.get("application")  # a filing's offers have none
+        return offer.label.replace("技术评估", application.assessment_word) if application else offer.label
+
     @extend_schema_field(ReasonSerializer(many=True))
     def get_reasons(self, offer: Offer) -> Any:
         """All of them."""
@@ -202,4 +218,4 @@ class OfferSerializer(serializers.Serializer):
         if offer.mode == "decide":
             return reverse("proposal-decide", args=[self.context["proposal"]])
         name = self.context["names"][offer.name]
-        return f"/api/v1/applications/{self.context['application'].pk}/transitions/{name}/"
+        return f"/api/v1/{self.context['at']}/transitions/{name}/"

@@ -10,23 +10,24 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.accounts.actors import Actor
+from core.accounts.sessions import current_actor
 from core.audit.matters import key as matter_key
 from core.deadlines import clocks
 from core.documents.api import DocumentSerializer
 from core.documents.models import OfficialDocument
-from core.reference.models import Area
+from core.reference.models import Area, Occupation
 from core.web.pagination import KeyedPages
 from core.workflow import proposals
 from core.workflow.api import ActingView, ActorView, ProposalSerializer, Work, plain
-from filings import asked, permissions, queries, timeline, workflow
+from filings import asked, permissions, queries, quota, timeline, workflow
 from filings.api.application_serializers import ApplicationRowSerializer, ApplicationSerializer
 from filings.api.bodies import CreateBody
 from filings.api.common import MATTER, Acting, Below, verb
 from filings.api.content import DraftSerializer
 from filings.api.course_serializers import ClockSerializer, EntrySerializer
 from filings.api.review_serializers import CheckSerializer
-from filings.enums import ApplicationKind, ApplicationState
-from filings.models import Application
+from filings.enums import ApplicationKind, ApplicationState, Lateness, Turn
+from filings.models import Application, Filing
 
 TAGS = ["applications"]
 
@@ -36,18 +37,34 @@ class ApplicationFilter(django_filters.FilterSet):
 
     state = django_filters.MultipleChoiceFilter(choices=ApplicationState.choices)
     kind = django_filters.ChoiceFilter(choices=ApplicationKind.choices)
-    area = django_filters.ModelChoiceFilter(queryset=Area.objects.all(), help_text="区域代码")
-    q = django_filters.CharFilter(method="find", max_length=80, help_text="名称、申请号或信用代码")
+    area = django_filters.ModelChoiceFilter(
+        queryset=Area.objects.all(), method="narrow", help_text="注册地或场地所在区域的代码"
+    )
+    occupation = django_filters.ModelChoiceFilter(
+        queryset=Occupation.objects.all(), method="narrow", help_text="申请职业（工种）的代码"
+    )
+    turn = django_filters.ChoiceFilter(choices=Turn.choices, method="narrow", help_text="等待哪一方办理")
+    late = django_filters.ChoiceFilter(
+        choices=Lateness.choices, method="narrow", help_text="逾期：本方办理期限已过，或者逾期提出的变更、延续"
+    )
+    q = django_filters.CharFilter(method="narrow", max_length=80, help_text="名称、申请号或信用代码")
     received_from = django_filters.DateFilter(field_name="received_on", lookup_expr="gte")
     received_until = django_filters.DateFilter(field_name="received_on", lookup_expr="lte")
+    urgent = django_filters.BooleanFilter(method="find_urgent", help_text="申请急需紧缺职业的（今天的目录）")
 
     class Meta:
         model = Application
         fields: tuple[str, ...] = ()
 
-    def find(self, rows: QuerySet[Application], name: str, text: str) -> QuerySet[Application]:
-        """By name, number or credit code."""
-        return queries.matching(rows, {"q": text})
+    def narrow(self, rows: QuerySet[Application], name: str, value: Any) -> QuerySet[Application]:
+        """As the officers' list does."""
+        actor = current_actor(self.request._request)
+        return queries.matching(rows, {name: value}, actor) if actor else rows.none()
+
+    def find_urgent(self, rows: QuerySet[Application], name: str, wanted: bool) -> QuerySet[Application]:
+        """Those that ask for an urgent occupation (M37), or those that do not."""
+        asked_for = quota.urgent(self.request.parser_context["view"].actor.on)
+        return rows.filter(asked_for if wanted else ~asked_for)
 
 
 class ApplicationPages(KeyedPages):
@@ -76,7 +93,9 @@ class ApplicationList(ListAPIView, ActingView):
         """One page, its clocks looked up at once."""
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
         due = clocks.nearest_due(MATTER, [str(one.pk) for one in page])
-        context = {**ActorView.get_serializer_context(self), "due": due}
+        first = Application.objects.filter(quota.urgent(self.actor.on), pk__in=[one.pk for one in page])
+        urgent = set(first.values_list("pk", flat=True))
+        context = {**ActorView.get_serializer_context(self), "due": due, "urgent": urgent}
         return self.get_paginated_response(ApplicationRowSerializer(page, many=True, context=context).data)
 
     @extend_schema(
@@ -87,7 +106,8 @@ class ApplicationList(ListAPIView, ActingView):
         responses={201: ApplicationSerializer},
     )
     def post(self, request: Request) -> Response:
-        """Start a draft for the caller's agency, prefilled with what is known of it, or from an ended application."""
+        """Start a draft for the caller's agency, prefilled with what is known of it, or from an ended application; as a
+        handler, for the agency whose application came over the counter."""
 
         def prepare() -> Work:
             actor, data = self.actor, self.body(CreateBody, actor=self.actor)
@@ -173,9 +193,9 @@ class Timeline(Below):
         return self.listed(EntrySerializer, timeline.entries(self.for_sides(), self.actor))
 
 
-def papers_for(application: Application, actor: Actor) -> list[OfficialDocument]:
-    """Return the papers of an application that the actor may read, in the order they were issued."""
-    matter_type, matter_id = matter_key(application)
+def papers_for(matter: Application | Filing, actor: Actor) -> list[OfficialDocument]:
+    """Return the papers of a matter that the actor may read, in the order they were issued."""
+    matter_type, matter_id = matter_key(matter)
     rows = OfficialDocument.objects.filter(matter_type=matter_type, matter_id=matter_id).select_related("service")
     return [paper for paper in rows.order_by("id") if permissions.reads_part(actor, paper.series)]
 

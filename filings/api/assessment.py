@@ -12,6 +12,7 @@ from core.accounts.models import OrganisationKind, Position, Role
 from core.documents.api import UploadSerializer
 from core.workflow.api import ActingView, ActorView, Work, plain
 from filings import permissions, queries, workflow
+from filings.api.application_serializers import ApplicationSerializer
 from filings.api.assessment_serializers import (
     AssessmentSerializer,
     ExpertSerializer,
@@ -19,7 +20,7 @@ from filings.api.assessment_serializers import (
     OwnTaskSerializer,
     TaskSerializer,
 )
-from filings.api.bodies import AssignBody, FileBody, ReportBody, SheetBody, VisitBody
+from filings.api.bodies import AssignBody, FileBody, FoundDayBody, ReportBody, SheetBody, VisitBody
 from filings.api.common import Acting, Below, FileOnly, Multipart, verb
 from filings.models import Application, Assessment, ExpertTask
 from filings.workflow.assessing import criteria
@@ -201,6 +202,32 @@ class Report(_Assessing):
                 return 200, self.done(found)
 
             return Work(verb("write_report"), found, act)
+
+        return self.perform(request, prepare)
+
+
+class FoundDay(Acting):
+    """The day of a reported change, as found."""
+
+    @extend_schema(
+        operation_id="applications_found_day",
+        summary="登记查明的变更之日",
+        description="按查明之日判断是否在30日内报告（第十三条）；机构填写的日期照留。",
+        tags=TAGS,
+        request=FoundDayBody,
+        responses=ApplicationSerializer,
+    )
+    def put(self, request: Request, pk: int) -> Response:
+        """Record it with its evidence, as the centre's handler."""
+
+        def prepare() -> Work:
+            found, actor, data = self.for_offices(), self.actor, self.body(FoundDayBody)
+
+            def act() -> tuple[int, Any]:
+                workflow.record_found_day(found, actor=actor, on=actor.on, **data)
+                return 200, self.whole(found)
+
+            return Work(verb("record_found_day"), found, act)
 
         return self.perform(request, prepare)
 

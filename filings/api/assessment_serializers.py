@@ -100,6 +100,10 @@ class TaskSerializer(serializers.ModelSerializer):
 class AssessmentSerializer(serializers.ModelSerializer):
     """The technical assessment (M11), for the offices."""
 
+    label = serializers.CharField(
+        source="application.assessment_word", read_only=True, help_text="技术评估；延续备案的是定期评估"
+    )
+    citation = serializers.CharField(source="application.assessment_citation", read_only=True, help_text="依据的条款")
     methods = serializers.ListField(child=serializers.ChoiceField(choices=AssessmentMethod.choices), read_only=True)
     qualification = UploadSerializer(read_only=True, allow_null=True)
     visit_upload = UploadSerializer(read_only=True, allow_null=True)
@@ -109,6 +113,8 @@ class AssessmentSerializer(serializers.ModelSerializer):
     class Meta:
         model = Assessment
         fields = (
+            "label",
+            "citation",
             "methods",
             "plan",
             "commissioned",

@@ -5,10 +5,11 @@ from typing import Any
 
 from rest_framework import serializers
 
+from core.accounts.models import Organisation
 from core.api.fields import LARGEST, Day, Id
 from core.documents.models import ServiceMethod
 from core.documents.service import BEFORE_ANNOUNCEMENT
-from filings import parts
+from filings import parts, queries
 from filings.api.fields import LEVEL_CHOICES, MATERIAL_CHOICES, unique
 from filings.enums import ApplicationKind, AssessmentMethod, RulingAuthority
 from filings.models import Application
@@ -39,8 +40,19 @@ class BasedOnField(serializers.PrimaryKeyRelatedField):
         return reusing.reusable(agency) if agency is not None else Application.objects.none()
 
 
+class EnterableField(serializers.PrimaryKeyRelatedField):
+    """An agency for which the caller's office takes applications in at its counter."""
+
+    default_error_messages = {"does_not_exist": "没有这样一家可以由本窗口代录的机构。"}
+
+    def get_queryset(self) -> Any:
+        """Those; none for anybody else."""
+        actor = self.context.get("actor")
+        return queries.enterable(actor) if actor is not None else Organisation.objects.none()
+
+
 class CreateBody(serializers.Serializer):
-    """A new draft."""
+    """A new draft: of the caller's agency, or for an agency what came over the caller's counter."""
 
     kind = serializers.ChoiceField(choices=ApplicationKind.choices, default=ApplicationKind.INITIAL.value)
     based_on = BasedOnField(
@@ -51,6 +63,15 @@ class CreateBody(serializers.Serializer):
         default=None,
         help_text="沿用内容的申请：本机构已经结束的一件；承诺书及其日期除外",
     )
+    agency = EnterableField(
+        queryset=Organisation.objects.all(),
+        pk_field=Id(),
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="窗口代录：为哪家机构，见 /api/v1/counter/agencies/；机构自己填写的不写",
+    )
+    counter_on = Day(required=False, allow_null=True, default=None, help_text="窗口代录：窗口递交日期，不写为今天")
 
 
 class FileBody(serializers.Serializer):
@@ -96,6 +117,13 @@ class ReportBody(serializers.Serializer):
     """The assessment's report."""
 
     text = serializers.CharField(max_length=50_000)
+
+
+class FoundDayBody(serializers.Serializer):
+    """On what day a reported change happened, as the centre found it (M13)."""
+
+    found_on = Day(help_text="查明的变更之日")
+    note = serializers.CharField(max_length=300, help_text="查明的依据")
 
 
 class MarkBody(serializers.Serializer):
@@ -177,6 +205,39 @@ class ProposedBody(Body):
     def payload(self, data: dict[str, Any]) -> dict[str, Any]:
         """The reason for proposing is no part of what is proposed."""
         return {key: value for key, value in data.items() if key != "proposal_reason"}
+
+
+class DeregisterBody(ProposedBody):
+    """On which ground a filing is deregistered."""
+
+    deregistration = Id(help_text="注销的事由，等待决定的一项")
+
+
+class AskDeregistrationBody(serializers.Serializer):
+    """Why an agency asks for its filing to be deregistered."""
+
+    reason = serializers.CharField(max_length=500, help_text="只有本机构和人社部门看得到")
+
+
+class CeasedBody(serializers.Serializer):
+    """That the legal person has ceased, with its proof."""
+
+    ceased_on = Day(help_text="法人终止的日期")
+    reason = serializers.CharField(max_length=500, help_text="查明的情况，写入公开可查的决定书：不写个人姓名")
+    proof = serializers.FileField(help_text="登记机关的注销登记通知、判决书等")
+
+
+class SubmitBody(Body):
+    """Handing in; the fields are for what came over the counter."""
+
+    counter_on = Day(required=False, allow_null=True, default=None, help_text="窗口递交日期有更正的；网上填写的不写")
+    late_reason = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        default="",
+        max_length=300,
+        help_text="审核期限届满后才录入的，没有及时录入的原因",
+    )
 
 
 class WithdrawBody(Body):
@@ -313,6 +374,19 @@ class ConfirmItemsBody(Body):
     )
 
 
+class PassedOverBody(serializers.Serializer):
+    """Better ones passed over for a place, and why (M11)."""
+
+    cap = serializers.CharField(max_length=40, help_text="city，或“市区:6-18-02-04”（半角冒号）")
+    rivals = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=LARGEST),
+        min_length=1,
+        max_length=200,
+        help_text="越过的申请，一件不能少：places/{key}/candidates/ 里排在前面而会得不到名额的",
+    )
+    reason = serializers.CharField(max_length=1000)
+
+
 class ApproveBody(ProposedBody):
     """In whole or in part (M11, M12): every part of the application is granted that is not left out."""
 
@@ -323,13 +397,17 @@ class ApproveBody(ProposedBody):
     )
     left_out = LeftOutBody(many=True, required=False, help_text="不同意的职业、等级、场地，各有理由和依据")
     relaxed = OccupationReasonBody(many=True, required=False, help_text="放宽 2,000 人次的急需紧缺职业及理由")
+    passed_over = PassedOverBody(many=True, required=False, help_text="越过评分更高的申请及理由，每一名额一项")
 
     def payload(self, data: dict[str, Any]) -> dict[str, Any]:
-        """Plain lists, and the relaxations by occupation, as the workflow takes them."""
+        """Plain lists, the relaxations by occupation, the passings over by place, as the workflow takes them."""
         return {
             "granted": data["granted"],
             "left_out": [dict(one) for one in data.get("left_out", [])],
             "relaxed": {one["occupation"]: one["reason"] for one in data.get("relaxed", [])},
+            "passed_over": {
+                one["cap"]: {"reason": one["reason"], "rivals": one["rivals"]} for one in data.get("passed_over", [])
+            },
         }
 
 

@@ -92,8 +92,12 @@ class ExamSiteSerializer(serializers.ModelSerializer):
     area = serializers.PrimaryKeyRelatedField(
         queryset=Area.objects.all(), pk_field=serializers.CharField(max_length=6), help_text="区域代码"
     )
-    square_metres = serializers.IntegerField(min_value=1, max_value=1_000_000, help_text="面积（平方米）")
-    places = serializers.IntegerField(min_value=1, max_value=100_000, help_text="工位数")
+    square_metres = serializers.IntegerField(
+        min_value=1, max_value=1_000_000, allow_null=True, help_text="面积（平方米）；提交前必须填写"
+    )
+    places = serializers.IntegerField(
+        min_value=1, max_value=100_000, allow_null=True, help_text="工位数；提交前必须填写"
+    )
     equipment = serializers.CharField(required=False, allow_blank=True, max_length=5000)
 
     class Meta:

@@ -3,6 +3,7 @@
 import datetime
 from typing import Any
 
+import django_filters
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
@@ -11,11 +12,15 @@ from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.accounts.sessions import day_of
 from core.reference import settings
+from core.reference.models import Area, Occupation
 from core.web.pagination import KeyedPages
 from core.workflow.api import ActorView
-from filings import queries, terms
-from filings.models import Filing, FilingScope, FilingSite, Receipt, standing
+from filings import filed, queries, standings, terms
+from filings.api.assignments import AssignmentSerializer
+from filings.filed import LENSES, STATUS_CHOICES
+from filings.models import Filing, FilingScope, FilingSite, Receipt, Suspension, standing
 
 TAGS = ["filings"]
 
@@ -25,6 +30,8 @@ class FilingRowSerializer(serializers.ModelSerializer):
 
     state_label = serializers.CharField(source="get_state_display", read_only=True)
     in_force = serializers.SerializerMethodField(help_text="今天是否有效（按日期和延续办理情况，不看是否已经清理）")
+    standing = serializers.SerializerMethodField(help_text="今天的状态：有效而暂停评价的为 suspended")
+    standing_label = serializers.SerializerMethodField(help_text="今天的状态，文字")
 
     class Meta:
         model = Filing
@@ -41,12 +48,23 @@ class FilingRowSerializer(serializers.ModelSerializer):
             "state_label",
             "ended_on",
             "in_force",
+            "standing",
+            "standing_label",
         )
         read_only_fields = fields
 
     def get_in_force(self, filing: Filing) -> bool:
         """On the portal's day."""
         return filing.in_force(self.context["actor"].on)
+
+    @extend_schema_field(serializers.ChoiceField(choices=standings.CHOICES))
+    def get_standing(self, filing: Filing) -> str:
+        """An end goes before a suspension."""
+        return standings.of(filing, self.context["actor"].on).key
+
+    def get_standing_label(self, filing: Filing) -> str:
+        """In words."""
+        return standings.of(filing, self.context["actor"].on).words
 
 
 class FilingScopeSerializer(serializers.ModelSerializer):
@@ -83,6 +101,15 @@ class ReceiptSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
+class SuspensionSerializer(serializers.ModelSerializer):
+    """A suspension; `until` is the first day on which it no longer holds."""
+
+    class Meta:
+        model = Suspension
+        fields = ("since", "until", "source", "lifted_reason")
+        read_only_fields = fields
+
+
 class TermSerializer(serializers.Serializer):
     """A stretch of validity, first and last day."""
 
@@ -96,7 +123,9 @@ class FilingDetailSerializer(FilingRowSerializer):
     scope = serializers.SerializerMethodField()
     sites = serializers.SerializerMethodField()
     receipts = ReceiptSerializer(many=True, read_only=True)
+    suspensions = SuspensionSerializer(many=True, read_only=True)
     terms = serializers.SerializerMethodField(help_text="正在进行的有效期，以及已同意、尚未开始的下一期")
+    assignments = serializers.SerializerMethodField(help_text="从这里调配到别处的，连同已结束的；不占名额")
     renewal_opens_on = serializers.SerializerMethodField(help_text="自哪一天起可以申请延续")
     renewal_timely_until = serializers.SerializerMethodField(help_text="按期申请延续的最后一日")
 
@@ -109,7 +138,9 @@ class FilingDetailSerializer(FilingRowSerializer):
             "scope",
             "sites",
             "receipts",
+            "suspensions",
             "terms",
+            "assignments",
             "renewal_opens_on",
             "renewal_timely_until",
         )
@@ -135,6 +166,12 @@ class FilingDetailSerializer(FilingRowSerializer):
         """The one that runs, and the one to come."""
         return TermSerializer(terms.terms(filing, self.context["actor"].on), many=True).data
 
+    @extend_schema_field(AssignmentSerializer(many=True))
+    def get_assignments(self, filing: Filing) -> Any:
+        """Those that the caller may see."""
+        rows = queries.assignments_visible_to(self.context["actor"]).filter(filing=filing).order_by("-id")
+        return AssignmentSerializer(rows, many=True, context=self.context).data
+
     def get_renewal_opens_on(self, filing: Filing) -> datetime.date:
         """A setting before the end (M14)."""
         return terms.opens_on(filing, settings.value("renewal_opening", self.context["actor"].on))
@@ -142,6 +179,34 @@ class FilingDetailSerializer(FilingRowSerializer):
     def get_renewal_timely_until(self, filing: Filing) -> datetime.date:
         """Counted backward from the end, never moved (M14)."""
         return terms.timely_until(filing)
+
+
+class FilingFilter(django_filters.FilterSet):
+    """What a list of filings can be narrowed to, as on the officers' page."""
+
+    lens = django_filters.ChoiceFilter(
+        choices=[(name, lens.label) for name, lens in LENSES.items()],
+        method="narrow",
+        help_text="范围；不填为全部",
+    )
+    status = django_filters.ChoiceFilter(
+        choices=STATUS_CHOICES, method="narrow", help_text="今天的状态（按日期，不看是否已经清理）"
+    )
+    area = django_filters.ModelChoiceFilter(
+        queryset=Area.objects.all(), method="narrow", help_text="注册地或场地所在区域的代码"
+    )
+    occupation = django_filters.ModelChoiceFilter(
+        queryset=Occupation.objects.all(), method="narrow", help_text="职业（工种）的代码"
+    )
+    q = django_filters.CharFilter(method="narrow", max_length=80, help_text="名称、备案编码或信用代码")
+
+    class Meta:
+        model = Filing
+        fields: tuple[str, ...] = ()
+
+    def narrow(self, rows: QuerySet[Filing], name: str, value: Any) -> QuerySet[Filing]:
+        """On the portal's day."""
+        return filed.matching(rows, {name: value}, day_of(self.request._request))
 
 
 class FilingPages(KeyedPages):
@@ -155,13 +220,14 @@ class FilingList(ListAPIView, ActorView):
     """The filings that the caller may see."""
 
     serializer_class = FilingRowSerializer
+    filterset_class = FilingFilter
     pagination_class = FilingPages
 
     def get_queryset(self) -> QuerySet[Filing]:
         """What the caller may see."""
         if getattr(self, "swagger_fake_view", False):
             return Filing.objects.none()
-        return queries.filings_visible_to(self.actor)
+        return queries.filings_visible_to(self.actor).prefetch_related("suspensions")
 
     def get_serializer_context(self) -> dict[str, Any]:
         """With who asks, on which day."""

@@ -16,7 +16,7 @@ from core.documents import formats, serving
 from core.documents.api import DocumentSerializer
 from core.refusals import NotPossible, Reason
 from core.workflow.api import Work
-from filings import pledge_form, workflow
+from filings import permissions, pledge_form, workflow
 from filings.api.applications import papers_for
 from filings.api.bodies import AnswerBody, FileBody, ReasonBody, ServiceBody
 from filings.api.common import Acting, Below, FileOnly, Multipart, known, nameable, verb
@@ -67,7 +67,7 @@ class PledgeForm(Below):
     def get(self, request: Request, pk: int) -> FileResponse:
         """Return the text of the pledge to print and sign, with the agency's name and credit code, for the agency."""
         found = self.application()
-        if found.agency_id != self.actor.organisation_id:
+        if not permissions.acts_for_agency.test(self.actor, found):
             raise NotFound("没有这项内容。")
         return serving.respond(ContentFile(pledge_form.pdf(found)), name=pledge_form.FILE_NAME, media_type=formats.PDF)
 

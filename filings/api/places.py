@@ -1,4 +1,4 @@
-"""Places and what is set down beforehand: quota board, the year's number, urgent list, serials, criteria."""
+"""What is set down beforehand: the year's number, urgent list, serials, criteria."""
 
 from typing import Any
 
@@ -12,9 +12,8 @@ from rest_framework.response import Response
 from core.accounts.models import OrganisationKind
 from core.api.administration import Administration
 from core.api.fields import Day
-from core.workflow.api import ActingView, ActorView, ProposalSerializer
+from core.workflow.api import ActingView, ProposalSerializer
 from core.workflow.models import Proposal
-from filings import quota
 from filings.api.application_serializers import OccupationSerializer
 from filings.api.assessment_serializers import CriterionSerializer
 from filings.api.fields import OccupationField
@@ -26,69 +25,6 @@ from filings.workflow.places import LARGEST_SERIAL, MOST_MARKS, MOST_PLACES
 TAGS = ["places"]
 QUOTA = "filings.quotadecision"
 MOST = 50
-
-
-# -- the board ---------------------------------------------------------------------------------------------------
-
-
-class PlacesSerializer(serializers.Serializer):
-    """Places of one cap (M37)."""
-
-    key = serializers.CharField(help_text="超名额决定所指的名额：city，或“市区:6-18-02-04”")
-    label = serializers.CharField()
-    cap = serializers.IntegerField()
-    taken = serializers.IntegerField()
-    free = serializers.IntegerField()
-
-
-class CellSerializer(serializers.Serializer):
-    """One occupation in one quota area."""
-
-    area = serializers.SerializerMethodField(help_text="名额区域")
-    places = PlacesSerializer()
-    waiting = serializers.IntegerField(help_text="在评估的申请数")
-
-    def get_area(self, cell: quota.Cell) -> str:
-        """The area's name."""
-        return cell.places.key.partition(":")[0]
-
-
-class BoardRowSerializer(serializers.Serializer):
-    """One occupation of the board."""
-
-    occupation = OccupationSerializer()
-    urgent = serializers.BooleanField(help_text="列入急需紧缺目录")
-    cells = CellSerializer(many=True)
-
-
-class BoardSerializer(serializers.Serializer):
-    """Every occupation that is filed or applied for × quota area."""
-
-    areas = serializers.ListField(child=serializers.CharField())
-    city = PlacesSerializer()
-    rows = BoardRowSerializer(many=True)
-
-
-class BoardQuery(serializers.Serializer):
-    """What the board can be narrowed to."""
-
-    q = serializers.CharField(required=False, default="", allow_blank=True, max_length=80, help_text="职业名称或代码")
-
-
-class Board(ActorView):
-    """The board of places."""
-
-    kinds = (OrganisationKind.CENTRE, OrganisationKind.BUREAU, OrganisationKind.COUNTY)
-
-    @extend_schema(
-        operation_id="quota_board", summary="名额看板", tags=TAGS, parameters=[BoardQuery], responses=BoardSerializer
-    )
-    def get(self, request: Request) -> Response:
-        """Return places, who holds them and how many wait, by occupation and area."""
-        asked = BoardQuery(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        board = quota.board(self.actor.on, text=asked.validated_data["q"].strip())
-        return Response(BoardSerializer(board).data)
 
 
 # -- the year's number -------------------------------------------------------------------------------------------
@@ -309,7 +245,7 @@ class CriterionBody(serializers.Serializer):
     key = serializers.SlugField(max_length=40, help_text="代号，如 venue；同一代号再次公布即为新的一版")
     label = serializers.CharField(max_length=120)
     full_marks = serializers.IntegerField(min_value=1, max_value=MOST_MARKS)
-    since = Day(help_text="不能早于今天：标准应事先公布")
+    since = Day(help_text="标准应事先公布：不能早于今天；今天已有申请开始评估的，选今天之后")
 
 
 class CriteriaQuery(serializers.Serializer):

@@ -32,7 +32,7 @@ class Route:
 
 
 ROUTES = (
-    Route("submit", "submit"),
+    Route("submit", "submit", bodies.SubmitBody),
     Route("request-correction", "request_correction", bodies.CorrectionBody),
     Route("extend-correction", "extend_correction", bodies.ExtensionBody),
     Route("resubmit", "resubmit"),
@@ -73,7 +73,7 @@ class Transitions(Below):
             OfferSerializer,
             offers(found, self.actor, self.actor.on),
             names=NAMES,
-            application=found,
+            at=f"applications/{found.pk}",
             proposal=proposal.pk if proposal else None,
         )
 

@@ -17,10 +17,11 @@ from filings.conditions.assessing import (
 from filings.conditions.clerical import correct_paper
 from filings.conditions.common import consents, nothing
 from filings.conditions.deciding import approve, refuse
+from filings.conditions.ending import deregister
 from filings.conditions.receiving import accept, decline, extend_correction, request_correction, resubmit
 from filings.conditions.recommending import give_late_opinion, give_opinion, recommend, request_opinion
 from filings.conditions.setting_aside import RULING, restore, ruling, set_aside
-from filings.conditions.submitting import renewal_window, submit
+from filings.conditions.submitting import renewal_window, submit, withdraw
 
 __all__ = [
     "QUALIFICATION",
@@ -31,6 +32,7 @@ __all__ = [
     "consents",
     "correct_paper",
     "decline",
+    "deregister",
     "extend_correction",
     "give_late_opinion",
     "give_opinion",
@@ -51,4 +53,5 @@ __all__ = [
     "start_assessment",
     "submit",
     "supply_supplements",
+    "withdraw",
 ]

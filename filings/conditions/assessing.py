@@ -8,7 +8,7 @@ from core.deadlines import clocks
 from core.documents import uploads
 from core.documents.models import Upload
 from core.refusals import Reason
-from filings import changes, parts, quota
+from filings import changes, counter, parts, quota
 from filings.conditions.common import Data
 from filings.conditions.submitting import edited_form
 from filings.corrections import unanswered
@@ -83,7 +83,7 @@ def supply_supplements(application: Application, *, actor: Actor, on: datetime.d
     if request is None:
         return [Reason("no_request", "没有等待补充的要求。", "", "M11")]
     reasons = [] if any(item.answered for item in request.items.all()) else [_NOTHING_SUPPLIED]
-    return reasons + edited_form(application, on)
+    return [*reasons, *edited_form(application, on), *counter.unproven(application, "supply_supplements", actor)]
 
 
 def confirm_items(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
@@ -91,12 +91,13 @@ def confirm_items(application: Application, *, actor: Actor, on: datetime.date, 
     moved = {item.key for item in changes.moved(application, on)} if application.filing else set()
     if not moved:
         return [Reason("nothing_moved", "没有需要确认的事项：备案内容与申请时一致。", "", "M13")]
+    reasons = counter.unproven(application, "confirm_items", actor)
     if data is None:
-        return []
+        return reasons
     named = set(data.get("items") or [])
     if not named or not named <= moved:
-        return [Reason("items", "请勾选仍然要求变更的事项，只能是备案已另有变动的事项。", "items", "M13")]
-    return []
+        reasons.append(Reason("items", "请勾选仍然要求变更的事项，只能是备案已另有变动的事项。", "items", "M13"))
+    return reasons
 
 
 def request_override(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:

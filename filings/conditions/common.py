@@ -7,7 +7,7 @@ from typing import Any
 from core.accounts.actors import Actor
 from core.accounts.models import ServiceConsent
 from core.refusals import Reason
-from filings.models import Application
+from filings.models import Application, Filing
 from regulation.citations import cite
 
 Data = Mapping[str, Any] | None
@@ -27,10 +27,10 @@ def citable(text: Any) -> bool:
     return True
 
 
-def consents(application: Application, on: datetime.date) -> bool:
+def consents(matter: Application | Filing, on: datetime.date) -> bool:
     """Whether the agency has consented to service in the portal."""
     return (
-        ServiceConsent.objects.filter(organisation_id=application.agency_id, given_on__lte=on)
+        ServiceConsent.objects.filter(organisation_id=matter.agency_id, given_on__lte=on)
         .exclude(withdrawn_on__lte=on)
         .exists()
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from core.accounts.actors import Actor
 from core.refusals import Reason
-from filings import changes, grants, m7, quota, serials
+from filings import changes, grants, m7, merit, quota, serials
 from filings.conditions.common import Data, citable
 from filings.conditions.receiving import review_finished
 from filings.enums import ApplicationKind, AssessmentMethod, Requester
@@ -19,7 +19,8 @@ def _assessed(application: Application) -> list[Reason]:
     """The assessment is finished: a report, and no expert still at work."""
     assessment = getattr(application, "assessment", None)
     if assessment is None or not assessment.report.strip():
-        return [Reason("report_missing", "还没有技术评估报告。", "report", "M11")]
+        text = f"还没有{application.assessment_word}报告。"
+        return [Reason("report_missing", text, "report", application.assessment_citation)]
     reasons = []
     if AssessmentMethod.VISIT in assessment.methods and assessment.visit_on is None:
         reasons.append(Reason("visit_missing", "安排了现场考察，还没有考察记录。", "visit", "M11"))
@@ -33,7 +34,8 @@ def _assessed(application: Application) -> list[Reason]:
 
 def approve(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
     """Whole or in part (M11, M12): assessment done, every material checked, each part granted or left out with reason
-    and basis, M7 held or relaxed with a reason, places free or overridden (M37), a serial left for a new filing."""
+    and basis, M7 held or relaxed with a reason, places free or overridden (M37), no better one passed over for them
+    without a reason, a serial left for a new filing."""
     reasons = _assessed(application) + review_finished(application, bad="不齐全或不符合要求")
     if application.kind == ApplicationKind.INITIAL:
         if not serials.available():
@@ -48,7 +50,8 @@ def approve(application: Application, *, actor: Actor, on: datetime.date, data: 
     left_out = data.get("left_out") or []
     relaxed: Mapping[str, str] = data.get("relaxed") or {}
     if application.kind == ApplicationKind.CHANGE:
-        return reasons + _change(application, granted, left_out, relaxed, on)
+        reasons += _change(application, granted, left_out, relaxed, on)
+        return reasons + _passed_over(application, granted, left_out, data, on)
     reasons.extend(grants.against(application, granted, left_out))
     if not _scored(application):
         text = "本件没有专家评分，不能以择优遴选为依据。"
@@ -56,7 +59,23 @@ def approve(application: Application, *, actor: Actor, on: datetime.date, data: 
         reasons.extend(Reason("nothing_scored", text, f"basis-{grants.key(part)}", "M11") for part in on_merit)
     wanted = grants.of(application, granted, left_out)
     sites = {site.pk for one in wanted for site in one.sites}
-    return reasons + _unfit(application, granted, sites, relaxed, on) + quota.against(application, wanted, on)
+    reasons += _unfit(application, granted, sites, relaxed, on) + quota.against(application, wanted, on)
+    return reasons + _passed_over(application, granted, left_out, data, on)
+
+
+def _passed_over(
+    application: Application,
+    granted: set[str],
+    left_out: list[Mapping[str, Any]],
+    data: Mapping[str, Any],
+    on: datetime.date,
+) -> list[Reason]:
+    """Passing over a better one for a place needs a reason (M11)."""
+    said = data.get("passed_over") or {}
+    if not granted:
+        return []
+    taken = merit.taken_by(application, granted, left_out, on)
+    return merit.against(merit.choices(application, taken, granted, on), said)
 
 
 def _unfit(

@@ -7,7 +7,7 @@ from core.accounts.actors import Actor
 from core.clock.words import in_words
 from core.deadlines import clocks
 from core.refusals import Reason
-from filings import parts
+from filings import counter, parts
 from filings.conditions.common import Data, citable
 from filings.conditions.submitting import edited_form
 from filings.corrections import marks, nameable_again, unanswered
@@ -110,7 +110,7 @@ def resubmit(application: Application, *, actor: Actor, on: datetime.date, data:
         Reason("unanswered", f"{item.label}：还没有补正。", f"item-{item.key}", "M10")
         for item in request.items.all()
         if not item.answered
-    ] + edited_form(application, on)
+    ] + [*edited_form(application, on), *counter.unproven(application, "resubmit", actor)]
 
 
 def review_finished(application: Application, *, bad: str) -> list[Reason]:

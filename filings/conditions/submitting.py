@@ -2,15 +2,17 @@
 
 import datetime
 
+from django.db.models import Q
+
 from core.accounts.actors import Actor
 from core.clock.words import in_words
 from core.reference import settings
 from core.refusals import Reason
-from filings import changes, parts, past_days, terms
+from filings import changes, counter, parts, past_days, terms
 from filings.conditions.common import Data
 from filings.corrections import open_parts
 from filings.enums import ApplicationKind
-from filings.models import Application, Filing, Material
+from filings.models import Application, Filing, Material, in_force
 from filings.permissions import county_of
 from regulation.materials import MATERIALS
 
@@ -68,6 +70,9 @@ def _form(application: Application, on: datetime.date) -> dict[str, list[Reason]
             found["scope"].append(Reason("levels_empty", text, "scope", "M7(2)"))
     if not application.sites.exists():
         found["sites"].append(Reason("sites_empty", "请至少填写一处考评场地。", "sites", "M7(2)"))
+    for site in application.sites.filter(Q(square_metres__isnull=True) | Q(places__isnull=True)):
+        text = f"请填写场地“{site.name}”的面积和工位数。"
+        found["sites"].append(Reason("site_unmeasured", text, "sites", "M7(2)"))
     return found
 
 
@@ -90,6 +95,8 @@ def submit(application: Application, *, actor: Actor, on: datetime.date, data: D
         if key not in there or there[key].upload_id is None:
             reasons.append(Reason("material_missing", f"请上传“{_label(key)}”。", f"material-{key}", _m8(key)))
     first = application.kind == ApplicationKind.INITIAL
+    if first and application.agency.filings.filter(in_force(on)).exists():
+        reasons.append(Reason("filed_already", "机构已有有效备案，不需要再次首次申请；请撤回这份草稿。", "", "M14"))
     if first and application.receiving is None and application.area and county_of(application.area_id) is None:
         text = f"{application.area} 还没有开通受理单位，请联系市职业技能鉴定指导中心。"
         reasons.append(Reason("no_county", text, "area", "M9"))
@@ -102,11 +109,19 @@ def submit(application: Application, *, actor: Actor, on: datetime.date, data: D
                 "M9",
             )
         )
-    return reasons + _following(application, on)
+    return (
+        reasons + _following(application, on) + counter.against_handing_in(application, actor=actor, on=on, data=data)
+    )
+
+
+def withdraw(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
+    """Nothing where the agency does it itself; at the counter its signed request, once the application is handed in."""
+    return counter.unproven(application, "withdraw", actor) if application.first_submitted_on else []
 
 
 def _following(application: Application, on: datetime.date) -> list[Reason]:
-    """What a change or a renewal needs besides: its filing in force, something to change, the window of M14."""
+    """What a change or a renewal needs besides: its filing in force, something to change, the window of M14 (judged, of
+    what came over the counter, by the day it came)."""
     filing = application.filing
     if filing is None or application.kind == ApplicationKind.INITIAL:
         return []
@@ -114,7 +129,7 @@ def _following(application: Application, on: datetime.date) -> list[Reason]:
         return [Reason("filing_over", "备案已经失效或终止，不能再办理变更或延续。请重新申请备案。", "", "M14")]
     asked = changes.differences(application, on)
     if application.kind == ApplicationKind.RENEWAL:
-        return renewal_window(filing, on) + [
+        return renewal_window(filing, application.counter_on or on) + [
             Reason(
                 "renewal_changes",
                 f"{changes.label(one.key)}与现有备案不同：延续不能变更，请改回，另行申请变更备案。",

@@ -7,8 +7,8 @@ from django import forms
 from django.forms import BoundField
 
 from filings import asked, quota
-from filings.forms.base import ProposalForm
 from filings.forms.officers import LEFT_OUT_BASES
+from filings.forms.officers_merit import SelectionForm
 
 
 @dataclass
@@ -21,7 +21,7 @@ class ItemRow:
     basis: BoundField
 
 
-class ApproveChangeForm(ProposalForm):
+class ApproveChangeForm(SelectionForm):
     """提议同意变更, whole or in part."""
 
     lead = "逐项确定同意变更的事项。负责人决定后按决定当日的备案内容逐项更改，签发新回执；有效期不变。"
@@ -69,4 +69,5 @@ class ApproveChangeForm(ProposalForm):
             for line in self.lines
             if line.key not in granted
         ]
-        return {"granted": granted, "left_out": left_out, "relaxed": {}}
+        passed_over = self.passed_over(granted, left_out)
+        return {"granted": granted, "left_out": left_out, "relaxed": {}, "passed_over": passed_over}

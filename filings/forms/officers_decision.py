@@ -11,8 +11,8 @@ from core.documents.templatetags.papers import typeset
 from core.refusals import Reason
 from filings import grants, m7, quota
 from filings.enums import LEVELS
-from filings.forms.base import ProposalForm
 from filings.forms.officers import LEFT_OUT_BASES
+from filings.forms.officers_merit import SelectionForm
 from filings.models import ScopeItem
 
 
@@ -61,7 +61,7 @@ def _reason(label: str, hint: str = "") -> forms.CharField:
     )
 
 
-class ApproveForm(ProposalForm):
+class ApproveForm(SelectionForm):
     """提议同意备案, whole or in part. Fields are called as filings.grants and conditions.approve call them."""
 
     lead = "逐项确定同意的职业（工种），可以只同意其中的部分等级和场地。负责人决定后签发回执，编定备案编码并公示。"
@@ -152,7 +152,12 @@ class ApproveForm(ProposalForm):
                 left_out.extend(map(self._left_out, parts))
         relaxed = {code: str(self.value(f"relaxed-{code}") or "").strip() for code in granted
                    if f"relaxed-{code}" in self.fields}  # fmt: skip
-        return {"granted": granted, "left_out": left_out, "relaxed": {k: text for k, text in relaxed.items() if text}}
+        return {
+            "granted": granted,
+            "left_out": left_out,
+            "relaxed": {k: text for k, text in relaxed.items() if text},
+            "passed_over": self.passed_over(granted, left_out),
+        }
 
     def _left_out(self, part: dict[str, Any]) -> dict[str, Any]:
         key = grants.key(part)

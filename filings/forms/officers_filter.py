@@ -5,15 +5,16 @@ from typing import Any
 from django import forms
 
 from core.accounts.models import Organisation, OrganisationKind
-from core.reference.models import Occupation
-from filings.enums import ApplicationKind, ApplicationState
+from core.reference.models import Area, Occupation
+from filings.enums import ApplicationKind, ApplicationState, Lateness, Turn
 
 SCOPES = (("open", "办理中，最急在前"), ("all", "全部，最新在前"))
 _SHOWN = [choice for choice in ApplicationState.choices if choice[0] != ApplicationState.DRAFT]
 
 
 class QueueFilter(forms.Form):
-    """What stands in the address: view, text, state, kind, occupation, and for those who see several, the office."""
+    """What stands in the address: view, text, state, kind, occupation, whose turn, what is late; and for those who see
+    several, the area (of the seat or a site) and the office."""
 
     view = forms.ChoiceField(label="范围", choices=SCOPES, required=False)
     q = forms.CharField(
@@ -27,6 +28,10 @@ class QueueFilter(forms.Form):
     occupation = forms.ModelChoiceField(
         Occupation.objects.all(), label="职业（工种）", required=False, empty_label="全部"
     )
+    turn = forms.ChoiceField(label="等待", required=False, choices=[("", "全部"), *Turn.choices])
+    late = forms.ChoiceField(label="逾期", required=False, choices=[("", "全部"), *Lateness.choices])
+    area = forms.ModelChoiceField(Area.objects.all(), label="注册地或场地所在区域", required=False, empty_label="全部")
+    urgent = forms.ChoiceField(label="急需紧缺", required=False, choices=[("", "全部"), ("yes", "只看急需紧缺")])
     receiving = forms.ModelChoiceField(
         Organisation.objects.none(), label="受理单位", required=False, empty_label="全部"
     )
@@ -37,4 +42,4 @@ class QueueFilter(forms.Form):
             offices = Organisation.objects.filter(kind__in=(OrganisationKind.COUNTY, OrganisationKind.CENTRE))
             self.fields["receiving"].queryset = offices.order_by("area_id", "id")  # type: ignore[attr-defined]
         else:
-            del self.fields["receiving"]
+            del self.fields["receiving"], self.fields["area"]

@@ -44,7 +44,7 @@ class CriterionForm(forms.Form):
     key = forms.SlugField(label="代号", max_length=40, help_text="英文小写，如 venue；同一代号再次公布即为新的一版。")
     label = forms.CharField(label="标准", max_length=120)
     full_marks = forms.IntegerField(label="满分", min_value=1, max_value=places.MOST_MARKS)
-    since = day_field("自何日起", help_text="不能早于今天：标准应事先公布。")
+    since = day_field("自何日起", help_text="标准应事先公布：不能早于今天；今天已有申请开始评估的，选今天之后。")
 
 
 class SettingForm(forms.Form):

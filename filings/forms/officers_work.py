@@ -12,16 +12,18 @@ from core.documents.service import BEFORE_ANNOUNCEMENT
 from core.documents.templatetags.papers import typeset
 from core.refusals import Refused
 from filings import permissions
+from filings.enums import ApplicationKind
 from filings.forms.base import day_field, text_field
 from filings.models import Application, Criterion
 
 YES_NO = (("", "未看"), ("yes", "是"), ("no", "否"))
 
 
-def place(form: forms.Form, refused: Refused) -> None:
-    """Put each reason at the field it names, or over the form."""
+def place(form: forms.Form, refused: Refused, *, file: str = "file") -> None:
+    """Put each reason at the field it names, or over the form. file: the field that holds the file here."""
     for reason in refused.reasons:
-        form.add_error(reason.field if reason.field in form.fields else None, typeset(reason.text))
+        name = file if reason.field == "file" else reason.field
+        form.add_error(name if name in form.fields else None, typeset(reason.text))
 
 
 class MarkForm(forms.Form):
@@ -155,9 +157,21 @@ class VisitForm(forms.Form):
 
 
 class ReportForm(forms.Form):
-    """技术评估报告."""
+    """评估报告; of a renewal 定期评估报告 (M30)."""
 
     text = text_field("评估报告", rows=10, help_text="汇总材料核验、专家评审和现场考察的结论；提议和决定以此为据。")
+
+    def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if application.kind == ApplicationKind.RENEWAL:
+            self.fields["text"].label = "定期评估报告"
+
+
+class FoundDayForm(forms.Form):
+    """查明的变更之日 (M13), beside the one declared."""
+
+    found_on = day_field("查明的变更之日", help_text="按这一天判断是否在 30 日内报告；机构填写的日期照留。")
+    note = forms.CharField(label="查明的依据", max_length=300, help_text="如登记机关核准变更的文书名称和日期。")
 
 
 class SheetForm(forms.Form):

@@ -12,9 +12,11 @@ from filings.models.application import (
     TrainingRecord,
 )
 from filings.models.assessment import Assessment, Criterion, ExpertTask, Score
+from filings.models.assignment import Assignment
 from filings.models.changes import ChangeItem
 from filings.models.claim import Claim
 from filings.models.clerical import ClericalCorrection
+from filings.models.ending import WAITING, Deregistration, Suspension, holding, suspended
 from filings.models.filing import (
     ENDS_ON_SERVICE,
     Filing,
@@ -25,27 +27,35 @@ from filings.models.filing import (
     renewals_holding,
     standing,
 )
+from filings.models.filing_import import FilingImport
 from filings.models.loops import Opinion, Request, RequestItem
+from filings.models.merit import PassedOver, PlaceGiven
 from filings.models.quota import CapOverride, QuotaDecision, QuotaYear, SerialBlock, UrgentOccupation
 from filings.models.setting_aside import SettingAside
 
 __all__ = [
     "ENDS_ON_SERVICE",
+    "WAITING",
     "Application",
     "Assessment",
+    "Assignment",
     "CapOverride",
     "ChangeItem",
     "Claim",
     "ClericalCorrection",
     "Criterion",
+    "Deregistration",
     "ExpertTask",
     "Filing",
+    "FilingImport",
     "FilingScope",
     "FilingSite",
     "LeftOut",
     "Material",
     "Opinion",
     "PartMark",
+    "PassedOver",
+    "PlaceGiven",
     "QuotaDecision",
     "QuotaYear",
     "Receipt",
@@ -58,9 +68,12 @@ __all__ = [
     "Site",
     "StaffMember",
     "StateField",
+    "Suspension",
     "TrainingRecord",
     "UrgentOccupation",
+    "holding",
     "in_force",
     "renewals_holding",
     "standing",
+    "suspended",
 ]

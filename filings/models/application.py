@@ -1,5 +1,6 @@
 """The application: its state machine and its content (M7, M8)."""
 
+import threading
 from typing import Any, ClassVar
 
 from django.core.validators import MinValueValidator
@@ -22,11 +23,25 @@ S = ApplicationState
 
 
 class StateField(FSMField):
-    """A protected FSM field that migrations see as a plain CharField, so that they know nothing of the library."""
+    """A protected FSM field that migrations see as a plain CharField, so that they know nothing of the library.
+
+    The library lifts the protection while it reads a row anew, and does so on the field that all rows share. Here it is
+    lifted in that thread alone: otherwise two requests of one process that read at once stood in each other's way.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._lifted = threading.local()
         kwargs.setdefault("protected", True)
         super().__init__(*args, **kwargs)
+
+    @property
+    def protected(self) -> bool:
+        """Whether only transitions may set it, in this thread."""
+        return not getattr(self._lifted, "now", False)
+
+    @protected.setter
+    def protected(self, value: bool) -> None:
+        self._lifted.now = not value
 
     def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
         name, _, args, kwargs = super().deconstruct()
@@ -45,15 +60,25 @@ class Application(FSMModelMixin, models.Model):
     # Judged once, by the first submission (M13, M14): in time or late.
     late = models.BooleanField("逾期", default=False)
     changed_on = models.DateField("变更之日", null=True, blank=True)
+    # The day of the change as the centre found it, with what shows it; kept beside the one declared (M13).
+    found_on = models.DateField("查明的变更之日", null=True, blank=True)
+    found_note = models.CharField("查明的依据", max_length=300, blank=True)
     # The county that the centre has asked for its opinion on a change or renewal (DOMAIN.md, chapter 2).
     opinion_from = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
     # A late renewal whose filing ended goes on as an initial application from here (M14).
     became_initial_on = models.DateField("转为首次备案的日期", null=True)
-    # Fixed at first submission: the county of the registered seat then; a move later changes nothing of it.
+    # Fixed at first submission: the county of the registered seat then; a move later changes nothing of it. One that
+    # came over the counter is the office's from its entry.
     receiving = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
     state = StateField("状态", max_length=12, choices=ApplicationState, default=S.DRAFT)
     # The state in which its filing's end closed it: what a setting aside goes back to.
     closed_from = models.CharField(max_length=12, choices=ApplicationState, blank=True)
+    # Handed over the counter (窗口代录): who entered it in the agency's name, and the day it came, which is the receipt
+    # day. Both or neither.
+    entered_by = models.ForeignKey(
+        Position, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="窗口代录人"
+    )
+    counter_on = models.DateField("窗口递交日期", null=True, blank=True)
     # How many transitions have run: makes the keys of papers and messages unique per run.
     runs = models.PositiveIntegerField(default=0)
 
@@ -111,6 +136,17 @@ class Application(FSMModelMixin, models.Model):
             models.CheckConstraint(
                 condition=Q(kind="initial") | Q(filing__isnull=False), name="change_or_renewal_has_filing"
             ),
+            models.CheckConstraint(
+                condition=Q(found_on__isnull=True, found_note="") | (Q(found_on__isnull=False) & ~Q(found_note="")),
+                name="found_day_has_evidence",
+                violation_error_message="查明的变更之日应有依据。",
+            ),
+            models.CheckConstraint(
+                condition=Q(entered_by__isnull=True, counter_on__isnull=True)
+                | Q(entered_by__isnull=False, counter_on__isnull=False, receiving__isnull=False),
+                name="counter_entry_has_day_and_office",
+                violation_error_message="窗口代录的申请应有代录人、递交日期和受理单位。",
+            ),
         ]
         indexes = [
             models.Index(fields=["receiving", "state", "received_on", "id"], name="application_queue"),
@@ -120,6 +156,26 @@ class Application(FSMModelMixin, models.Model):
 
     def __str__(self) -> str:
         return f"{self.name or self.agency.name} · {self.get_kind_display()}"
+
+    @property
+    def assessment_word(self) -> str:
+        """What its assessment is called: of a renewal it is the periodic evaluation (M29), else the one of M11."""
+        return "定期评估" if self.kind == ApplicationKind.RENEWAL else "技术评估"
+
+    @property
+    def assessment_citation(self) -> str:
+        """The article on which its assessment rests."""
+        return "M29" if self.kind == ApplicationKind.RENEWAL else "M11"
+
+    def get_state_display(self) -> str:
+        """The state in words; a renewal is under 定期评估."""
+        label = str(ApplicationState(self.state).label)
+        return label.replace("技术评估", self.assessment_word) if self.state == S.ASSESSING else label
+
+    @property
+    def at_counter(self) -> bool:
+        """Whether it was handed over the counter and entered by a handler in the agency's name."""
+        return self.entered_by_id is not None
 
     # The state machine: source, target, permission. Rules and reasons: conditions.py; effects: workflow/.
 
@@ -191,7 +247,7 @@ class Application(FSMModelMixin, models.Model):
         state,
         source=[S.DRAFT, S.SUBMITTED, S.CORRECTING, S.ACCEPTED, S.RECOMMENDED, S.ASSESSING],
         target=S.WITHDRAWN,
-        permission=permissions.submit,
+        permission=permissions.withdraw,
     )
     def withdraw(self) -> None: ...
 
@@ -326,8 +382,9 @@ class Site(models.Model):
     name = models.CharField("场地名称", max_length=80)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, verbose_name="所在县（市、区）")
     address = models.CharField("地址", max_length=200)
-    square_metres = models.PositiveIntegerField("面积（平方米）", validators=[MinValueValidator(1)])
-    places = models.PositiveIntegerField("工位数", validators=[MinValueValidator(1)])
+    # None in the draft about a filing from paper, which tells neither: to be filled in before it is handed in.
+    square_metres = models.PositiveIntegerField("面积（平方米）", null=True, validators=[MinValueValidator(1)])
+    places = models.PositiveIntegerField("工位数", null=True, validators=[MinValueValidator(1)])
     equipment = models.TextField("主要设备", blank=True)
     surveillance = models.BooleanField("有视频监控", default=False)
     environment_ok = models.BooleanField("符合环保要求", default=False)

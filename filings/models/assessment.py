@@ -82,11 +82,14 @@ class Score(models.Model):
     criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT)
     full_marks = models.PositiveSmallIntegerField()
     marks = models.PositiveSmallIntegerField("得分")
-    reason = models.TextField("理由", blank=True)
+    reason = models.TextField("理由")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["task", "criterion"], name="one_score_per_criterion"),
+            models.CheckConstraint(
+                condition=~Q(reason=""), name="marks_have_reason", violation_error_message="每项打分都应有理由。"
+            ),
             models.CheckConstraint(
                 condition=Q(marks__lte=F("full_marks")),
                 name="marks_within_full_marks",

@@ -53,8 +53,10 @@ def in_force(on: datetime.date, filing: str = "") -> Q:
 
     held = where(held_open=True) & Exists(renewals_holding(on).filter(filing=OuterRef(f"{filing}pk")))
     lasting = where(state=FilingState.ACTIVE) & (where(valid_until__gte=on) | held)
+    # What ended before costs nothing: this alone is looked up by the index of ends.
+    not_over = where(ended_on__isnull=True) | where(ended_on__gte=on)
     expired_later = where(state=FilingState.EXPIRED, ended_on__gte=on)
-    return where(valid_from__lte=on) & (lasting | expired_later | where(ended_on__gt=on))
+    return not_over & where(valid_from__lte=on) & (lasting | expired_later | where(ended_on__gt=on))
 
 
 def standing(on: datetime.date, row: str = "") -> Q:
@@ -107,7 +109,10 @@ class Filing(FSMModelMixin, models.Model):
             ),
             models.CheckConstraint(condition=Q(state="active") | Q(held_open=False), name="only_active_held_open"),
         ]
-        indexes = [models.Index(fields=["state", "valid_until"], name="filing_expiry")]
+        indexes = [
+            models.Index(fields=["state", "valid_until"], name="filing_expiry"),
+            models.Index(fields=["ended_on"], name="filing_ended"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} {self.code}"
@@ -120,21 +125,31 @@ class Filing(FSMModelMixin, models.Model):
             lasting = on < self.ended_on or (self.state == FilingState.EXPIRED and on == self.ended_on)
         return self.valid_from <= on and lasting
 
-    def held(self, on: datetime.date) -> bool:
-        """Whether a timely renewal holds it open on a day."""
-        return self.held_open and renewals_holding(on).filter(filing=self).exists()
-
     def scope_on(self, on: datetime.date) -> "models.QuerySet[FilingScope]":
         """Its occupations that stand on a day, each with those of its sites that do."""
         sites = models.Prefetch("sites", FilingSite.objects.filter(standing(on)))
         return self.scope.filter(standing(on)).prefetch_related(sites)
 
+    def areas(self, on: datetime.date) -> set[str]:
+        """Return the codes of the areas in which it stands on a day: of its seat and of its sites."""
+        return {self.area_id, *self.sites.filter(standing(on)).values_list("area_id", flat=True)}
+
+    def held(self, on: datetime.date) -> bool:
+        """Whether a timely renewal holds it open on a day."""
+        return self.held_open and renewals_holding(on).filter(filing=self).exists()
+
     @transition(state, source=FilingState.ACTIVE, target=FilingState.ACTIVE, permission=permissions.clock)
     def hold(self) -> None: ...
+
+    def suspended(self, on: datetime.date) -> bool:
+        """Whether a suspension holds on a day, as the query `suspended` has it; whether in force or not."""
+        return any(one.holds(on) for one in self.suspensions.all())
 
     @transition(state, source=FilingState.ACTIVE, target=FilingState.EXPIRED, permission=permissions.clock)
     def expire(self) -> None: ...
 
+    @transition(state, source=FilingState.ACTIVE, target=FilingState.DEREGISTERED, permission=permissions.centre_chief)
+    def deregister(self) -> None: ...
     @transition(state, source=REVOCABLE, target=FilingState.REVOKED, permission=permissions.clock)
     def revoke(self) -> None: ...
 

@@ -19,9 +19,9 @@ from core.documents import series
 from core.documents.models import DocumentState, OfficialDocument
 from core.notifications import inbox
 from core.workflow.offers import offers
-from filings import permissions, timeline
+from filings import permissions, queries, standings, timeline
 from filings.corrections import waiting
-from filings.enums import OPEN_STATES, ApplicationKind, ApplicationState, Requester
+from filings.enums import OPEN_STATES, ApplicationKind, ApplicationState, AssignmentState, Requester
 from filings.models import Application, Filing, Request, in_force
 from filings.views import agency_claim, agency_steps, case, rulings
 from filings.views import agency_common as common
@@ -65,6 +65,12 @@ FOLLOWING: dict[str, tuple[str, str, str]] = {
     S.APPROVED: ("good", "已同意，新回执已签发。", "请按新回执载明的内容开展评价。"),
     S.REFUSED: ("bad", "没有同意。", "理由、依据和救济途径见决定书。"),
 }
+# Handed over the counter: the office writes it down.
+ENTERED = (
+    "info",
+    "受理窗口正在代录您交来的申请，还没有提交。",
+    "录入后由窗口提交，收到日期按您在窗口递交的日期计算。不是您递交的，请立即联系受理单位，或由管理员撤回。",
+)
 # The periods that concern an agency, the most pressing first.
 _CLOCKS = ("correction", "completeness", "decision")
 
@@ -92,6 +98,7 @@ def home_context(actor: Actor, on: datetime.date) -> dict[str, Any]:
         "agency": agency,
         "filing": filing,
         "in_force": holds,
+        "standing": standings.of(filing, on) if filing else None,
         "ways": filing_page.ways(filing, actor, on) if filing else [],
         "application": current and described(current),
         "todos": _todos(actor, current, stands, on),
@@ -115,10 +122,12 @@ def described(application: Application) -> dict[str, Any]:
     """An application with its state in words and its most pressing running clock."""
     first = application.kind == ApplicationKind.INITIAL
     tone, words, after = (STATES if first else STATES | FOLLOWING)[application.state]
+    if application.at_counter and application.state == S.DRAFT:
+        tone, words, after = ENTERED
     return {
         "row": application,
         "tone": tone,
-        "words": words,
+        "words": words.replace("技术评估", application.assessment_word),
         "after": after,
         "clock": _clock(application),
         "url": reverse("filings:application", args=[application.pk]),
@@ -139,7 +148,10 @@ def _todos(actor: Actor, current: Application | None, stands: dict[str, Any], on
             "rejected": f"没有通过：{stands['claim'].reason if stands['claim'] else ''} 请重新上传后再次核实。",
         }[stands["stage"]]
         found.append(Todo("核实机构身份", text, reverse("filings:agency-claim"), "去上传"))
-    if current is None:
+    for offered in queries.assignments_visible_to(actor).filter(state=AssignmentState.OFFERED).order_by("id"):
+        text = f"市中心请贵机构到{offered.quota_area}评价{offered.occupation.name}。同意或不同意，由机构管理员答复。"
+        found.append(Todo("答复市内调配", text, reverse("filings:assignment", args=[offered.pk]), "去答复"))
+    if current is None or (current.at_counter and current.state == S.DRAFT):
         return found
     asked = waiting(current)
     if current.state == S.DRAFT:
@@ -155,9 +167,11 @@ def _todos(actor: Actor, current: Application | None, stands: dict[str, Any], on
 
 
 def papers_of(agency: Organisation) -> Any:
-    """The official papers addressed to an agency, newest first."""
+    """The official papers addressed to an agency, newest first; with the receipts of filings from paper that it took
+    over, which were addressed to the agency that nobody had an account for yet."""
+    own = Q(addressee=agency) | Q(receipt__filing__agency=agency)
     return (
-        OfficialDocument.objects.filter(addressee=agency)
+        OfficialDocument.objects.filter(own)
         .select_related("service")
         .prefetch_related("successors", "settings_aside")
         .order_by("-id")
@@ -180,7 +194,8 @@ def shown_paper(paper: OfficialDocument, on: datetime.date) -> dict[str, Any]:
 def to_heed(agency: Organisation, on: datetime.date) -> list[dict[str, Any]]:
     """Papers that wait to be served on the agency, and those served these days: a paper takes effect by its service.
 
-    Slips (收件凭证) bear nothing; a notice that something else overtook waits for nothing.
+    Slips (收件凭证) bear nothing; a notice that something else overtook waits for nothing; the portal's receipt of a
+    filing from paper only says what the agency has in hand.
     """
     overtaken = Request.objects.filter(application__agency=agency, answered_on__isnull=False, served_on__isnull=True)
     slips = [one.key for one in series.registered() if not one.letterhead]
@@ -189,6 +204,7 @@ def to_heed(agency: Organisation, on: datetime.date) -> list[dict[str, Any]]:
         .filter(Q(service__isnull=True) | Q(service__served_on__gte=on - JUST_SERVED, service__took_effect=True))
         .exclude(series__in=slips)
         .exclude(pk__in=overtaken.filter(document__isnull=False).values("document_id"))
+        .exclude(series="receipt", matter_type="filings.filing", service__isnull=True)
     )
     return [shown_paper(paper, on) for paper in rows.filter(successors__isnull=True).select_related("issuer")[:LATEST]]
 
@@ -238,6 +254,7 @@ def application_page(request: HttpRequest, application: Application) -> HttpResp
         "described": words,
         "strip": words["clock"] and rulings.strip(words["clock"], application),
         "rulings": rulings.listed(application),
+        "may_fill_in": application.state == S.DRAFT and permissions.acts_for_agency.test(actor, application),
         "asked": asked,
         "offers": [withdraw],
         "entries": timeline.entries(application, actor),

@@ -23,6 +23,7 @@ from filings.parts import NAMEABLE, label
 from filings.views import agency_common as common
 from filings.views import agency_materials as materials
 from filings.views import agency_steps as steps
+from filings.views import counter_parts
 from filings.views.common import offer_of
 from regulation.periods import PERIODS
 
@@ -31,7 +32,7 @@ _MODES = {Requester.CORRECTION: ("resubmit", "correction"), Requester.SUPPLEMENT
 
 
 @require_safe
-@common.for_agency
+@common.for_acting
 def answers(request: HttpRequest, pk: int) -> HttpResponse:
     """The page of the notice's items."""
     application = common.own_application(request, pk)
@@ -56,6 +57,8 @@ def _show(
         "clock": clocks.running(application, kind),
         "offer": offer_of(application, name, actor, actor.on),
         "extension": extension or ExtensionForm(),
+        "counter_upload": counter_parts.upload_of(request, application, actor, name),
+        "extension_upload": counter_parts.upload_of(request, application, actor, "ask_extension"),
         "may_extend": correcting and asked.extension_asked_on is None,
         "most_days": PERIODS["correction"].total_maximum,
     }
@@ -95,7 +98,7 @@ def _upload(request: HttpRequest, application: Application, item: RequestItem, e
 
 
 @require_POST
-@common.for_agency
+@common.for_acting
 def answer(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """Take one item's answer: a file, or words; the words save themselves."""
     common.one_of(key, dict.fromkeys(NAMEABLE))
@@ -136,7 +139,7 @@ def _answer(application: Application, actor: Actor, key: str, file: Any, words: 
 
 
 @require_POST
-@common.for_agency
+@common.for_acting
 def extension(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for a longer correction period, with a reason."""
     application = common.own_application(request, pk)

@@ -9,35 +9,44 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 
-from core.accounts.actors import Actor
+from core.accounts.actors import AUTHORITIES, Actor
 from core.accounts.models import OrganisationKind
 from core.accounts.sessions import current_actor, day_of, signed_in
 from core.documents.models import Upload
 from core.reference import settings
 from core.refusals import Refused
 from core.web.navigation import find_url
+from filings import permissions
 from filings.models import Application
 from filings.views.common import file_facts, tried
 
 # Opens a view to agencies alone.
 for_agency = signed_in(OrganisationKind.AGENCY)
+# Opens a view of one application to whoever may act for its agency in it: itself, or at the counter the office that
+# takes it in. `own_application` finds it for nobody else.
+for_acting = signed_in(OrganisationKind.AGENCY, *AUTHORITIES)
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    """Who acts; `for_agency` lets nobody else in."""
+    """Who acts; `for_agency` and `for_acting` let nobody else in."""
     return cast("Actor", current_actor(request))
 
 
 def own_application(request: HttpRequest, pk: int) -> Application:
-    """The agency's own application; to anybody else it does not exist."""
-    actor = actor_of(request)
+    """The application in which the actor acts for its agency; to anybody else it does not exist."""
     rows = Application.objects.select_related("agency", "area", "receiving")
-    return get_object_or_404(rows, pk=pk, agency_id=actor.organisation_id)
+    found = get_object_or_404(rows, pk=pk)
+    if not permissions.acts_for_agency.test(actor_of(request), found):
+        raise Http404
+    return found
 
 
 def page(request: HttpRequest, template: str, context: Mapping[str, Any], status: int = 200) -> HttpResponse:
-    """Render an agency's page in its frame."""
-    whole = {"on": day_of(request), **context}
+    """Render an agency's page in its frame; to a handler at the counter it says in whose name."""
+    actor, application = actor_of(request), context.get("application")
+    behalf = isinstance(application, Application) and permissions.on_behalf(actor, application)
+    lists = "filings:applications" if behalf else "filings:agency-applications"
+    whole = {"on": day_of(request), "on_behalf": behalf, "list_url": reverse(lists), **context}
     return render(request, f"filings/agency/{template}.html", whole, status=status)
 
 

@@ -11,13 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.clock.clock import now
 from core.refusals import NotPossible, Refused
-from filings import workflow
+from filings import permissions, workflow
 from filings.enums import ApplicationKind, ApplicationState
 from filings.forms import drafts
 from filings.models import Application
 from filings.permissions import county_of
 from filings.views import agency_common as common
-from filings.views import agency_materials
+from filings.views import agency_materials, counter_parts
 from filings.views import agency_steps as steps
 from filings.views.agency_preview import preview
 from filings.views.agency_tables import Bound, rows_of
@@ -49,7 +49,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@common.for_agency
+@common.for_acting
 def resume(request: HttpRequest, pk: int) -> HttpResponse:
     """Go on where something is still missing."""
     application = common.own_application(request, pk)
@@ -61,7 +61,7 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@common.for_agency
+@common.for_acting
 def step(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """One step. A POST stores what is right of its form and goes on; what is wrong stays on the page and says so."""
     common.one_of(key, steps.STEPS)
@@ -173,14 +173,15 @@ def _more(
         return {
             "missing": steps.missing(application, chain.from_iterable(against.values())),
             **preview(application, actor.on),
-            "may_submit": actor.role == "admin",
+            "may_submit": permissions.submit(application, actor),
             "county": county_of(application.area_id),
+            **(counter_parts.handing_in(request, application) if application.at_counter else {}),
         }
     return {}
 
 
 @require_safe
-@common.for_agency
+@common.for_acting
 def checks(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """The self-check and the steps anew, after something was saved (htmx)."""
     common.one_of(key, steps.STEPS)

@@ -78,7 +78,7 @@ def material_uploads(request: HttpRequest, application: Application) -> list[dic
 
 
 @require_safe
-@common.for_agency
+@common.for_acting
 def blank_pledge(request: HttpRequest, pk: int) -> HttpResponse:
     """The text of the pledge to print and sign, as a PDF."""
     content = ContentFile(pledge_form.pdf(common.own_application(request, pk)))
@@ -86,7 +86,7 @@ def blank_pledge(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@common.for_agency
+@common.for_acting
 def material(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """Take a file for one of the six. Answers the script with the part anew, others with the page."""
     common.one_of(key, MATERIALS)

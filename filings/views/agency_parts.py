@@ -26,7 +26,7 @@ FORMS: dict[str, Any] = {"agency": drafts.AgencyForm, "records": drafts.SinceFor
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@common.for_agency
+@common.for_acting
 def part(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """One part. A POST stores what is right of its form; what is wrong stays on the page and says so."""
     common.one_of(key, PARTS)

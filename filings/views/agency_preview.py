@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from filings import asked
+from filings import asked, lateness
 from filings.models import Application
 from filings.views import case, evidence
 
@@ -15,6 +15,7 @@ def preview(application: Application, on: datetime.date) -> dict[str, Any]:
     checks = asked.checks(application, on)
     return {
         "asked_lines": asked.lines(application, on),
+        "report": lateness.of(application),
         "scope": scope,
         "facts": case.facts(application),
         "sites": list(application.sites.select_related("area")),

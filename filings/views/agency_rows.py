@@ -44,7 +44,7 @@ def _form_for(request: HttpRequest, application: Application, rows: Rows, row: A
 
 
 @require_POST
-@common.for_agency
+@common.for_acting
 def row_add(request: HttpRequest, pk: int, rows: str) -> HttpResponse:
     """Add a row. Wrong or missing: everything typed stays, with a word at each field."""
     table: Rows = common.one_of(rows, ROWS)
@@ -74,7 +74,7 @@ def row_add(request: HttpRequest, pk: int, rows: str) -> HttpResponse:
 
 
 @require_POST
-@common.for_agency
+@common.for_acting
 def row_save(request: HttpRequest, pk: int, rows: str, row: int) -> HttpResponse:
     """Save a row: by itself while it is written, or by its button."""
     table: Rows = common.one_of(rows, ROWS)
@@ -107,7 +107,7 @@ def row_save(request: HttpRequest, pk: int, rows: str, row: int) -> HttpResponse
 
 
 @require_POST
-@common.for_agency
+@common.for_acting
 def row_remove(request: HttpRequest, pk: int, rows: str, row: int) -> HttpResponse:
     """Remove a row."""
     table: Rows = common.one_of(rows, ROWS)

@@ -33,7 +33,7 @@ STEPS: dict[str, Step] = {
         Step("sites", "场地、设备与监控", ("sites",)),
         Step("people", "人员"),
         Step("materials", "六项材料", ("material-",)),
-        Step("pledge", "承诺、预览与提交", ("pledge_signed_on",)),
+        Step("pledge", "承诺、预览与提交", ("pledge_signed_on", "counter_form", "counter_on")),
     )
 }
 ORDER = tuple(STEPS)

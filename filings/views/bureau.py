@@ -30,7 +30,7 @@ def application_page(request: HttpRequest, application: Application) -> HttpResp
     """The case, to read; a full cap can be overridden from here."""
     actor, on = asking(request)
     context = case.context(application, actor, on)
-    context |= {"assessment": sheets.assessment_context(application), "places": case.places(application, on)}
+    context |= {"assessment": sheets.assessment_context(application), "places": case.places(application, actor, on)}
     return render(request, "filings/assessment.html", context)
 
 

@@ -15,11 +15,11 @@ from core.documents import verification
 from core.documents.models import DocumentState, OfficialDocument
 from core.workflow.models import Proposal
 from core.workflow.offers import Offer, offers
-from filings import asked, clerical, conditions, permissions, quota, timeline
+from filings import asked, clerical, conditions, counter, lateness, permissions, quota, timeline
 from filings.enums import ApplicationState
-from filings.models import Application, ClericalCorrection
-from filings.views import evidence, proposed, rulings, sheets
-from filings.views.common import file_link
+from filings.models import Application, ClericalCorrection, Filing
+from filings.views import candidates, counter_parts, evidence, proposed, rulings, sheets
+from filings.views.common import file_link, named
 from filings.views.queue import STATE_TONES
 from filings.workflow import serving
 
@@ -36,9 +36,10 @@ NEXT_STEP: dict[str, tuple[str, ...]] = {
 PRIMARY = {S.SUBMITTED: "accept", S.ACCEPTED: "recommend", S.RECOMMENDED: "start_assessment", S.ASSESSING: "approve"}
 
 
-def papers(application: Application, actor: Actor, on: datetime.date) -> list[dict[str, Any]]:
+def papers(matter: Application | Filing, actor: Actor, on: datetime.date) -> list[dict[str, Any]]:
     """Return the papers of the matter that this side reads, each with its service, newest first."""
-    matter_type, matter_id = matter_key(application)
+    matter_type, matter_id = matter_key(matter)
+    serve = "filings:filing-service" if isinstance(matter, Filing) else "filings:service"
     rows = (
         OfficialDocument.objects.filter(matter_type=matter_type, matter_id=matter_id)
         .select_related("service", "service__proof", "issuer")
@@ -52,7 +53,7 @@ def papers(application: Application, actor: Actor, on: datetime.date) -> list[di
         service = getattr(paper, "service", None)
         standing = standing_of(paper, on)
         # What has been replaced or undone waits for no service.
-        to_agency = paper.addressee_id == application.agency_id and not standing
+        to_agency = paper.addressee_id == matter.agency_id and not standing
         listed.append(
             {
                 "paper": paper,
@@ -61,10 +62,10 @@ def papers(application: Application, actor: Actor, on: datetime.date) -> list[di
                 "service": service,
                 "proof": file_link(service.proof) if service and service.proof else None,
                 "unserved": to_agency and service is None,
-                "may_serve": to_agency and service is None and serving.may_record_service(actor, application, paper),
+                "may_serve": to_agency and service is None and serving.may_record_service(actor, matter, paper),
+                "service_url": reverse(serve, args=[matter.pk, paper.pk]),
                 "standing": standing,
-                "may_correct": not standing and may_correct(application, paper, actor),
-                "service_url": reverse("filings:service", args=[application.pk, paper.pk]),
+                "may_correct": not standing and may_correct(matter, paper, actor),
             }
         )
     return listed
@@ -77,9 +78,11 @@ def standing_of(paper: OfficialDocument, on: datetime.date) -> tuple[str, str] |
     return ("已被替换", "mute") if paper.successors.all() else None
 
 
-def may_correct(application: Application, paper: OfficialDocument, actor: Actor) -> bool:
+def may_correct(matter: Application | Filing, paper: OfficialDocument, actor: Actor) -> bool:
     """Whether the actor may propose to correct words of a paper (更正)."""
-    probe = ClericalCorrection(application=application, document=paper)
+    if not isinstance(matter, Application):
+        return False
+    probe = ClericalCorrection(application=matter, document=paper)
     return bool(clerical.leaves(paper)) and bool(permissions.is_correcting_handler.test(actor, probe))
 
 
@@ -141,16 +144,18 @@ def context(application: Application, actor: Actor, on: datetime.date) -> dict[s
     names = {item.occupation_id: item.occupation.name for item in scope}
     checks = asked.checks(application, on)
     rows = evidence.materials(application, checks, names)
-    offered = offers(application, actor, on)
+    offered = [named(offer, application) for offer in offers(application, actor, on)]
     requests = list(application.requests.select_related("document").prefetch_related("items__request__application"))
     return {
         "application": application,
         "title": application.name or application.agency.name,
         "asked_lines": asked.lines(application, on),
+        "report": lateness.of(application),
         "scope": scope,
         "scope_words": evidence.scope_words(scope),
         "state_tone": STATE_TONES.get(application.state, "mute"),
         "clocks": [rulings.strip(clock, application) for clock in running(application)],
+        "urgent": quota.is_urgent(application, on),
         "materials": rows,
         "seen": sum(1 for row in rows if row.state != "wait"),
         "may_mark": permissions.may_mark(actor, application),
@@ -168,7 +173,9 @@ def context(application: Application, actor: Actor, on: datetime.date) -> dict[s
         "rulings": rulings.listed(application),
         "to_record": serving.to_record(application),
         "consents": conditions.consents(application, on),
-        "offers": offered,
+        "offers": [one for one in offered if not counter.is_done_there(one.name)],
+        "counter": counter_parts.card(application, offered, actor),
+        "suspended": application.filing is not None and application.filing.suspended(on),
         "action_base": reverse("filings:application", args=[application.pk]) + "transitions/",
         "primary": PRIMARY.get(application.state, ""),
         "closed": closed(application, offered),
@@ -204,7 +211,7 @@ def proposal_context(found: Proposal, application: Application, actor: Actor, on
         (page["title"], reverse("filings:application", args=[application.pk])),
         (f"提议：{row['rule'].label}", ""),
     ]
-    about = {"places": places(application, on)}
+    about: dict[str, Any] = {"places": places(application, actor, on)}
     if actor.kind != OrganisationKind.COUNTY:
         about["assessment"] = sheets.assessment_context(application)
     return page | about | {"row": row, "against": against}
@@ -213,8 +220,36 @@ def proposal_context(found: Proposal, application: Application, actor: Actor, on
 # -- places ------------------------------------------------------------------------------------------------------
 
 
-def places(application: Application, on: datetime.date) -> list[dict[str, Any]]:
+def places(application: Application, actor: Actor, on: datetime.date) -> list[dict[str, Any]]:
     """Return the places that this application would take, city-wide and for each occupation and area, each with what
-    the centre asked the bureau about it."""
+    the centre asked the bureau about it; for centre and bureau how it stands there among others, and once decided who
+    was passed over for it."""
     requested = {one.cap: one for one in application.overrides.all()}
-    return [{"places": one, "asked": requested.get(one.key)} for one in quota.as_applied_for(application, on)]
+    compares = candidates.may_compare(actor)
+    if compares and application.state == S.APPROVED and (given := _given(application, requested, on)):
+        return given
+    wanted = quota.as_applied_for(application, on)
+    found = candidates.compared(application, wanted, on) if compares and application.state == S.ASSESSING else {}
+    return [
+        {
+            "places": one,
+            "asked": requested.get(one.key),
+            "choice": found.get(one.key),
+            "url": candidates.address(one.key) if compares else "",
+        }
+        for one in wanted
+    ]
+
+
+def _given(application: Application, requested: dict[str, Any], on: datetime.date) -> list[dict[str, Any]]:
+    last = application.places_given.order_by("-run").values("run")[:1]
+    rows = application.places_given.filter(run__in=last).prefetch_related("passed_over__rival__agency")
+    return [
+        {
+            "places": quota.of_key(row.cap, on),
+            "asked": requested.get(row.cap),
+            "given": row,
+            "url": candidates.address(row.cap),
+        }
+        for row in rows
+    ]

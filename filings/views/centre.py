@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
 from core.accounts.models import OrganisationKind
 from core.accounts.sessions import signed_in
@@ -18,9 +18,9 @@ from core.deadlines import lapses
 from core.documents.models import Upload
 from core.reference import settings
 from core.refusals import Refused
-from filings import conditions, permissions, quota, workflow
+from filings import conditions, lateness, permissions, workflow
 from filings.enums import ApplicationState
-from filings.forms.officers_work import ExpertForm, ReportForm, VisitForm, place
+from filings.forms.officers_work import ExpertForm, FoundDayForm, ReportForm, VisitForm, place
 from filings.models import Application, ExpertTask
 from filings.views import beside, case, sheets
 from filings.views.agency_common import shown
@@ -45,15 +45,18 @@ def page(
     """The same page again. bound: a form of the work that came back with reasons; more: what else is said on it."""
     actor, on = asking(request)
     context = case.context(application, actor, on) | dict(more or {})
-    context |= {"assessment": sheets.assessment_context(application), "places": case.places(application, on)}
+    context |= {"assessment": sheets.assessment_context(application), "places": case.places(application, actor, on)}
     if context["assessment"] and _at_work(application, actor):
         about = {"application": application, "actor": actor, "on": on}
         row = context["assessment"]["row"]
         context["work"] = {
             "expert": bound.get("expert") or ExpertForm(**about),
             "visit": bound.get("visit") or VisitForm(initial={"visit_on": row.visit_on or on, "note": row.visit_note}),
-            "report": bound.get("report") or ReportForm(initial={"text": row.report}),
+            "report": bound.get("report") or ReportForm(application=application, initial={"text": row.report}),
         }
+    if _may_find(application, actor):
+        said = {"found_on": application.found_on, "note": application.found_note}
+        context["found"] = bound.get("found") or FoundDayForm(initial=said)
     return render(request, "filings/assessment.html", context, status=status)
 
 
@@ -85,6 +88,7 @@ def _run(
     act: Callable[[], Any],
     done: str,
     slot: str,
+    back: str = "#id_experts",
 ) -> HttpResponse:
     actor, _ = asking(request)
     status = 422
@@ -96,7 +100,7 @@ def _run(
             status = refused.status
         else:
             messages.success(request, done)
-            return redirect(reverse("filings:application", args=[application.pk]) + "#id_experts")
+            return redirect(reverse("filings:application", args=[application.pk]) + back)
     return page(request, application, status=status, **{slot: form})
 
 
@@ -151,12 +155,39 @@ def write_report(request: HttpRequest, pk: int) -> HttpResponse:
     """Write the report."""
     application = _work(request, pk)
     actor, on = asking(request)
-    form = ReportForm(request.POST)
+    form = ReportForm(request.POST, application=application)
 
     def act() -> Any:
         return workflow.write_report(application, actor=actor, on=on, **form.cleaned_data)
 
-    return _run(request, application, "write_report", form, act, "评估报告已保存。", "report")
+    done = f"{form.fields['text'].label}已保存。"
+    return _run(request, application, "write_report", form, act, done, "report")
+
+
+# -- a reported change -------------------------------------------------------------------------------------------
+
+
+def _may_find(application: Application, actor: Any) -> bool:
+    return (
+        application.state in (ApplicationState.ACCEPTED, ApplicationState.ASSESSING)
+        and lateness.reports(application)
+        and bool(permissions.is_centre_handler.test(actor, application))
+    )
+
+
+@require_POST
+@signed_in(CENTRE)
+def record_found_day(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record on what day a reported change happened, as found (M13)."""
+    application = application_or_404(request, pk)
+    actor, on = asking(request)
+    form = FoundDayForm(request.POST)
+
+    def act() -> Any:
+        return workflow.record_found_day(application, actor=actor, on=on, **form.cleaned_data)
+
+    done = "已登记查明的变更之日。"
+    return _run(request, application, "record_found_day", form, act, done, "found", back="#asked-title")
 
 
 # -- a commissioned assessor ---------------------------------------------------------------------------------------
@@ -194,14 +225,3 @@ def upload_qualification(request: HttpRequest, pk: int) -> HttpResponse:
         transition="start_assessment",
         done="资质证明已上传。",
     )
-
-
-# -- places ------------------------------------------------------------------------------------------------------
-
-
-@require_GET
-@signed_in(CENTRE, OrganisationKind.BUREAU, OrganisationKind.COUNTY)
-def board(request: HttpRequest) -> HttpResponse:
-    """名额看板: occupation × area, places taken of the cap, and who waits."""
-    _, on = asking(request)
-    return render(request, "filings/board.html", quota.board(on, text=request.GET.get("q", "").strip()))

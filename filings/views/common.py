@@ -2,8 +2,9 @@
 
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import messages
@@ -12,18 +13,24 @@ from django.urls import reverse
 
 from core.accounts.actors import Actor
 from core.accounts.sessions import current_actor, day_of
+from core.audit.matters import key as matter_key
+from core.deadlines import lapses
 from core.documents.formats import EXTENSIONS
 from core.documents.models import Upload
 from core.documents.serving import INLINE
 from core.refusals import Refused
+from core.workflow import idempotency
 from core.workflow.attempts import attempt
 from core.workflow.offers import Offer, offers
 from core.workflow.spec import TransitionSpec, spec_for
 from filings import permissions
 from filings.forms.officers_work import place
-from filings.models import Application
+from filings.models import Application, Filing
 
 MATTER = "filings.application"
+FILING = "filings.filing"
+KEY_LENGTH = 80
+Named = TypeVar("Named", Offer, TransitionSpec)
 
 
 def asking(request: HttpRequest) -> tuple[Actor, datetime.date]:
@@ -51,14 +58,38 @@ def rule_or_404(name: str) -> TransitionSpec:
     return rule
 
 
-def offer_of(application: Application, name: str, actor: Actor, on: datetime.date) -> Offer:
+def named(what: Named, application: Application) -> Named:
+    """Return a transition or an offer as it is called in this application: a renewal's assessment is 定期评估 (M29)."""
+    label = what.label.replace("技术评估", application.assessment_word)
+    return what if label == what.label else replace(what, label=label, citation=application.assessment_citation)
+
+
+def offer_of(matter: Application | Filing, name: str, actor: Actor, on: datetime.date) -> Offer:
     """Return one transition as it stands for the actor."""
-    return next(offer for offer in offers(application, actor, on) if offer.name == name)
+    return next(offer for offer in offers(matter, actor, on) if offer.name == name)
 
 
 def tried(name: str, actor: Actor, matter: Any, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
     """Call a workflow function as the outermost caller; a refusal is recorded and raised again."""
     return attempt(f"{matter._meta.label_lower}.{name}", actor, matter, function, *args, **kwargs)
+
+
+def once(request: HttpRequest, matter: Any, name: str, sent: dict[str, Any], act: Callable[[], Any]) -> None:
+    """Do what a form asks for as the outermost caller, once for the form's key, however often it is sent.
+
+    sent: what it holds, as JSON has it; another content under the same key is refused.
+    """
+    actor, on = asking(request)
+    assert actor.user is not None
+    key = request.POST.get("idempotency_key", "")[:KEY_LENGTH]
+    # Lapses have to stand even if what follows is refused, so they come before the key's transaction.
+    lapses.settle(*matter_key(matter), on)
+
+    def done() -> tuple[int, Any]:
+        act()
+        return 303, None
+
+    tried(name, actor, matter, partial(idempotency.once, actor.user, request.path, key, sent, done) if key else done)
 
 
 def file_facts(upload: Upload) -> str:

@@ -1,29 +1,25 @@
 """The receiving office: review, service of papers, identity claims."""
 
-from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.accounts.actors import AUTHORITIES
 from core.accounts.sessions import signed_in
-from core.audit.matters import key as matter_key
-from core.documents.models import OfficialDocument
 from core.refusals import Refused
 from core.web.pagination import by_number
 from core.workflow.offers import offers
 from filings import permissions, workflow
 from filings.enums import ClaimState
-from filings.forms.officers_work import RejectClaimForm, ServiceForm
+from filings.forms.officers_work import RejectClaimForm
 from filings.models import Application, Claim
-from filings.views import case
+from filings.views import case, service
 from filings.views.common import application_or_404, asking, tried
-from filings.workflow import serving
-from filings.workflow.claims import SLOTS, papers
+from filings.workflow.claims import SLOTS, entered_before, papers
 
 
 def application_page(request: HttpRequest, application: Application) -> HttpResponse:
@@ -38,41 +34,8 @@ def application_page(request: HttpRequest, application: Application) -> HttpResp
 @require_http_methods(["GET", "POST"])
 @signed_in(*AUTHORITIES)
 def record_service(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
-    """登记送达 of a paper of this matter, by the office that issued it, with proof."""
-    application = application_or_404(request, pk)
-    actor, on = asking(request)
-    matter_type, matter_id = matter_key(application)
-    document = get_object_or_404(OfficialDocument, pk=paper, matter_type=matter_type, matter_id=matter_id)
-    if document.addressee_id != application.agency_id or not serving.may_record_service(actor, application, document):
-        raise Http404
-    form = ServiceForm(request.POST or None, request.FILES or None, initial={"served_on": on})
-    if request.method == "POST" and form.is_valid():
-        act = partial(serving.record_service, application, document, actor=actor, on=on, **form.service())
-        try:
-            recorded = tried("serve", actor, application, act)
-        except Refused as refused:
-            # What is wrong with the file stands at the field that holds it here.
-            for reason in refused.reasons:
-                name = "proof" if reason.field == "file" else reason.field
-                form.add_error(name if name in form.fields else None, reason.text)
-        else:
-            if recorded.no_effect:
-                messages.warning(request, f"已登记送达：{document.title}。{recorded.no_effect}")
-            else:
-                messages.success(request, f"已登记送达：{document.title}。")
-            return redirect("filings:application", pk=pk)
-    context = {
-        "application": application,
-        "document": document,
-        "form": form,
-        "to_record": serving.to_record(application) if document.series == "correction" else "",
-        "crumbs": [
-            ("申请", reverse("filings:applications")),
-            (application.name or application.agency.name, reverse("filings:application", args=[pk])),
-            ("登记送达", ""),
-        ],
-    }
-    return render(request, "filings/service.html", context, status=422 if form.errors else 200)
+    """登记送达 of a paper of an application, by the office that issued it, with proof."""
+    return service.record(request, application_or_404(request, pk), paper, ("申请", reverse("filings:applications")))
 
 
 # -- identity claims ---------------------------------------------------------------------------------------------
@@ -120,6 +83,7 @@ def _claim_page(
         "claim": found,
         "files": files,
         "same_code": list(same_code.select_related("organisation", "county")),
+        "takes_over": entered_before(found),
         "confirm": offered["confirm"],
         "reject": offered["reject"],
         "form": form,

@@ -10,6 +10,7 @@ from core.accounts.sessions import signed_in
 from core.refusals import Refused
 from core.workflow.attempts import attempt
 from filings import permissions
+from filings.criteria import sets
 from filings.forms.officers_settings import CriterionForm
 from filings.models import Criterion
 from filings.views.common import asking, saved
@@ -28,7 +29,9 @@ def criteria(request: HttpRequest) -> HttpResponse:
         return redirect("filings:criteria")
     rows = list(Criterion.objects.order_by("-since", "key"))
     now = [one for one in rows if one.since <= on and (one.until is None or one.until >= on)]
+    found = sets(rows)
     context = {
+        "sets": [(one, one.holds(on)) for one in found],
         "form": form,
         "rows": rows,
         "now": [one.pk for one in now],

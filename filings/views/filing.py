@@ -8,13 +8,16 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from core.accounts.actors import Actor
+from core.accounts.actors import AUTHORITIES, Actor
 from core.accounts.models import OrganisationKind, Role
 from core.accounts.sessions import signed_in
 from core.reference import settings
-from filings import conditions, permissions, terms
-from filings.enums import OPEN_STATES, ApplicationKind
+from core.workflow.offers import Offer, offers
+from filings import conditions, permissions, queries, standings, terms, timeline
+from filings.conditions.ending import undecided
+from filings.enums import OPEN_STATES, ApplicationKind, FilingState
 from filings.models import Filing, standing
+from filings.views import case, ending, proposed
 from filings.views.common import asking
 
 
@@ -27,29 +30,42 @@ def filing(request: HttpRequest, pk: int) -> HttpResponse:
     if not permissions.may_view_filing(actor, found):
         raise Http404
     context = {
-        **standing_of(found, on),
+        "standing": standings.of(found, on),
+        "terms": terms.terms(found, on),
+        "suspensions": found.suspensions.order_by("-since", "-id"),
         "filing": found,
         "facts": _facts(found),
         "scope": found.scope_on(_day_shown(found, on)).select_related("occupation"),
         "sites": found.sites.filter(standing(_day_shown(found, on))).select_related("area"),
-        "receipts": [_receipt(receipt, on) for receipt in found.receipts.select_related("document").order_by("-id")],
+        "receipts": [
+            _receipt(found, receipt, on) for receipt in found.receipts.select_related("document").order_by("-id")
+        ],
         "applications": found.applications.exclude(state="draft").order_by("-id")
         if actor.kind != OrganisationKind.COUNTY
         else found.applications.filter(opinion_from=actor.organisation).order_by("-id"),
+        "assigned": queries.assignments_visible_to(actor).filter(filing=found).order_by("-id"),
         "ways": ways(found, actor, on) if actor.kind == OrganisationKind.AGENCY else [],
+        "grounds": ending.rows_of(found, actor),
+        "may_ask_end": found.state == FilingState.ACTIVE and permissions.may_ask_end(actor, found),
+        "may_record_ceased": found.state == FilingState.ACTIVE
+        and bool(permissions.is_centre_handler.test(actor, found)),
+        "offers": _offers(found, actor, on),
+        "action_base": reverse("filings:filing", args=[found.pk]) + "transitions/",
+        "primary": "deregister",
+        "proposal": proposed.proposal_row(found, actor, on) if actor.kind in AUTHORITIES else None,
+        "papers": case.papers(found, actor, on),
+        "entries": timeline.entries(found, actor),
+        "others": queries.filings_visible_to(actor).filter(agency=found.agency).exclude(pk=found.pk).order_by("-id"),
         "crumbs": [("备案", ""), (found.code, "")],
     }
     return render(request, "filings/filing.html", context)
 
 
-def standing_of(found: Filing, on: datetime.date) -> dict[str, Any]:
-    """Return how a filing stands on a day: in words with a tone, and the terms that run and are to come."""
-    if found.in_force(on):
-        held = found.held_open and on > found.valid_until
-        words, tone = ("延续办理中，继续有效", "info") if held else ("有效", "good")
-    else:
-        words, tone = ("已失效" if found.ended_on is None else found.get_state_display()), "mute"
-    return {"words": words, "tone": tone, "terms": terms.terms(found, on)}
+def _offers(found: Filing, actor: Actor, on: datetime.date) -> list[Offer]:
+    """What the centre can do about it: to deregister is offered once there is a ground for it."""
+    if actor.kind not in AUTHORITIES or not undecided(found):
+        return []
+    return [offer for offer in offers(found, actor, on) if offer.concerns]
 
 
 CHANGES = "机构名称、法定代表人、地址、职业（工种）、场地、负责人有变化的，申请变更备案。"
@@ -106,9 +122,11 @@ def _facts(found: Filing) -> list[dict[str, Any]]:
     ]
 
 
-def _receipt(receipt: Any, on: datetime.date) -> dict[str, Any]:
+def _receipt(found: Filing, receipt: Any, on: datetime.date) -> dict[str, Any]:
     if receipt.superseded_on is not None and receipt.superseded_on <= on:
         words, tone = "已被替换", "warn"
+    elif not found.in_force(on):
+        words, tone = "已失效", "mute"
     elif receipt.valid_from > on:
         words, tone = "将生效", "info"
     else:

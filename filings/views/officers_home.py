@@ -9,11 +9,16 @@ from django.urls import reverse
 from core.accounts.actors import Actor
 from core.accounts.models import OrganisationKind, Role
 from core.deadlines import clocks
+from core.web.pagination import EXACT, bounded_count
 from core.workflow.fsm import may
-from filings import queries, quota, serials
-from filings.enums import ApplicationState, ClaimState, Requester
-from filings.models import Application, Claim, ClericalCorrection, Filing, in_force
+from core.workflow.models import Proposal, ProposalState
+from core.workflow.spec import spec_for
+from filings import board, filed, queries, quota, serials, standings
+from filings.enums import UNDER_WAY, ApplicationState, AssignmentState, ClaimState, Lateness, Requester
+from filings.models import Application, Assignment, Claim, ClericalCorrection, in_force
+from filings.views.board import own_area
 from filings.views.queue import facets, page_of
+from filings.workflow.assignments import MATTER
 
 FIRST = 8
 FIRST_OVERRIDES = 50
@@ -30,19 +35,44 @@ def home_context(actor: Actor, on: datetime.date) -> dict[str, Any]:
         "to_decide": _to_decide(actor),
         "own_proposals": _own(actor),
         "unserved": _unserved(actor),
+        "entering": queries.entered_drafts(actor) if actor.role == Role.HANDLER else [],
         "with_office": actor.kind != OrganisationKind.COUNTY,
+        "lenses": _lenses(actor, on),
+        "late": _late(actor),
     }
     return context | _OF_KIND[actor.kind](actor, on)
 
 
+# What of the filings is worth a glance every morning.
+GLANCE = ("expiring30", "expiring90", "renewing", "untimely")
+
+
+def _lenses(actor: Actor, on: datetime.date) -> list[dict[str, Any]]:
+    counted = filed.counts(queries.filings_visible_to(actor), on)
+    return [{"name": name, "label": filed.LENSES[name].label, "count": counted[name]} for name in GLANCE]
+
+
+def _late(actor: Actor) -> list[dict[str, Any]]:
+    """The applications under way that are late, counted as the queue shows them."""
+    seen = queries.visible_to(actor)
+    shown = []
+    for late in Lateness:
+        count = bounded_count(queries.urgent(queries.matching(seen, {"late": late}, actor), actor))
+        shown.append(
+            {"name": late.value, "label": late.label, "count": min(count, EXACT), "more": "+" if count > EXACT else ""}
+        )
+    return shown
+
+
 def _named(waiting: list[Any]) -> list[dict[str, Any]]:
-    """Proposals with their application, for a list."""
-    there = Application.objects.select_related("agency").in_bulk([int(one.matter_id) for one in waiting])
-    labels = {rule.name: rule.label for rule in queries.transitions()}
-    return [
-        {"proposal": one, "application": there[int(one.matter_id)], "label": labels.get(one.transition, one.transition)}
-        for one in waiting
-    ]
+    """Proposals with the name of whom they are about, for a list."""
+    there = queries.matters_of(waiting)
+    listed = []
+    for one in waiting:
+        matter = there[one.matter_type, one.matter_id]
+        label = spec_for(one.matter_type).transitions[one.transition].label
+        listed.append({"proposal": one, "name": matter.name or matter.agency.name, "label": label})
+    return listed
 
 
 def _to_decide(actor: Actor) -> list[dict[str, Any]]:
@@ -61,7 +91,7 @@ def _correction(proposal: Any, found: ClericalCorrection) -> dict[str, Any]:
     url = reverse("filings:correction", args=[found.pk])
     return {
         "proposal": proposal,
-        "application": found.application,
+        "name": found.application.name or found.application.agency.name,
         "label": f"更正《{found.document.title}》",
         "url": url,
     }
@@ -87,20 +117,49 @@ def _unserved(actor: Actor) -> list[dict[str, Any]]:
 
 
 def _county(actor: Actor, on: datetime.date) -> dict[str, Any]:
-    area = actor.organisation.area_id if actor.organisation else None
-    filings = Filing.objects.filter(in_force(on), area_id=area)
+    filings = queries.filings_visible_to(actor).filter(in_force(on))
     return {
         "claims": Claim.objects.filter(county_id=actor.organisation_id, state=ClaimState.PENDING).count(),
         "filed": filings.count(),
-        "agencies": list(filings.order_by("valid_until", "id")[:FIRST]),
+        "agencies": [
+            {"filing": one, "standing": standings.of(one, on)}
+            for one in filings.order_by("valid_until", "id").prefetch_related("suspensions")[:FIRST]
+        ],
+        "own_places": _own_places(actor, on),
         "figures": _figures(Q(receiving_id=actor.organisation_id), on),
     }
 
 
+def _own_places(actor: Actor, on: datetime.date) -> dict[str, Any]:
+    """The county's own column of the board in figures: occupations with free places, full, nobody there, assigned."""
+    area = own_area(actor)
+    cells = [row.cells[0] for row in board.board(on, area=area)["rows"]] if area else []
+    counted = {
+        "full": sum(1 for cell in cells if not cell.places.free),
+        "vacant": sum(1 for cell in cells if not cell.places.taken),
+        "waiting": sum(cell.waiting for cell in cells),
+        "assigned": sum(1 for cell in cells if cell.assigned),
+    }
+    return {"area": area, **counted}
+
+
+def _to_assign(actor: Actor) -> list[Assignment]:
+    """Assignments that wait for this person at the centre: agreed to, not made; for the chief, what is proposed."""
+    rows = queries.assignments_visible_to(actor)
+    proposed = Proposal.objects.filter(matter_type=MATTER, state=ProposalState.OPEN).values_list("matter_id", flat=True)
+    waiting = Q(pk__in=[int(pk) for pk in proposed])
+    if actor.role == Role.HANDLER:
+        waiting = Q(state=AssignmentState.CONSENTED) & ~waiting
+    return list(rows.filter(waiting).order_by("id"))
+
+
 def _centre(actor: Actor, on: datetime.date) -> dict[str, Any]:
     return {
+        "to_assign": _to_assign(actor),
         "city": quota.city(on),
         "serials_left": serials.available(),
+        "deregistrations": list(queries.deregistrations(actor)[:FIRST]),
+        "imports": queries.imports_to_decide(actor),
         "figures": _figures(Q(receiving__isnull=False), on),
     }
 
@@ -136,7 +195,5 @@ def _figures(which: Q, on: datetime.date) -> dict[str, int]:
 
 def _by_office() -> list[dict[str, Any]]:
     """Applications under way by receiving office."""
-    under_way = [ApplicationState.SUBMITTED, ApplicationState.CORRECTING, ApplicationState.ACCEPTED,
-                 ApplicationState.RECOMMENDED, ApplicationState.ASSESSING]  # fmt: skip
-    rows = Application.objects.filter(state__in=under_way, receiving__isnull=False).order_by()
+    rows = Application.objects.filter(state__in=UNDER_WAY, receiving__isnull=False).order_by()
     return list(rows.values("receiving__name").annotate(count=Count("pk")).order_by("-count", "receiving__name"))

@@ -16,10 +16,10 @@ from core.documents.models import OfficialDocument
 from core.documents.papers import issuing_body
 from core.reference import settings
 from core.reference.models import Area, Occupation
-from filings import changes, contents, corrections, grants, parts, permissions, terms, undoing
+from filings import changes, contents, corrections, grants, merit, parts, permissions, terms, undoing
 from filings.enums import ApplicationKind, ApplicationState, Requester, RulingAuthority
-from filings.models import Application
-from filings.workflow import setting_aside, steps
+from filings.models import Application, Filing
+from filings.workflow import ending, setting_aside, steps
 from regulation.periods import PERIODS
 from regulation.remedies import Paper
 
@@ -37,11 +37,11 @@ class Draft:
 
 
 Payload = dict[str, Any]
-Make = Callable[[Application, Payload, datetime.date], Draft]
+Make = Callable[[Any, Payload, datetime.date], Draft]  # of an application or a filing
 
 
-def _to_agency(application: Application, series: str, issuer: Organisation, **content: Any) -> Draft:
-    return Draft(series, {**contents.common(application), **content}, issuing_body(issuer), application.agency)
+def _to_agency(matter: steps.Matter, series: str, issuer: Organisation, **content: Any) -> Draft:
+    return Draft(series, {**contents.common(matter), **content}, issuing_body(issuer), matter.agency)
 
 
 def _centre() -> Organisation:
@@ -184,10 +184,12 @@ def _left_out(application: Application, payload: Payload) -> list[dict[str, str]
 
 
 def _partial_refusal(application: Application, payload: Payload, on: datetime.date) -> Draft:
+    left_out = _left_out(application, payload)
+    taken = merit.taken_by(application, payload.get("granted") or [], payload.get("left_out") or [], on)
     return _to_agency(
-        application, "partial_refusal", _centre(), receipt_number=TO_BE_GIVEN,
-        left_out=_left_out(application, payload),
-        **contents.score(application), remedies=contents.remedies(Paper.PARTIAL_APPROVAL, _centre()),
+        application, "partial_refusal", _centre(), receipt_number=TO_BE_GIVEN, left_out=left_out,
+        **contents.selection(application, [part["basis"] for part in left_out], on, taken=[one.key for one in taken]),
+        remedies=contents.remedies(Paper.PARTIAL_APPROVAL, _centre()),
     )  # fmt: skip
 
 
@@ -195,8 +197,20 @@ def _refusal(application: Application, payload: Payload, on: datetime.date) -> D
     return _to_agency(
         application, "refusal", _centre(),
         accepted_on=application.accepted_on, deemed=application.deemed_accepted,
-        reasons=contents.reasons(payload.get("grounds") or []), **contents.score(application),
+        reasons=contents.reasons(payload.get("grounds") or []),
+        **contents.selection(application, [str(one.get("basis")) for one in payload.get("grounds") or []], on),
         remedies=contents.remedies(Paper.REFUSAL, _centre()),
+    )  # fmt: skip
+
+
+def _deregistration(filing: Filing, payload: Payload, on: datetime.date) -> Draft:
+    row = filing.deregistrations.filter(pk=payload.get("deregistration") or 0).first()
+    if row is None:
+        raise KeyError("deregistration")
+    effective_on = on if ending.at_once(row, on) else None
+    return _to_agency(
+        filing, "deregistration", _centre(), **contents.deregistration(row, effective_on),
+        remedies=contents.remedies(Paper.DEREGISTRATION, _centre()),
     )  # fmt: skip
 
 
@@ -239,21 +253,22 @@ _PAPERS: dict[str, dict[str, Make]] = {
     "invite_supplements": {"supplement": _supplement},
     "approve": {"receipt": _receipt, "partial_refusal": _partial_refusal},
     "refuse": {"refusal": _refusal},
+    "deregister": {"deregistration": _deregistration},
     "set_aside": {"resumption": _resumption, "revocation": _revocation},
 }
 
 
-def papers_of(name: str, payload: Payload, application: Application) -> list[tuple[str, str]]:
+def papers_of(name: str, payload: Payload, matter: steps.Matter) -> list[tuple[str, str]]:
     """Return (series, title) of the papers that this transition would issue with this payload."""
-    only = {"partial_refusal": payload.get("left_out"), "revocation": application.state == ApplicationState.APPROVED}
+    only = {"partial_refusal": payload.get("left_out"), "revocation": matter.state == ApplicationState.APPROVED}
     found = [key for key in _PAPERS.get(name, {}) if only.get(key, True)]
     return [(key, document_series.get(key).title) for key in found]
 
 
-def pdf(application: Application, name: str, payload: Payload, *, on: datetime.date, series: str = "") -> bytes:
+def pdf(matter: steps.Matter, name: str, payload: Payload, *, on: datetime.date, series: str = "") -> bytes:
     """Return the preview of a transition's paper (its first, or the one of `series`). Raises KeyError for none."""
     makers = _PAPERS[name]
-    draft = makers[series or next(iter(makers))](application, payload, on)
+    draft = makers[series or next(iter(makers))](matter, payload, on)
     return rendering.preview(
         document_series.get(draft.series),
         draft.content,

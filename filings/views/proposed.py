@@ -1,6 +1,7 @@
 """A proposal as it is read and decided: what it says, who proposed it, its papers, who may decide."""
 
 import datetime
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -13,9 +14,9 @@ from core.workflow.models import Proposal, ProposalState
 from core.workflow.spec import spec_for
 from filings import asked, changes, conditions, grants, undoing
 from filings.enums import ApplicationKind, ApplicationState, RulingAuthority
-from filings.models import Application
+from filings.models import Application, Filing
 from filings.views import evidence, previews
-from filings.views.common import MATTER, file_link
+from filings.views.common import file_link
 
 
 def said(proposal: Proposal, application: Application, on: datetime.date) -> list[dict[str, Any]]:
@@ -32,21 +33,30 @@ def said(proposal: Proposal, application: Application, on: datetime.date) -> lis
         lines.append({"term": "同意", "text": f"{evidence.scope_words([one.item], one.levels)}：{sites}"})
     for part in grants.rows(application, left_out):
         lines.append({"term": f"不予备案：{part.what}", "text": part.reason, "basis": part.basis})
-    for code, reason in (payload.get("relaxed") or {}).items():
-        lines.append({"term": f"放宽人次：{names.get(code, code)}", "text": reason})
+    lines.extend(_reasoned(payload, names))
     for number, ground in enumerate(payload.get("grounds") or [], 1):
         lines.append({"term": f"理由 {number}", "text": ground["reason"], "basis": ground["basis"]})
     if isinstance(payload.get("positive"), bool):
         lines.append(
             {"term": "意见", "text": f"{'推荐' if payload['positive'] else '不推荐'}。{payload.get('text', '')}"}
         )
-    if cap := payload.get("cap"):
-        area, _, code = str(cap).partition(":")
-        what = f"{area} {names.get(code, code)}" if code else "全市社评机构"
-        word = "同意" if granted else "不同意"
-        lines.append({"term": f"{word}超出名额：{what}", "text": payload.get("reason", "")})
+    lines += _overridden(payload, names)
     if proposal.transition == "set_aside":
         lines += _ruling(proposal, application, on)
+    if proposal.reason:
+        lines.append({"term": "提议说明", "text": proposal.reason})
+    return lines
+
+
+def said_of_filing(proposal: Proposal, filing: Filing) -> list[dict[str, Any]]:
+    """Return what is proposed about a filing, in words."""
+    lines: list[dict[str, Any]] = []
+    row = filing.deregistrations.filter(pk=proposal.payload.get("deregistration") or 0).first()
+    if row is not None:
+        lines.append({"term": f"事由：{row.get_ground_display()}", "text": row.reason})
+        if row.ceased_on:
+            lines.append({"term": "法人终止日期", "text": in_words(row.ceased_on)})
+        lines.append({"term": "提出日期", "text": in_words(row.asked_on)})
     if proposal.reason:
         lines.append({"term": "提议说明", "text": proposal.reason})
     return lines
@@ -87,23 +97,43 @@ def _ruling(proposal: Proposal, application: Application, on: datetime.date) -> 
     return lines
 
 
-def proposal_row(application: Application, actor: Actor, on: datetime.date) -> dict[str, Any] | None:
+def _reasoned(payload: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """What an approval has to give reasons for: 2,000 person-times relaxed, better ones passed over for a place."""
+    for code, reason in (payload.get("relaxed") or {}).items():
+        yield {"term": f"放宽人次：{names.get(code, code)}", "text": reason}
+    for cap, why in (payload.get("passed_over") or {}).items():
+        yield {"term": f"越过排在前面的申请：{_cap(cap, names)}", "text": why["reason"], "basis": "M11"}
+
+
+def _overridden(payload: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """The bureau's answer to a request to go over a cap (M37)."""
+    if cap := payload.get("cap"):
+        word = "同意" if payload.get("granted") else "不同意"
+        yield {"term": f"{word}超出名额：{_cap(cap, names)}", "text": payload.get("reason", "")}
+
+
+def _cap(cap: str, names: Mapping[str, str]) -> str:
+    area, _, code = cap.partition(":")
+    return f"{area} {names.get(code, code)}" if code else "全市社评机构"
+
+
+def proposal_row(matter: Application | Filing, actor: Actor, on: datetime.date) -> dict[str, Any] | None:
     """Return the open proposal with what this actor can do about it, else None."""
-    found = proposals.open_for(application)
-    return None if found is None else row(found, application, actor, on)
+    found = proposals.open_for(matter)
+    return None if found is None else row(found, matter, actor, on)
 
 
-def row(found: Proposal, application: Application, actor: Actor, on: datetime.date) -> dict[str, Any]:
-    rule = spec_for(MATTER).transitions[found.transition]
+def row(found: Proposal, matter: Application | Filing, actor: Actor, on: datetime.date) -> dict[str, Any]:
+    rule = spec_for(found.matter_type).transitions[found.transition]
     own = actor.user is not None and found.proposed_user_id == actor.user.pk
     is_open = found.state == "open"
-    bound = proposals.has_proposed(application, actor)
+    bound = proposals.has_proposed(matter, actor)
     return {
         "proposal": found,
         "rule": rule,
-        "lines": said(found, application, on),
+        "lines": said_of_filing(found, matter) if isinstance(matter, Filing) else said(found, matter, on),
         "own": own and is_open,
-        "decides": is_open and not bound and has_transition_perm(getattr(application, found.transition), actor),
-        "papers": previews.papers_of(found.transition, found.payload, application),
+        "decides": is_open and not bound and has_transition_perm(getattr(matter, found.transition), actor),
+        "papers": previews.papers_of(found.transition, found.payload, matter),
         "preview_url": reverse("filings:proposal-preview", args=[found.pk]),
     }

@@ -1,12 +1,11 @@
 """The officers' queue: what lapses first, or everything; filtered by the address, exported exactly as filtered."""
 
-import csv
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
@@ -15,18 +14,19 @@ from core.accounts.models import OrganisationKind
 from core.accounts.sessions import signed_in
 from core.calendars.calendar import current as current_calendar
 from core.deadlines.models import Clock
-from core.web import clock_rows, clock_view, pagination
+from core.web import clock_rows, clock_view, exports, pagination
 from core.web.navigation import find_url
 from core.workflow.models import Proposal
-from filings import queries
-from filings.enums import OPEN_STATES, ApplicationState
+from filings import queries, quota, turns
+from filings.enums import UNDER_WAY, ApplicationState, Turn
 from filings.forms.officers_filter import QueueFilter
 from filings.models import Application
 from filings.views.common import asking
 from regulation.codes import level_range_text
 from regulation.workdays import Calendar
 
-EXPORT_BATCH = 500
+# Where the queue stands by the clock that runs out first, and where by the newest.
+URGENT_ORDER, ORDER = ("due_on", "id"), ("-id",)
 
 STATE_TONES: dict[str, str] = {
     ApplicationState.SUBMITTED: "info",
@@ -42,9 +42,14 @@ STATE_TONES: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Row:
-    """One application in the queue, with the clock that runs for this side and the proposal that waits."""
+    """One application in the queue, with the clock that runs for this side and the proposal that waits.
+
+    turn: whose turn it is, in words, since `waits_since`; empty once it is over.
+    """
 
     application: Application
+    turn: str
+    waits_since: datetime.date | None
     clock: Clock | None
     due_words: str
     due_tone: str
@@ -53,6 +58,7 @@ class Row:
     proposal: Proposal | None
     to_decide: bool
     unserved: bool
+    urgent: bool
 
 
 @require_GET
@@ -66,16 +72,17 @@ def applications(request: HttpRequest) -> HttpResponseBase:
     form = QueueFilter(request.GET or None, several_offices=actor.kind != OrganisationKind.COUNTY)
     wanted = form.cleaned_data if form.is_valid() else {}
     scope = wanted.get("view") or "open"
-    rows = queries.matching(queries.visible_to(actor), wanted)
-    if request.GET.get("export") == "csv":
-        return _export(rows, actor, on)
+    about = {**wanted, "urgent": on if wanted.get("urgent") else None}
+    rows = queries.matching(queries.visible_to(actor), about, actor)
+    if kind := exports.asked(request.GET):
+        return exports.respond(kind, "备案申请", HEADINGS, _cells(rows, actor, urgent=scope == "open"), on=on)
     page = page_of(rows, actor, on, request.GET, urgent=scope == "open")
     context = {
         "page": page,
         "filter_form": form,
         "scope": scope,
         "facets": facets(actor),
-        "exports": [{"label": "导出 CSV", "format": "csv"}],
+        "exports": exports.LINKS,
         "filtered": any(value for name, value in wanted.items() if name != "view"),
         "with_office": actor.kind != OrganisationKind.COUNTY,
     }
@@ -86,28 +93,25 @@ def page_of(
     rows: Any, actor: Actor, on: datetime.date, params: Any, *, urgent: bool, per_page: int = pagination.PER_PAGE
 ) -> pagination.ListPage:
     """Return a page of `Row`s: by the clock that runs out first, or newest first. The same few queries for any page."""
+    listed, order = (queries.urgent(rows, actor), URGENT_ORDER) if urgent else (rows, ORDER)
+    found = pagination.by_key(listed, params, key=order, per_page=per_page)
+    return found.with_items(lines(_pairs(found, actor, urgent=urgent), actor, on))
+
+
+def _pairs(found: Iterable[Any], actor: Actor, *, urgent: bool) -> list[tuple[Application, Clock | None]]:
+    """The applications whole with their clocks, of clocks (`urgent`) or of applications, in the order given."""
     if urgent:
-        found = pagination.by_key(queries.urgent(rows, actor), params, key=("due_on", "id"), per_page=per_page)
-        clocks = list(found)
-        there = _with_parts(Application.objects.filter(pk__in=[int(clock.matter_id) for clock in clocks]))
-        pairs = [(there[int(clock.matter_id)], clock) for clock in clocks]
-    else:
-        found = pagination.by_key(rows, params, key=("-id",), per_page=per_page)
-        there = _with_parts(Application.objects.filter(pk__in=[row.pk for row in found]))
-        nearest = _running(actor, list(there))
-        pairs = [(there[row.pk], nearest.get(str(row.pk))) for row in found]
-    return pagination.ListPage(
-        items=lines(pairs, actor, on),
-        count=found.count,
-        count_exact=found.count_exact,
-        previous_cursor=found.previous_cursor,
-        next_cursor=found.next_cursor,
-    )
+        clocks = {int(clock.matter_id): clock for clock in found}
+        there = _with_parts(Application.objects.filter(pk__in=clocks))
+        return [(there[pk], clock) for pk, clock in clocks.items()]
+    there = _with_parts(Application.objects.filter(pk__in=[row.pk for row in found]))
+    nearest = _running(actor, list(there))
+    return [(there[row.pk], nearest.get(str(row.pk))) for row in found]
 
 
 def _with_parts(rows: Any) -> dict[int, Application]:
     parts = rows.select_related("agency", "receiving", "area").prefetch_related("scope__occupation")
-    return {row.pk: row for row in parts}
+    return {row.pk: row for row in turns.with_turns(parts)}
 
 
 def _running(actor: Actor, pks: Sequence[int]) -> dict[str, Clock]:
@@ -119,7 +123,7 @@ def _running(actor: Actor, pks: Sequence[int]) -> dict[str, Clock]:
 
 
 def lines(pairs: Sequence[tuple[Application, Clock | None]], actor: Actor, on: datetime.date) -> list[Row]:
-    """Return the rows of these applications, with the proposals and the notices that wait, in two further queries."""
+    """Return the rows of these applications, with the proposals and the notices that wait, in a few further queries."""
     waiting = {
         proposal.matter_id: proposal
         for proposal in Proposal.objects.filter(
@@ -130,9 +134,20 @@ def lines(pairs: Sequence[tuple[Application, Clock | None]], actor: Actor, on: d
     unserved = set(
         notices.filter(kind__in=queries.NOTICES.get(actor.kind, ())).values_list("application_id", flat=True)
     )
+    first = Application.objects.filter(quota.urgent(on), pk__in=[row.pk for row, _ in pairs])
+    urgent = set(first.values_list("pk", flat=True))
     calendar = current_calendar()
     return [
-        _line(row, clock, waiting.get(str(row.pk)), actor, on, calendar, unserved=row.pk in unserved)
+        _line(
+            row,
+            clock,
+            waiting.get(str(row.pk)),
+            actor,
+            on,
+            calendar,
+            unserved=row.pk in unserved,
+            urgent=row.pk in urgent,
+        )
         for row, clock in pairs
     ]
 
@@ -146,19 +161,31 @@ def _line(
     calendar: Calendar,
     *,
     unserved: bool,
+    urgent: bool,
 ) -> Row:
     words, tone = _due(clock, on, calendar) if clock is not None else ("", "mute")
     return Row(
         application=row,
+        turn=_turn(row),
+        waits_since=row.waits_since,  # type: ignore[attr-defined]
         clock=clock,
         due_words=words,
         due_tone=tone,
         state_tone=STATE_TONES.get(row.state, "mute"),
-        scope="、".join(f"{item.occupation.name}（{level_range_text(item.levels)}）" for item in row.scope.all()),
+        scope=_scope(row),
         proposal=proposal,
         to_decide=bool(proposal and actor.chief_of and actor.user and proposal.proposed_user_id != actor.user.pk),
         unserved=unserved,
+        urgent=urgent,
     )
+
+
+def _turn(row: Any) -> str:
+    return Turn(row.turn).label if row.turn else ""
+
+
+def _scope(row: Application) -> str:
+    return "、".join(f"{item.occupation.name}（{level_range_text(item.levels)}）" for item in row.scope.all())
 
 
 def _due(clock: Clock, on: datetime.date, calendar: Calendar) -> tuple[str, str]:
@@ -171,13 +198,10 @@ def facets(actor: Actor) -> list[dict[str, Any]]:
     """Return how many applications that are under way stand in each state; counting stops past 10,000 of a state."""
     seen = queries.visible_to(actor)
     shown = []
-    for state in OPEN_STATES:
-        if state != ApplicationState.DRAFT:
-            count = pagination.bounded_count(seen.filter(state=state))
-            more = "+" if count > pagination.EXACT else ""
-            shown.append(
-                {"state": state.value, "label": state.label, "count": min(count, pagination.EXACT), "more": more}
-            )
+    for state in UNDER_WAY:
+        count = pagination.bounded_count(seen.filter(state=state))
+        more = "+" if count > pagination.EXACT else ""
+        shown.append({"state": state.value, "label": state.label, "count": min(count, pagination.EXACT), "more": more})
     return shown
 
 
@@ -186,51 +210,33 @@ HEADINGS = (
     "种类",
     "机构名称",
     "统一社会信用代码",
+    "所在区域",
     "受理单位",
     "状态",
+    "等待",
+    "自",
     "申请职业",
     "收到日期",
     "受理日期",
     "决定日期",
     "最后一日",
+    "逾期提出",
 )
 
 
-class _Echo:
-    """What csv.writer writes to: hands the line back."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _export(rows: Any, actor: Actor, on: datetime.date) -> StreamingHttpResponse:
-    """Every application that is filtered, in batches, as CSV that spreadsheet programs read as Chinese."""
-
-    def batches() -> Iterator[str]:
-        writer = csv.writer(_Echo())
-        yield "\ufeff" + writer.writerow(HEADINGS)
-        after = None
-        while True:
-            window = rows.order_by("-id")
-            keys = list((window.filter(pk__lt=after) if after else window).values_list("pk", flat=True)[:EXPORT_BATCH])
-            if not keys:
-                return
-            after = keys[-1]
-            there, due = _with_parts(Application.objects.filter(pk__in=keys)), _running(actor, keys)
-            for pk in keys:
-                yield writer.writerow(_cells(there[pk], due.get(str(pk))))
-
-    response = StreamingHttpResponse(batches(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="applications-{on:%Y%m%d}.csv"'
-    return response
+def _cells(rows: Any, actor: Actor, *, urgent: bool) -> Iterator[list[Any]]:
+    """Every application that is filtered, in the list's order."""
+    listed, order = (queries.urgent(rows, actor), URGENT_ORDER) if urgent else (rows, ORDER)
+    for batch in pagination.batches(listed, key=order):
+        for row, clock in _pairs(batch, actor, urgent=urgent):
+            yield _cells_of(row, clock)
 
 
-def _cells(row: Application, clock: Clock | None) -> list[str]:
-    cells = [
+def _cells_of(row: Any, clock: Clock | None) -> list[Any]:
+    return [
         row.number, row.get_kind_display(), row.name or row.agency.name, row.credit_code,
-        row.receiving.name if row.receiving else "", row.get_state_display(),
-        "、".join(f"{item.occupation.name}（{level_range_text(item.levels)}）" for item in row.scope.all()),
-        row.received_on, row.accepted_on, row.decided_on, clock.due_on if clock else "",
+        row.area.name if row.area else None, row.receiving.name if row.receiving else None,
+        row.get_state_display(), _turn(row), row.waits_since, _scope(row),
+        row.received_on, row.accepted_on, row.decided_on, clock.due_on if clock else None,
+        "是" if row.late else None,
     ]  # fmt: skip
-    # A leading sign would be read as a formula by a spreadsheet program.
-    return [f"'{text}" if (text := str(cell or ""))[:1] in "=+-@\t\r" and text else text for cell in cells]

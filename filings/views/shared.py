@@ -1,6 +1,7 @@
 """One address for an application, its transitions and its proposals, whoever asks; each side has its own pages."""
 
 import datetime
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -15,20 +16,19 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.accounts.actors import AUTHORITIES, Actor
 from core.accounts.models import OrganisationKind
 from core.accounts.sessions import signed_in
-from core.audit.matters import key as matter_key
-from core.deadlines import lapses
 from core.refusals import Reason, Refused
-from core.workflow import idempotency, proposals
+from core.workflow import proposals
 from core.workflow.models import Proposal, ProposalState
 from core.workflow.spec import TransitionSpec, spec_for
-from filings import permissions
+from filings import counter, permissions
 from filings.enums import ApplicationKind
 from filings.forms import base, change, officers, officers_change, officers_decision, officers_ruling
 from filings.forms.base import PROPOSAL_REASON, TransitionForm
+from filings.forms.counter import HandInForm
 from filings.models import Application
-from filings.views import agency_steps, case, centre, previews, rulings
-from filings.views.common import MATTER, application_or_404, asking, offer_of, rule_or_404, tried
-from filings.workflow import serving
+from filings.views import agency_steps, case, centre, counter_parts, ending, previews, rulings
+from filings.views.common import FILING, MATTER, application_or_404, asking, named, offer_of, once, rule_or_404, tried
+from filings.workflow import serving, steps
 
 # Whose page an application is shown on: (request, application) -> response.
 PAGES: dict[str, str] = {
@@ -68,10 +68,18 @@ FORMS_OF_KIND: dict[tuple[str, str], type[TransitionForm]] = {
     (ApplicationKind.CHANGE, "approve"): officers_change.ApproveChangeForm,
 }
 
-# A file that has to be there before, taken beside the form (components/upload.html).
-UPLOADS = {"start_assessment": centre.qualification_part, "set_aside": rulings.ruling_part}
+# Where one that came over the counter is asked more.
+FORMS_AT_COUNTER: dict[str, type[TransitionForm]] = {"submit": HandInForm}
 
-IDEMPOTENCY_KEY_LENGTH = 80
+# A file that has to be there before, taken beside the form (components/upload.html).
+UPLOADS: dict[str, Callable[[HttpRequest, Application, Actor], dict[str, Any] | None]] = {
+    "start_assessment": lambda request, found, actor: centre.qualification_part(found, actor.on),
+    "set_aside": lambda request, found, actor: rulings.ruling_part(found, actor.on),
+    **{
+        name: partial(counter_parts.upload_of, act=name)
+        for name in ("submit", "resubmit", "withdraw", "confirm_items", "supply_supplements")
+    },
+}
 
 
 @require_GET
@@ -99,7 +107,7 @@ def transition(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """
     found = application_or_404(request, pk)
     actor, on = asking(request)
-    rule = rule_or_404(name)
+    rule = named(rule_or_404(name), found)
     offer = offer_of(found, rule.name, actor, on)
     if offer.mode == "decide" and (open_one := proposals.open_for(found)):
         return redirect("filings:proposal", pk=open_one.pk)
@@ -124,7 +132,10 @@ def transition(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         "reasons": reasons,
         "missing": agency_steps.missing(found, reasons) if rule.name == "submit" else [],
         "papers": previews.papers_of(rule.name, form.payload(), found) if offer.concerns else [],
-        "upload": UPLOADS[rule.name](found, on) if offer.concerns and rule.name in UPLOADS else None,
+        "upload": UPLOADS[rule.name](request, found, actor) if offer.concerns and rule.name in UPLOADS else None,
+        "on_behalf": offer.concerns and counter.is_done_there(rule.name) and permissions.on_behalf(actor, found),
+        # A paper that is taken on this very page holds nobody up.
+        "blocked": any(reason.code != counter.MISSING for reason in offer.reasons),
         "preview_url": reverse("filings:preview", args=[found.pk, rule.name]),
         "crumbs": [
             ("申请", reverse("filings:applications")),
@@ -143,6 +154,8 @@ def transition(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 
 def _form(rule: TransitionSpec, found: Application, actor: Actor, on: datetime.date, data: Any) -> TransitionForm:
     kind = FORMS_OF_KIND.get((found.kind, rule.name)) or FORMS.get(rule.name, TransitionForm)
+    if found.at_counter:
+        kind = FORMS_AT_COUNTER.get(rule.name, kind)
     return kind(data, application=found, actor=actor, on=on)
 
 
@@ -157,19 +170,14 @@ def _act(
     """Run the transition, or propose it; once for the form's key, however often it is sent."""
     payload = form.payload()
 
-    def act() -> tuple[int, Any]:
+    def act() -> None:
         if rule.takes_two:
             word = form.value(PROPOSAL_REASON) or ""
             proposals.propose(found, rule.name, actor=actor, on=on, payload=payload, reason=word)
         else:
             rule.execute(found, actor=actor, on=on, **payload)
-        return 303, None
 
-    key = request.POST.get("idempotency_key", "")[:IDEMPOTENCY_KEY_LENGTH]
-    # Lapses have to stand even if what follows is refused, so they come before the key's transaction.
-    lapses.settle(*matter_key(found), on)
-    once = partial(idempotency.once, actor.user, request.path, key, payload, act) if key else act
-    tried(rule.name, actor, found, once)
+    once(request, found, rule.name, payload, act)
 
 
 def _done(request: HttpRequest, found: Application, rule: TransitionSpec, actor: Actor) -> HttpResponse:
@@ -198,7 +206,7 @@ def preview(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 
 
 def _preview(
-    found: Application, name: str, payload: dict[str, Any], on: datetime.date, request: HttpRequest
+    found: steps.Matter, name: str, payload: dict[str, Any], on: datetime.date, request: HttpRequest
 ) -> HttpResponse:
     try:
         return previews.respond(previews.pdf(found, name, payload, on=on, series=request.GET.get("series", "")))
@@ -209,12 +217,20 @@ def _preview(
 # -- proposals ---------------------------------------------------------------------------------------------------
 
 
-def _proposal(request: HttpRequest, pk: int) -> tuple[Proposal, Application]:
-    """Return a proposal and its application; for authorities that see the matter."""
+# Of which matters proposals are read and decided here: what the page shows, and on what.
+PROPOSAL_PAGES: dict[str, tuple[Callable[..., dict[str, Any]], str]] = {
+    MATTER: (case.proposal_context, "filings/proposal.html"),
+    FILING: (ending.proposal_context, "filings/filing_proposal.html"),
+}
+
+
+def _proposal(request: HttpRequest, pk: int) -> tuple[Proposal, Any]:
+    """Return a proposal and its matter; for authorities that see it."""
     actor, _ = asking(request)
-    found = get_object_or_404(Proposal.objects.select_related("proposed_by__organisation"), pk=pk, matter_type=MATTER)
+    rows = Proposal.objects.select_related("proposed_by__organisation")
+    found = get_object_or_404(rows, pk=pk, matter_type__in=PROPOSAL_PAGES)
     about = proposals.matter_of(found)
-    if actor.kind not in AUTHORITIES or not spec_for(MATTER).may_view(actor, about):
+    if actor.kind not in AUTHORITIES or not spec_for(found.matter_type).may_view(actor, about):
         raise Http404
     return found, about
 
@@ -230,14 +246,15 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
 def _proposal_page(
     request: HttpRequest,
     found: Proposal,
-    about: Application,
+    about: Any,
     reasons: tuple[Reason, ...] = (),
     answer: str = "",
     status: int = 200,
 ) -> HttpResponse:
     actor, on = asking(request)
-    context = case.proposal_context(found, about, actor, on) | {"reasons": reasons, "answer": answer}
-    return render(request, "filings/proposal.html", context, status=status)
+    shows, template = PROPOSAL_PAGES[found.matter_type]
+    context = shows(found, about, actor, on) | {"reasons": reasons, "answer": answer}
+    return render(request, template, context, status=status)
 
 
 @require_GET
@@ -257,7 +274,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     found, about = _proposal(request, pk)
     actor, on = asking(request)
     if found.state == ProposalState.DECIDED and found.decided_user_id == getattr(actor.user, "pk", 0):
-        return redirect("filings:application", pk=about.pk)  # sent twice
+        return redirect(spec_for(found.matter_type).link(about))  # sent twice
     return _settle(request, found, about, partial(proposals.decide, found, actor=actor, on=on), "已决定")
 
 
@@ -282,11 +299,10 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     return _settle(request, found, about, partial(proposals.take_back, found, actor=actor, on=on), "已收回提议")
 
 
-def _settle(
-    request: HttpRequest, found: Proposal, about: Application, act: Any, done: str, answer: str = ""
-) -> HttpResponse:
+def _settle(request: HttpRequest, found: Proposal, about: Any, act: Any, done: str, answer: str = "") -> HttpResponse:
     actor, _ = asking(request)
-    rule = spec_for(MATTER).transitions[found.transition]
+    spec = spec_for(found.matter_type)
+    rule = spec.transitions[found.transition]
     try:
         tried(found.transition, actor, about, act)
     except Refused as refused:
@@ -294,4 +310,4 @@ def _settle(
         about = proposals.matter_of(found)
         return _proposal_page(request, found, about, refused.reasons, answer, refused.status)
     messages.success(request, f"{done}：{rule.label}。")
-    return redirect("filings:application", pk=about.pk)
+    return redirect(spec.link(about))

@@ -24,6 +24,8 @@ def assessment_context(application: Application) -> dict[str, Any] | None:
     mean = sum(task.total for task in sheets) / len(sheets) if sheets and full else None  # type: ignore[attr-defined]
     return {
         "row": assessment,
+        "word": application.assessment_word,
+        "citation": application.assessment_citation,
         "methods": [AssessmentMethod(method).label for method in assessment.methods],
         "tasks": tasks,
         "sheets": sheets,

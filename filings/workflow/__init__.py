@@ -4,6 +4,7 @@ from filings.workflow.assessing import (
     assign_expert,
     confirm_items,
     invite_supplements,
+    record_periodic_evaluation,
     record_visit,
     start_assessment,
     submit_sheet,
@@ -14,8 +15,11 @@ from filings.workflow.assessing import (
 )
 from filings.workflow.claims import confirm_claim, hand_in_paper, make_claim, reject_claim
 from filings.workflow.correcting import answer_item, ask_extension, extend_correction, request_correction, resubmit
+from filings.workflow.counter import register_agency, upload_scan
 from filings.workflow.deciding import approve, override_cap, refuse, request_override
 from filings.workflow.drafting import create_application, save_draft, submit, upload_material, withdraw
+from filings.workflow.ending import ask_deregistration, deregister, record_ceased, take_back_deregistration
+from filings.workflow.following import record_found_day
 from filings.workflow.receiving import accept, decline, mark_material, mark_part
 from filings.workflow.recommending import give_late_opinion, give_opinion, recommend, request_opinion
 from filings.workflow.setting_aside import set_aside, upload_ruling
@@ -24,12 +28,14 @@ __all__ = [
     "accept",
     "answer_item",
     "approve",
+    "ask_deregistration",
     "ask_extension",
     "assign_expert",
     "confirm_claim",
     "confirm_items",
     "create_application",
     "decline",
+    "deregister",
     "extend_correction",
     "give_late_opinion",
     "give_opinion",
@@ -40,8 +46,12 @@ __all__ = [
     "mark_part",
     "override_cap",
     "recommend",
+    "record_ceased",
+    "record_found_day",
+    "record_periodic_evaluation",
     "record_visit",
     "refuse",
+    "register_agency",
     "reject_claim",
     "request_correction",
     "request_opinion",
@@ -53,9 +63,11 @@ __all__ = [
     "submit",
     "submit_sheet",
     "supply_supplements",
+    "take_back_deregistration",
     "upload_material",
     "upload_qualification",
     "upload_ruling",
+    "upload_scan",
     "withdraw",
     "withdraw_expert",
     "write_report",

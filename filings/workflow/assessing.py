@@ -14,10 +14,10 @@ from core.deadlines import clocks
 from core.documents import formats, uploads
 from core.documents.models import OfficialDocument, Upload
 from core.notifications import outbox
-from core.refusals import Reason, Refused
+from core.refusals import NotPossible, Reason, Refused
 from core.workflow.transitions import transition
-from filings import changes, conditions, contents, corrections, parts, permissions
-from filings.enums import ApplicationState, AssessmentMethod, Requester
+from filings import changes, conditions, contents, corrections, counter, parts, permissions
+from filings.enums import ApplicationKind, ApplicationState, AssessmentMethod, Requester
 from filings.models import Application, Assessment, Criterion, ExpertTask, Request, Score
 from filings.workflow import following, steps
 from filings.workflow.correcting import ask, take_answers
@@ -49,7 +49,8 @@ def start_assessment(
             started_on=on,
         )
         step.payload.update(data, without_recommendation=matter.state == ApplicationState.ACCEPTED)
-        steps.tell_agency(step, "assessing", "开始技术评估", "市职业技能鉴定指导中心已开始技术评估。")
+        word = matter.assessment_word
+        steps.tell_agency(step, "assessing", f"开始{word}", f"市职业技能鉴定指导中心已开始{word}。")
     return application
 
 
@@ -63,7 +64,8 @@ def confirm_items(application: Application, *, actor: Actor, on: datetime.date, 
         for item in matter.change_items.filter(key__in=items):
             item.confirmed, item.seen = True, now.get(item.key)
             item.save(update_fields=["confirmed", "seen"])
-        step.payload["items"] = items
+        step.payload |= {"items": items, **counter.behalf(matter, actor, "confirm_items")}
+        steps.tell_of_counter(step)
         steps.tell_office(
             step, "confirmed", steps.centre(), f"已确认变更事项：{matter.name}", "备案内容变动后，机构仍然要求变更。"
         )
@@ -229,13 +231,29 @@ def record_visit(
 
 @database.atomic
 def write_report(application: Application, *, actor: Actor, on: datetime.date, text: str) -> Assessment:
-    """Write the assessment's report, on which proposal and decision rest."""
-    assessment = _working(application, actor, "撰写评估报告")
+    """Write the assessment's report, on which proposal and decision rest; a renewal's is its periodic evaluation."""
+    if application.kind == ApplicationKind.RENEWAL:
+        return record_periodic_evaluation(application, actor=actor, on=on, text=text)
+    return _write_report(application, "write_report", actor=actor, on=on, text=text)
+
+
+@database.atomic
+def record_periodic_evaluation(application: Application, *, actor: Actor, on: datetime.date, text: str) -> Assessment:
+    """Record the periodic evaluation (定期评估, M29, M30) of an agency that asks for a renewal: its report is the
+    renewal's assessment. By a handler of the centre, by hand or with the report of an inspection of that kind."""
+    if application.kind != ApplicationKind.RENEWAL:
+        raise NotPossible(Reason("not_a_renewal", "只有延续备案要作定期评估。", "", "M29"))
+    return _write_report(application, "record_periodic_evaluation", actor=actor, on=on, text=text)
+
+
+def _write_report(application: Application, verb: str, *, actor: Actor, on: datetime.date, text: str) -> Assessment:
+    what = f"{application.assessment_word}报告"
+    assessment = _working(application, actor, f"撰写{what}")
     if not text.strip():
-        raise Refused(Reason("report_missing", "请写评估报告。", "report", "M11"))
+        raise Refused(Reason("report_missing", f"请写{what}。", "report", application.assessment_citation))
     assessment.report, assessment.report_on = text.strip(), on
     assessment.save()
-    steps.note(application, "write_report", actor=actor, on=on)
+    steps.note(application, verb, actor=actor, on=on)
     return assessment
 
 
@@ -283,6 +301,8 @@ def supply_supplements(application: Application, *, actor: Actor, on: datetime.d
     with transition(application, "supply_supplements", actor=actor, on=on) as step:
         request = corrections.unanswered(step.matter, Requester.SUPPLEMENT)
         assert request is not None
+        step.payload |= counter.behalf(step.matter, actor, "supply_supplements")
+        steps.tell_of_counter(step)
         take_answers(request, on)
         following.handed_in_again(step.matter, on)
         steps.tell_office(

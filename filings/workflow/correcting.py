@@ -15,7 +15,7 @@ from core.documents.models import OfficialDocument
 from core.notifications import outbox
 from core.refusals import Invalid, Reason, Refused
 from core.workflow.transitions import Step, transition
-from filings import conditions, contents, corrections, part_contents, parts, permissions
+from filings import conditions, contents, corrections, counter, part_contents, parts, permissions
 from filings.enums import AFTER_ACCEPTANCE, OPEN_STATES, ApplicationState, Requester
 from filings.models import Application, Material, PartMark, Request, RequestItem
 from filings.workflow import following, steps
@@ -156,7 +156,7 @@ def answer_item(
 ) -> RequestItem:
     """Answer one item of the open correction or supplement request, a material or a part of the form: by words, a
     material by a new upload too. None: unchanged. A part is otherwise answered by editing it."""
-    steps.require(permissions.is_own_agency.test(actor, application), "补交材料")
+    steps.require(permissions.acts_for_agency.test(actor, application), "补交材料")
     locked = steps.lock(application)
     steps.require_state(locked, ApplicationState.CORRECTING, ApplicationState.ASSESSING, what="补交材料")
     request = corrections.waiting(locked)
@@ -170,7 +170,8 @@ def answer_item(
             raise Invalid(Reason("no_file_here", f"“{item.label}”请直接修改内容或写明情况，不收文件。", "file"))
         item.upload = steps.receive_material(locked, key, file, actor=actor, on=on)
     item.save()
-    steps.note(locked, "answer", actor=actor, on=on, **parts.named(key), uploaded=file is not None)
+    more = {**parts.named(key), **counter.behalf(locked, actor)}
+    steps.note(locked, "answer", actor=actor, on=on, uploaded=file is not None, **more)
     return item
 
 
@@ -204,6 +205,7 @@ def resubmit(application: Application, *, actor: Actor, on: datetime.date) -> Ap
         matter: Application = step.matter
         request = corrections.unanswered(matter, Requester.CORRECTION)
         assert request is not None
+        step.payload |= counter.behalf(matter, actor, "resubmit")
         take_answers(request, on)
         matter.received_on = on
         following.handed_in_again(matter, on)
@@ -224,7 +226,7 @@ def resubmit(application: Application, *, actor: Actor, on: datetime.date) -> Ap
 @steps.after_lapses
 def ask_extension(application: Application, *, actor: Actor, on: datetime.date, reason: str) -> Request:
     """Ask, with a reason, for a longer correction period; the receiving handler decides. Once (M10): Refused after."""
-    steps.require(permissions.is_own_agency.test(actor, application), "申请延长补正期限")
+    steps.require(permissions.acts_for_agency.test(actor, application), "申请延长补正期限")
     locked = steps.lock(application)
     steps.require_state(locked, ApplicationState.CORRECTING, what="申请延长")
     request = corrections.unanswered(locked, Requester.CORRECTION)
@@ -233,9 +235,12 @@ def ask_extension(application: Application, *, actor: Actor, on: datetime.date, 
         raise Refused(Reason("asked_before", "已经申请过延长，补正期限只能延长一次。", "reason", "M10"))
     if not reason.strip():
         raise Refused(Reason("reason_missing", "请写明申请延长的理由。", "reason", "M10"))
+    if reasons := counter.unproven(locked, "ask_extension", actor):
+        raise Refused(reasons)
     request.extension_asked_on, request.extension_request = on, reason.strip()
     request.save()
-    steps.note(locked, "ask_extension", actor=actor, on=on, reason=reason)
+    more = counter.behalf(locked, actor, "ask_extension")
+    steps.note(locked, "ask_extension", actor=actor, on=on, reason=reason, **more)
     return request
 
 

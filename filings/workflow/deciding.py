@@ -10,7 +10,7 @@ from core.documents.models import OfficialDocument
 from core.refusals import Refused
 from core.workflow.models import Proposal
 from core.workflow.transitions import Step, transition
-from filings import contents, grants, permissions, quota
+from filings import contents, grants, merit, permissions, quota
 from filings.enums import ApplicationKind
 from filings.models import Application, CapOverride, Filing, LeftOut
 from filings.workflow import granting, records, steps
@@ -26,22 +26,28 @@ def approve(
     granted: list[str],
     left_out: list[dict[str, Any]] | None = None,
     relaxed: Mapping[str, str] | None = None,
+    passed_over: merit.Said | None = None,
 ) -> Application:
     """Approve in whole or in part, decided by the centre's chief.
 
     granted: occupation codes, of a change its items; left_out: the parts left out, as filings.grants has them, of a
-    change {item, reason, basis}; relaxed: {code: reason}. Effects in order: the quota year's row locked and the places
-    counted again under it; the filing created, changed or renewed; clocks ended; receipts (and the decision on what
-    was left out); publication; messages.
+    change {item, reason, basis}; relaxed: {code: reason}; passed_over: why better ones are, as filings.merit has it.
+    Effects in order: the quota year's row locked, those who stand beside it for the places compared and the places
+    counted again under it; the filing created, changed or renewed; the places given and who was passed over for them
+    written down; clocks ended; receipts (and the decision on what was left out); publication; messages.
     """
-    left_out, relaxed = left_out or [], relaxed or {}
-    data = {"granted": granted, "left_out": left_out, "relaxed": relaxed}
+    left_out, relaxed, passed_over = left_out or [], relaxed or {}, passed_over or {}
+    data = {"granted": granted, "left_out": left_out, "relaxed": relaxed, "passed_over": passed_over}
     with transition(application, "approve", actor=actor, on=on, data=data, proposal=proposal) as step:
         matter: Application = step.matter
         quota.lock_year(on)
+        compared = merit.choices(matter, merit.taken_by(matter, granted, left_out, on), granted, on)
+        if reasons := merit.against(compared, passed_over):
+            raise Refused(reasons)
         step.end_clock()
         matter.decided_on = on
         filing, not_granted = _grant(matter, granted, left_out, on)
+        merit.record(compared, passed_over, run=matter.runs, on=on)
         papers = records.issue_receipts(step, filing, on, partial=bool(not_granted))
         if not_granted:
             _partial(step, matter, papers[-1], not_granted)
@@ -88,7 +94,7 @@ def _partial(step: Step, matter: Application, receipt: OfficialDocument, parts: 
         issuer=centre,
         receipt_number=receipt.number,
         left_out=parts,
-        **contents.score(matter),
+        **contents.selection(matter, [part["basis"] for part in parts], step.on),
         remedies=contents.remedies(Paper.PARTIAL_APPROVAL, centre),
     )
 
@@ -111,7 +117,7 @@ def refuse(
             accepted_on=matter.accepted_on,
             deemed=matter.deemed_accepted,
             reasons=contents.reasons(grounds),
-            **contents.score(matter),
+            **contents.selection(matter, [ground["basis"] for ground in grounds], on),
             remedies=contents.remedies(Paper.REFUSAL, centre),
         )
         steps.tell_agency(step, "refused", "不予备案", "不予备案的理由、依据和救济途径见决定书。")

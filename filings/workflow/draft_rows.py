@@ -17,7 +17,7 @@ from django.db import models
 from core.accounts.actors import Actor
 from core.crypto import keyed_hash
 from core.refusals import Invalid, NotAllowed, NotPossible, Reason, Refused
-from filings import corrections, part_contents, parts, past_days, permissions
+from filings import corrections, counter, part_contents, parts, past_days, permissions
 from filings.enums import ApplicationState
 from filings.models import Application, ScopeItem, Site, StaffMember, TrainingRecord
 from filings.workflow import steps
@@ -90,10 +90,10 @@ def editing(
     """Give the application's row locked, and the parts open to its agency, while these parts of it are edited.
 
     After an edit past the draft: each item of the notice keeps whether its part says something else now, and the edit
-    is an event. Raises NotAllowed for another agency or a part that no notice named, NotPossible where nothing is
-    open at all.
+    is an event. Raises NotAllowed for whoever does not act for the agency or a part that no notice named, NotPossible
+    where nothing is open at all.
     """
-    steps.require(permissions.is_own_agency.test(actor, application), "修改这份申请")
+    steps.require(permissions.acts_for_agency.test(actor, application), "修改这份申请")
     locked = steps.lock(application)
     if locked.state == ApplicationState.DRAFT:
         yield locked, frozenset(parts.PARTS)
@@ -111,7 +111,7 @@ def editing(
         if now != before[key]:
             item.edited = now != item.was
             item.save(update_fields=["edited"])
-            steps.note(locked, "edit_part", actor=actor, on=on, part=key)
+            steps.note(locked, "edit_part", actor=actor, on=on, part=key, **counter.behalf(locked, actor))
 
 
 @steps.after_lapses

@@ -9,13 +9,16 @@ from django.db import transaction as database
 
 from core.accounts.actors import Actor
 from core.accounts.models import Organisation, OrganisationKind, Role
+from core.audit.matters import key as matter_key
 from core.clock.words import in_words
+from core.deadlines import lapses
 from core.deadlines.models import Clock
 from core.documents.models import Upload
+from core.notifications import outbox
 from core.reference.counters import next_number
 from core.refusals import Invalid, Reason, Refused
-from core.workflow.transitions import transition
-from filings import conditions, contents, parts, permissions
+from core.workflow.transitions import Step, transition
+from filings import conditions, contents, counter, lateness, parts, permissions
 from filings.enums import OPEN_STATES, ApplicationKind, ApplicationState
 from filings.models import Application, Filing, Material, in_force
 from filings.workflow import draft_rows, following, life, reusing, steps
@@ -28,30 +31,50 @@ def create_application(
     on: datetime.date,
     kind: str = ApplicationKind.INITIAL,
     based_on: Application | None = None,
+    agency: Organisation | None = None,
+    counter_on: datetime.date | None = None,
 ) -> Application:
     """Start a draft for the actor's agency, prefilled with what is known of it, with its six empty materials.
 
-    based_on: an ended application of the agency that the draft is filled from (`reusing.fill`). Raises NotAllowed for
-    anyone else, Refused where one of the kind is open already, a filing is in force, or `based_on` has not ended or
-    holds nothing to take over. What has lapsed of the agency's before is carried out first.
+    based_on: an ended application of the agency that the draft is filled from (`reusing.fill`). agency, counter_on: for
+    which agency a handler enters what came over the counter, and the day it came (today, where it is not said); the
+    draft is the office's from the start, and the agency is told at once. Raises NotAllowed for anyone else, Invalid
+    for a day ahead, Refused where one of the kind is open already, a filing is in force, or `based_on` has not ended or
+    holds nothing to take over.
     """
-    agency = actor.organisation
-    steps.require(agency is not None and agency.kind == OrganisationKind.AGENCY, "提交备案申请")
-    assert agency is not None
+    over_counter = agency is not None
+    if agency is None:
+        agency = actor.organisation
+        steps.require(agency is not None and agency.kind == OrganisationKind.AGENCY, "提交备案申请")
+        assert agency is not None
+        if counter_on is not None:
+            raise Invalid(counter.ONLINE)
+    # What has lapsed of the agency's before is carried out first, and committed.
     life.settle_agency(agency, on)
     with database.atomic():
-        return _create(agency, actor=actor, on=on, kind=kind, based_on=based_on)
+        entered = (counter_on or on) if over_counter else None
+        return _create(agency, actor=actor, on=on, kind=kind, based_on=based_on, entered=entered)
 
 
 def _create(
-    agency: Organisation, *, actor: Actor, on: datetime.date, kind: str, based_on: Application | None
+    agency: Organisation,
+    *,
+    actor: Actor,
+    on: datetime.date,
+    kind: str,
+    based_on: Application | None,
+    entered: datetime.date | None,
 ) -> Application:
+    """Make the draft. entered: the day it came over the counter, None online."""
     # The organisation's row serialises two drafts started at once.
-    Organisation.objects.select_for_update(of=("self",)).get(pk=agency.pk)
+    agency = Organisation.objects.select_for_update(of=("self",)).get(pk=agency.pk)
+    entry: dict[str, Any] = {}
+    if entered is not None:
+        entry = _entry(agency, kind, entered, actor=actor, on=on)
     if agency.applications.filter(kind=kind, state__in=OPEN_STATES).exists():
         raise Refused(Reason("open_already", "已有一件办理中的同类申请，请先办完或撤回。"))
     filing = agency.filings.filter(in_force(on)).first()
-    if reasons := _against_starting(kind, filing, on):
+    if reasons := _against_starting(kind, filing, entered or on):
         raise Refused(reasons)
     if based_on is not None:
         steps.require(permissions.is_own_agency.test(actor, based_on), "沿用这份申请")
@@ -66,6 +89,7 @@ def _create(
         name=agency.name,
         credit_code=agency.credit_code,
         area=agency.area,
+        **entry,
     )
     Material.objects.bulk_create(Material(application=application, key=key) for key in MATERIALS)
     if based_on is not None:
@@ -73,8 +97,36 @@ def _create(
     if filing is not None:
         following.begin(application, filing, actor=actor, on=on)
     source = {"based_on": based_on.number} if based_on else {}
-    steps.note(application, "create", actor=actor, on=on, number=application.number, **source)
+    more = {**source, **counter.behalf(application, actor)}
+    steps.note(application, "create", actor=actor, on=on, number=application.number, **more)
+    if entered is not None:
+        outbox.send(
+            f"counter:{application.pk}:begun",
+            "counter_begun",
+            organisation=agency,
+            roles=steps.AGENCY,
+            title=f"窗口正在代录您的{application.get_kind_display()}申请",
+            body=f"{application.receiving}于{in_words(application.counter_on or on)}收到您在窗口递交的申请，正在录入。"
+            "您可以随时查看；不是您递交的，请立即联系受理单位，或撤回这件申请。",
+            on=on,
+            link=f"/applications/{application.pk}/",
+            matter=application,
+        )
     return application
+
+
+def _entry(
+    agency: Organisation, kind: str, counter_on: datetime.date, *, actor: Actor, on: datetime.date
+) -> dict[str, Any]:
+    """The marks of an entry at the counter: who, when, and the office that has thereby received it."""
+    steps.require(permissions.may_enter(actor, agency, kind), "代录这家机构的申请")
+    if reasons := counter.against_day(counter_on, on):
+        raise Invalid(reasons)
+    if agency.confirmed_on is None:
+        text = "这家机构的身份还没有核实。请先办理身份核实，再代录申请。"
+        raise Refused(Reason("agency_unconfirmed", text, "agency", "M9"))
+    office = permissions.counter_office(kind, agency.area_id)
+    return {"entered_by": actor.seat, "counter_on": counter_on, "receiving": office}
 
 
 def _against_starting(kind: str, filing: Filing | None, on: datetime.date) -> list[Reason]:
@@ -116,7 +168,7 @@ def save_draft(
 @database.atomic
 def upload_material(application: Application, key: str, file: File, *, actor: Actor, on: datetime.date) -> Upload:
     """Take a file as the newest version of a material, in a draft. Raises Invalid for a file that cannot be taken."""
-    steps.require(permissions.is_own_agency.test(actor, application), "上传材料")
+    steps.require(permissions.acts_for_agency.test(actor, application), "上传材料")
     if key not in MATERIALS:
         raise Invalid(Reason("unknown_material", "没有这一项材料。"))
     locked = steps.lock(application)
@@ -125,26 +177,50 @@ def upload_material(application: Application, key: str, file: File, *, actor: Ac
     material = locked.materials.get(key=key)
     material.upload = upload
     material.save()
-    steps.note(locked, "upload", actor=actor, on=on, material=key, sha256=upload.sha256, version=upload.version)
+    steps.note(
+        locked,
+        "upload",
+        actor=actor,
+        on=on,
+        material=key,
+        sha256=upload.sha256,
+        version=upload.version,
+        **counter.behalf(locked, actor),
+    )
     return upload
 
 
-def submit(application: Application, *, actor: Actor, on: datetime.date) -> Application:
+def submit(
+    application: Application,
+    *,
+    actor: Actor,
+    on: datetime.date,
+    counter_on: datetime.date | None = None,
+    late_reason: str = "",
+) -> Application:
     """Hand in a draft (M9): fixes the receiving county, starts its 5 working days, issues the acknowledgement.
 
+    counter_on: of what came over the counter the day it came, where that is not what the entry says; late_reason: why
+    it was entered only after its 5 working days, for then it is deemed accepted as of their last day (M10).
+
     Effects in order: receiving office and receipt day; completeness clock (lapses into acceptance); acknowledgement;
-    messages to county and agency.
+    messages to county and agency; of a late entry to the chiefs, and what has lapsed meanwhile.
     """
-    with transition(application, "submit", actor=actor, on=on) as step:
+    data = {"counter_on": counter_on, "late_reason": late_reason}
+    with transition(application, "submit", actor=actor, on=on, data=data) as step:
         matter: Application = step.matter
         if matter.receiving is None:
             # A change and a renewal go to the original filing authority (M13, M14).
             first = matter.kind == ApplicationKind.INITIAL
             matter.receiving = permissions.county_of(matter.area_id) if first else steps.centre()
-        matter.first_submitted_on = matter.first_submitted_on or on
-        matter.received_on = on
-        following.handed_in(matter, on)
-        clock = step.start_clock("completeness", lapse="deem_accepted")
+        if matter.at_counter:
+            matter.counter_on = counter_on or matter.counter_on
+        day = matter.counter_on or on
+        matter.first_submitted_on = matter.first_submitted_on or day
+        matter.received_on = day
+        following.handed_in(matter, on, received=day)
+        step.payload |= counter.behalf(matter, actor, "submit")
+        clock = step.start_clock("completeness", on=day, lapse="deem_accepted")
         acknowledge(step, clock)
         steps.tell_office(
             step,
@@ -154,10 +230,36 @@ def submit(application: Application, *, actor: Actor, on: datetime.date) -> Appl
             f"请在 {in_words(clock.due_on)} 24:00 前审核材料，逾期视为受理。",
             (Role.HANDLER,),
         )
+        if matter.at_counter:
+            step.payload |= {"counter_on": day, "late_reason": late_reason.strip()}
+            _tell_late_entry(step, clock)
+    # Nothing of what has lapsed since the day of receipt waits for a sweep.
+    lapses.settle(*matter_key(application), on)
+    application.refresh_from_db()
     return application
 
 
-def acknowledge(step: Any, clock: Clock) -> None:
+def _tell_late_entry(step: Step, clock: Clock) -> None:
+    """Tell the chiefs of the office and of the centre where the day of the counter decides something that the day of
+    entry would not: the period for checking was over, or a change or renewal is in time by it."""
+    matter: Application = step.matter
+    day, found = clock.starts_on, []
+    if counter.deemed_from(day, step.on):
+        found.append(f"审核期限{in_words(clock.due_on)}已届满，依法视为受理。原因：{step.payload['late_reason']}")
+    if not matter.late and lateness.late(matter, step.on):
+        found.append("按窗口递交日期属于按期提出，按录入日期则已逾期。")
+    for office in dict.fromkeys((steps.receiving(matter), steps.centre())) if found else ():
+        steps.tell_office(
+            step,
+            "late_entry",
+            office,
+            f"窗口收件事后录入：{matter.name}",
+            f"{in_words(day)}收到，{in_words(step.on)}录入。{''.join(found)}请核对收件凭据。",
+            (Role.CHIEF,),
+        )
+
+
+def acknowledge(step: Step, clock: Clock) -> None:
     """Issue the dated acknowledgement (收件凭证) and tell the agency."""
     matter = step.matter
     steps.issue(
@@ -167,6 +269,7 @@ def acknowledge(step: Any, clock: Clock) -> None:
         **contents.who(matter),
         received_on=matter.received_on,
         resubmitted=step.name == "resubmit",
+        over_counter=permissions.on_behalf(step.actor, matter),
         materials=contents.materials(matter),
         due_on=clock.due_on,
     )
@@ -184,8 +287,11 @@ def withdraw(application: Application, *, actor: Actor, on: datetime.date, reaso
     with transition(application, "withdraw", actor=actor, on=on) as step:
         matter: Application = step.matter
         step.payload["reason"] = reason
+        step.payload |= counter.behalf(matter, actor, "withdraw")
         step.end_clock()
-        if matter.receiving is not None:
+        if matter.receiving is not None and matter.first_submitted_on is None:
+            steps.tell_agency(step, "withdrawn", "窗口代录已取消", f"{matter.number} 没有提交，代录已取消。")
+        elif matter.receiving is not None:
             steps.issue(
                 step,
                 "withdrawal",

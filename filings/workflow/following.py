@@ -3,30 +3,26 @@
 import datetime
 
 from core.accounts.actors import Actor
-from core.calendars.calendar import current as current_calendar
-from filings import changes, terms
+from core.clock.words import in_words
+from core.notifications import outbox
+from core.refusals import Reason, Refused
+from filings import changes, lateness, permissions
 from filings.enums import ApplicationKind, ApplicationState
 from filings.models import Application, Filing, ScopeItem, Site, standing
-from filings.workflow import records, reusing
-from regulation.periods import PERIODS
-from regulation.workdays import compute
+from filings.workflow import records, reusing, steps
 
 
-def handed_in(matter: Application, on: datetime.date) -> None:
-    """Judge a change or renewal by its first submission: in time or late; take down what a change asks for and what a
-    renewal leaves out; a timely renewal holds the filing open past its last day (M14)."""
+def handed_in(matter: Application, on: datetime.date, *, received: datetime.date) -> None:
+    """Judge a change or renewal by its first submission: in time or late, by the day it was received; take down what a
+    change asks for and what a renewal leaves out; a timely renewal holds the filing open past its last day (M14)."""
     if matter.filing is None or matter.kind == ApplicationKind.INITIAL:
         return
-    taken = changes.take_down(matter, on)
-    if matter.kind == ApplicationKind.RENEWAL:
-        matter.late = on > terms.timely_until(matter.filing)
-        if not matter.late:
-            matter.filing.held_open = True
-            matter.filing.save(update_fields=["held_open"])
-            records.publish(matter.filing, on)
-        return
-    if matter.changed_on is not None and any(item.key in changes.REPORTED for item in taken):
-        matter.late = on > report_until(matter.changed_on)
+    changes.take_down(matter, on)
+    matter.late = lateness.late(matter, received)
+    if matter.kind == ApplicationKind.RENEWAL and not matter.late:
+        matter.filing.held_open = True
+        matter.filing.save(update_fields=["held_open"])
+        records.publish(matter.filing, on)
 
 
 def handed_in_again(matter: Application, on: datetime.date) -> None:
@@ -36,11 +32,49 @@ def handed_in_again(matter: Application, on: datetime.date) -> None:
         changes.take_down(matter, on)
 
 
-def report_until(changed_on: datetime.date) -> datetime.date:
-    """Return the last day on which a change of name, legal representative or address is reported in time (M13)."""
-    spec = PERIODS["change_report"]
-    assert spec.amount is not None
-    return compute(changed_on, spec.amount, spec.unit, current_calendar(), roll=spec.rolls).end
+@steps.after_lapses
+def record_found_day(
+    application: Application, *, actor: Actor, on: datetime.date, found_on: datetime.date, note: str
+) -> Application:
+    """Record, as a handler of the centre, on what day a reported change happened as far as was found, and by what
+    evidence (M13). It is judged late or in time anew, by its first submission; the declared day is kept beside it.
+
+    Effects in order: the day and its evidence; late or not; an event; a message to the agency. An open proposal is
+    overtaken: the content has changed. Raises NotAllowed, NotPossible, Refused with every reason.
+    """
+    what = "登记查明的变更之日"
+    steps.require(permissions.is_centre_handler.test(actor, application), what)
+    locked = steps.lock(application)
+    steps.require_state(locked, ApplicationState.ACCEPTED, ApplicationState.ASSESSING, what=what)
+    reasons = []
+    if not lateness.reports(locked):
+        reasons.append(Reason("nothing_reported", "只有名称、法定代表人或地址的变更才有变更之日。", "found_on", "M13"))
+    if found_on > on:
+        reasons.append(Reason("future", "查明的变更之日不能晚于今天。", "found_on", "M13"))
+    if not note.strip():
+        reasons.append(Reason("note_missing", "请写明凭什么查明，如登记机关的核准文书。", "note", "M13"))
+    if reasons:
+        raise Refused(reasons)
+    assert locked.first_submitted_on is not None
+    locked.found_on, locked.found_note = found_on, note.strip()
+    locked.late = lateness.late(locked, locked.counter_on or locked.first_submitted_on)
+    locked.save()
+    said = {"declared": locked.changed_on, "found_on": found_on, "note": locked.found_note, "late": locked.late}
+    steps.note(locked, "record_found_day", actor=actor, on=on, **said)
+    outbox.send(
+        f"filings.application:{locked.pk}:found_day:{found_on}:{locked.late}",
+        "found_day",
+        organisation=locked.agency,
+        roles=steps.AGENCY,
+        title="查明了变更之日",
+        body=f"市中心查明变更之日为 {in_words(found_on)}（{locked.found_note}），"
+        f"本件{'逾期报告' if locked.late else '按期报告'}。",
+        on=on,
+        link=f"/applications/{locked.pk}/",
+        matter=locked,
+    )
+    application.refresh_from_db()
+    return application
 
 
 def begin(draft: Application, filing: Filing, *, actor: Actor, on: datetime.date) -> None:
@@ -64,7 +98,8 @@ def _sites(draft: Application, filing: Filing, on: datetime.date) -> dict[int, S
     for site in filing.sites.filter(standing(on)):
         same = own.pop((site.name, site.address), None)
         if same is None:
-            same = Site(application=draft, name=site.name, address=site.address, square_metres=1, places=1)
+            # A filing tells neither its measures nor its equipment: the agency fills them in before it hands in.
+            same = Site(application=draft, name=site.name, address=site.address)
         same.area_id, same.filing_site = site.area_id, site
         same.save()
         found[site.pk] = same

@@ -14,16 +14,19 @@ from filings import changes, grants, quota, serials, undoing
 from filings.enums import LEVELS
 from filings.models import Application, Filing, FilingScope, FilingSite, standing
 from filings.terms import ONE_DAY, end_of
-from filings.workflow import life
+from filings.workflow import assignments, life
 
 ALL_LEVELS = frozenset(level for level, _ in LEVELS)
 
 
 def create(matter: Application, wanted: list[grants.Grant], on: datetime.date) -> Filing:
-    """Create the filing with its scope and sites; validity by the corresponding day (M14, 民法典 202)."""
+    """Create the filing with its scope and sites; validity by the corresponding day (M14, 民法典 202). Where it is the
+    first in an area, an assignment from elsewhere ends (M37)."""
     assert matter.area is not None
     # An earlier one that has run out makes room: what is in force is asked of the dates, its state follows here where
     # no sweep has come by yet.
+    life.settle_agency(matter.agency, on)
+    # An earlier one that has run out makes room, whether or not a sweep has come by.
     life.settle_agency(matter.agency, on)
     filing = Filing.objects.create(
         agency=matter.agency,
@@ -49,6 +52,7 @@ def create(matter: Application, wanted: list[grants.Grant], on: datetime.date) -
                 )
             sites[site.pk].scope.add(entry)
     clocks.start(filing, "validity", on=on, lapse=life.END_OF_VALIDITY)
+    assignments.end_local(filing, on)
     return filing
 
 
@@ -74,6 +78,8 @@ def change(matter: Application, granted: list[str], left_out: Sequence[Mapping[s
     if reasons := quota.against_change(matter, [item.key for item in taken], on):
         raise Refused(reasons)
     changes.apply(filing, taken, on)
+    assignments.follow(filing, on)
+    assignments.end_local(filing, on)
     return filing
 
 
@@ -106,6 +112,7 @@ def renew(matter: Application, wanted: list[grants.Grant], on: datetime.date) ->
     closed.update(until=filing.term_from)
     clocks.end(filing, "validity", on=on)
     clocks.start(filing, "validity", on=old_end, lapse=life.END_OF_VALIDITY)
+    assignments.follow(filing, on)
     return filing
 
 
@@ -149,6 +156,8 @@ def take_back_change(matter: Application, on: datetime.date) -> list[str]:
         else:
             setattr(filing, key, value or "")
     filing.save()
+    assignments.follow(filing, on)
+    assignments.end_local(filing, on)
     return found.kept
 
 

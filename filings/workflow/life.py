@@ -74,7 +74,7 @@ def end_of_validity(filing: Filing, clock: Clock, actor: Actor) -> None:
     """The last day is over: the filing expires, unless a timely renewal is undecided; then it holds till that ends."""
     if filing.held_open:
         with transition(filing, "hold", actor=actor, on=clock.due_on, outcome=Outcome.LAPSED) as step:
-            _tell(step, "held", "延续办理中，备案继续有效", "按期提出的延续申请还没有办结，备案至办结之日继续有效。")
+            tell_all(step, "held", "延续办理中，备案继续有效", "按期提出的延续申请还没有办结，备案至办结之日继续有效。")
         return
     expire(filing, actor=actor, on=clock.due_on)
 
@@ -86,7 +86,9 @@ def expire(filing: Filing, *, actor: Actor, on: datetime.date) -> None:
         matter: Filing = step.matter
         matter.ended_on, matter.held_open = on, False
         step.end_clock()
-        _tell(step, "expired", "备案已失效", f"备案 {matter.code} 的有效期已于 {in_words(on)} 届满，不得再开展评价。")
+        tell_all(
+            step, "expired", "备案已失效", f"备案 {matter.code} 的有效期已于 {in_words(on)} 届满，不得再开展评价。"
+        )
     close_open(filing, actor=actor, on=on)
 
 
@@ -95,23 +97,23 @@ def publish(filing: Filing, actor: Actor, on: datetime.date, payload: Mapping[st
     records.publish(filing, on, ruling=payload.get("ruling"))
 
 
-def _tell(step: Step, kind: str, title: str, body: str) -> None:
+def tell_all(step: Step, kind: str, title: str, body: str) -> None:
+    """Tell the agency, the centre and the county of the seat."""
     filing: Filing = step.matter
     steps.tell_agency(step, kind, title, body)
     for office in (steps.centre(), permissions.county_of(filing.area_id)):
         steps.tell_office(step, kind, office, f"{title}：{filing.name}", body)
 
 
-def close_open(filing: Filing, *, actor: Actor, on: datetime.date, renewals_too: bool = False) -> None:
-    """End what is open about a filing that has ended: a late renewal handed in goes on as an initial application at the
-    centre, everything else is closed (DOMAIN.md, the state table). renewals_too: where there is nothing left to renew
-    (the grant itself was set aside)."""
+def close_open(filing: Filing, *, actor: Actor, on: datetime.date) -> None:
+    """End what is open about a filing that has ended: where it expired, a late renewal handed in goes on as an initial
+    application at the centre; everything else is closed (DOMAIN.md, the state table)."""
     clock = system(CLOCK_ACTOR, actor.on)
+    expired = filing.state == FilingState.EXPIRED
     # A late renewal that went on as an initial application before is a matter of its own.
     about = filing.applications.exclude(kind=ApplicationKind.INITIAL)
     for application in about.filter(state__in=OPEN_STATES).order_by("id"):
-        handed_in = application.kind == ApplicationKind.RENEWAL and application.state != ApplicationState.DRAFT
-        if handed_in and not renewals_too:
+        if expired and application.kind == ApplicationKind.RENEWAL and application.state != ApplicationState.DRAFT:
             become_initial(application, actor=clock, on=on)
         else:
             close(application, actor=clock, on=on)
@@ -205,8 +207,8 @@ def revoke(filing: Filing, *, actor: Actor, on: datetime.date, ruling: Mapping[s
         step.end_clock()
         step.payload["ruling"] = dict(ruling)
         source = f"{ruling['authority']}（{ruling['number']}）"
-        _tell(step, "revoked", "备案已撤销", f"备案 {matter.code} 依{source}的裁决撤销，不得再据此开展评价。")
-    close_open(filing, actor=actor, on=on, renewals_too=True)
+        tell_all(step, "revoked", "备案已撤销", f"备案 {matter.code} 依{source}的裁决撤销，不得再据此开展评价。")
+    close_open(filing, actor=actor, on=on)
     return filing
 
 
@@ -229,10 +231,10 @@ def restore(filing: Filing, *, actor: Actor, on: datetime.date, held_open: bool 
         if not over:
             start_validity(matter)
         if matter.ended_on is None:
-            _tell(step, "restored", "备案恢复有效", f"备案 {matter.code} 自 {in_words(on)} 起恢复有效。")
+            tell_all(step, "restored", "备案恢复有效", f"备案 {matter.code} 自 {in_words(on)} 起恢复有效。")
         else:
             text = f"备案 {matter.code} 恢复，其有效期已于 {in_words(matter.ended_on)} 届满。"
-            _tell(step, "restored", "备案恢复，已失效", text)
+            tell_all(step, "restored", "备案恢复，已失效", text)
     return filing
 
 

@@ -17,8 +17,8 @@ from core.refusals import Reason, Refused
 from core.workflow import proposals
 from core.workflow.models import Proposal
 from core.workflow.transitions import transition
-from filings import permissions
-from filings.models import Criterion, QuotaDecision, QuotaYear, SerialBlock, UrgentOccupation
+from filings import permissions, quota, serials
+from filings.models import Assessment, Criterion, QuotaDecision, QuotaYear, SerialBlock, UrgentOccupation
 from filings.workflow import steps
 
 YEARS_AHEAD = 1
@@ -61,7 +61,9 @@ def set_quota(decision: QuotaDecision, *, actor: Actor, on: datetime.date, propo
     """
     with transition(decision, "set_quota", actor=actor, on=on, proposal=proposal) as step:
         matter: QuotaDecision = step.matter
-        row = QuotaYear.objects.select_for_update().filter(year=matter.year).first() or QuotaYear(year=matter.year)
+        # An approval under way counts by the number that it found; whatever comes after counts by this one.
+        quota.lock_year(on)
+        row = QuotaYear.objects.filter(year=matter.year).first() or QuotaYear(year=matter.year)
         step.payload.update(year=matter.year, before=row.places, places=matter.places, source=matter.source)
         row.places, row.source = matter.places, matter.source
         row.save()
@@ -162,14 +164,20 @@ def enter_serials(
 ) -> SerialBlock:
     """Enter a block of filing-code serials that the province has granted (M12), by the administrator.
 
-    Raises Refused with every reason: out of range, overlapping an earlier block, granted in the future, no source.
+    Raises Refused with every reason: out of range, overlapping an earlier block, holding a code that is in use (from
+    paper), granted in the future, no source.
     """
     steps.require(account_permissions.is_administrator(actor), "录入备案编码号段")
+    # No register of paper filings is loaded meanwhile: its codes and this block must not meet.
+    quota.lock_year(on)
     reasons = []
     if not 1 <= first <= last <= LARGEST_SERIAL:
         reasons.append(Reason("range", "号段应在 1 至 999999 之间，起始号不大于截止号。", "first", "M12"))
     elif SerialBlock.objects.select_for_update().filter(first__lte=last, last__gte=first).exists():
         reasons.append(Reason("overlap", "与已录入的号段有重叠，请核对批复。", "first", "M12"))
+    elif in_use := serials.in_use(first, last):
+        text = f"号段里已有 {len(in_use)} 个编码在用，最大的是 {in_use[-1]}：请把用过的号除去，分段录入。"
+        reasons.append(Reason("serials_in_use", text, "first", "M12"))
     if granted_on > on:
         reasons.append(Reason("granted_on", "批准日期不能晚于今天。", "granted_on", "M12"))
     if not source.strip():
@@ -200,6 +208,9 @@ def publish_criterion(
     reasons = []
     if since < on:
         reasons.append(Reason("since", "标准应事先公布：生效日期不能早于今天。", "since", "M11"))
+    elif Assessment.objects.filter(started_on__gte=since).exists():
+        text = "今天已有申请开始评估，标准应事先公布：生效日期请选择今天之后。"
+        reasons.append(Reason("since", text, "since", "M11"))
     if not 1 <= full_marks <= MOST_MARKS:
         reasons.append(Reason("full_marks", f"满分应在 1 至 {MOST_MARKS} 之间。", "full_marks", "M11"))
     if Criterion.objects.filter(key=key, since__gte=since).exists():

@@ -10,7 +10,7 @@ from core.documents.models import OfficialDocument
 from core.publications import register as publications
 from core.workflow.transitions import Step
 from filings import contents
-from filings.enums import ApplicationKind
+from filings.enums import ApplicationKind, FilingState
 from filings.models import Filing, Receipt, standing
 from filings.terms import Term, terms
 from filings.workflow import steps
@@ -57,10 +57,18 @@ def issue_receipts(
     return issued
 
 
-def publish(filing: Filing, on: datetime.date, *, ruling: Mapping[str, Any] | None = None, corrects: str = "") -> None:
+def publish(
+    filing: Filing,
+    on: datetime.date,
+    *,
+    event: str = "",
+    ruling: Mapping[str, Any] | None = None,
+    corrects: str = "",
+) -> None:
     """Publish the whole record anew, for each term with the newest receipt of it. The registry reads the newest: what
     takes effect in hindsight (a refusal served some days ago) is not published under an earlier day than the last.
 
+    event: what happened, where the record's own differences do not say it: "suspended", "lifted".
     ruling, corrects: what brought the record about, where it was a ruling, or the correction of a receipt.
     """
     day = max(on, publications.last_day("filing", filing) or on)
@@ -73,7 +81,7 @@ def publish(filing: Filing, on: datetime.date, *, ruling: Mapping[str, Any] | No
             "filing",
             key=f"filing:{filing.pk}:{filing.published}:{term.valid_from}",
             title=filing.name,
-            content=record(filing, receipt.document, term) | why,
+            content=record(filing, receipt.document, term) | {"event": event} | why,
             matter=filing,
             on=day,
         )
@@ -94,6 +102,15 @@ def record(filing: Filing, paper: OfficialDocument, term: Term) -> dict[str, Any
         "state": filing.state,
         "held_open": filing.held_open,
         "ended_on": filing.ended_on.isoformat() if filing.ended_on else None,
+        "ended_by": _ended_by(filing),
+        "suspensions": [
+            {
+                "since": one.since.isoformat(),
+                "until": one.until.isoformat() if one.until else None,
+                "source": one.source,
+            }
+            for one in filing.suspensions.all()
+        ],
         "receipt": paper.number,
         "verification": paper.code,
         "scope": [
@@ -111,3 +128,13 @@ def record(filing: Filing, paper: OfficialDocument, term: Term) -> dict[str, Any
             for site in filing.sites.filter(standing(term.since)).select_related("area")
         ],
     }
+
+
+def _ended_by(filing: Filing) -> dict[str, str] | None:
+    """The decision that deregistered it: its ground, number and verification code."""
+    if filing.state != FilingState.DEREGISTERED:
+        return None
+    row = filing.deregistrations.filter(effective_on__isnull=False).select_related("document").first()
+    if row is None or row.document is None:
+        return None
+    return {"ground": row.ground, "number": row.document.number, "verification": row.document.code}

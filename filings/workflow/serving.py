@@ -1,4 +1,4 @@
-"""Recording how a paper of an application was served where the agency has not consented to the portal (送达)."""
+"""Recording how a paper was served where the agency has not consented to service in the portal (送达)."""
 
 import datetime
 from collections.abc import Mapping, Sequence
@@ -26,24 +26,27 @@ from filings.enums import Requester
 from filings.models import Application
 from filings.workflow import steps
 
+# What is served into a running period, and ends it.
+BEFORE_A_LAPSE = frozenset({"correction", "deregistration"})
 
-def may_record_service(actor: Actor, application: Application, paper: OfficialDocument) -> bool:
+
+def may_record_service(actor: Actor, matter: steps.Matter, paper: OfficialDocument) -> bool:
     """Whether the actor is handler of the office that issued the paper: who issues sees to the service."""
-    if paper.issuer_id == application.receiving_id:
-        return bool(permissions.is_receiving_handler.test(actor, application))
-    return bool(permissions.is_centre_handler.test(actor, application))
+    if isinstance(matter, Application) and paper.issuer_id == matter.receiving_id:
+        return bool(permissions.is_receiving_handler.test(actor, matter))
+    return bool(permissions.is_centre_handler.test(actor, matter))
 
 
 def settles_until(
     paper: OfficialDocument, *, method: str, served_on: datetime.date, on: datetime.date
 ) -> datetime.date:
-    """Return before which day lapses go first when this service is recorded: today; but of a correction notice the
-    day of its service, so that a period which had not ended when it was served does not lapse before it (M10)."""
-    return min(service.effective_on(method, served_on), on) if paper.series == "correction" else on
+    """Return before which day lapses go first when this service is recorded: today; but of what is served into a
+    running period the day of its service, so that a period which had not ended by then does not lapse before it."""
+    return min(service.effective_on(method, served_on), on) if paper.series in BEFORE_A_LAPSE else on
 
 
 def record_service(
-    application: Application,
+    matter: steps.Matter,
     paper: OfficialDocument,
     *,
     method: str,
@@ -57,17 +60,17 @@ def record_service(
     """Record service of a paper to the agency, by the handler of the office that issued it, with its proof.
 
     Effects in order: the lapses of `settles_until`; the proof as an upload; the service and what starts with it; the
-    lapses due since. A correction notice that a lapse has overtaken stays without effect, and the returned row's
-    `no_effect` says why. Raises NotAllowed, Refused with every reason, Invalid for a file that cannot be taken.
+    lapses due since. What a lapse has overtaken stays without effect, and the returned row's `no_effect` says why.
+    Raises NotAllowed, Refused with every reason, Invalid for a file that cannot be taken.
     """
-    steps.require(may_record_service(actor, application, paper), "登记这份文书的送达")
-    if paper.addressee_id != application.agency_id:
+    steps.require(may_record_service(actor, matter, paper), "登记这份文书的送达")
+    if paper.addressee_id != matter.agency_id:
         raise Refused(Reason("not_to_agency", "这份文书不是发给申请机构的，不用登记送达。", "document"))
-    matter_type, matter_id = matter_key(application)
+    matter_type, matter_id = matter_key(matter)
     until = settles_until(paper, method=method, served_on=served_on, on=on)
     with ExitStack() as stack:
         lock_settled(stack, spec_for(matter_type), matter_id, actor=actor, on=until)
-        upload = uploads.receive(proof, matter=application, slot="proof", actor=actor, on=on, formats=formats.SCANS)
+        upload = uploads.receive(proof, matter=matter, slot="proof", actor=actor, on=on, formats=formats.SCANS)
         recorded = service.record_service(
             paper,
             method=method,

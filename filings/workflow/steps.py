@@ -1,4 +1,4 @@
-"""What several transitions of an application have in common."""
+"""What several transitions of an application or a filing have in common."""
 
 import datetime
 from collections.abc import Callable
@@ -17,13 +17,16 @@ from core.documents import service, uploads
 from core.documents.models import OfficialDocument, Upload
 from core.documents.papers import issuing_body
 from core.refusals import NotAllowed, NotPossible, Reason
+from core.workflow.spec import spec_for
 from core.workflow.transitions import Step
 from filings import contents, permissions
-from filings.models import Application
+from filings.models import Application, Filing
 from regulation.materials import MATERIALS
 
 P = ParamSpec("P")
 R = TypeVar("R")
+Matter = Application | Filing
+M = TypeVar("M", Application, Filing)
 
 AGENCY = (Role.ADMIN, Role.STAFF)
 OFFICERS = (Role.HANDLER, Role.CHIEF)
@@ -38,12 +41,12 @@ def receiving(application: Application) -> Organisation:
 
 def issue(step: Step, series: str, *, issuer: Organisation, variant: str = "", **content: Any) -> OfficialDocument:
     """Add a paper to the agency, and serve it in the portal where the agency has consented."""
-    application = step.matter
+    matter = step.matter
     paper = step.document(
         series,
         issuer=issuing_body(issuer),
-        addressee=application.agency,
-        content={**contents.common(application), **content},
+        addressee=matter.agency,
+        content={**contents.common(matter), **content},
         variant=variant,
     )
     # Served on arrival: what a lapse issues bears the legal day, and arrives when it is carried out.
@@ -54,6 +57,18 @@ def issue(step: Step, series: str, *, issuer: Organisation, variant: str = "", *
 def tell_agency(step: Step, kind: str, title: str, body: str) -> None:
     """Put a message into the agency's inbox."""
     step.message(kind, organisation=step.matter.agency, roles=AGENCY, title=title, body=body)
+
+
+def tell_of_counter(step: Step) -> None:
+    """Tell the agency what was done in its name at the counter; nothing where it has done so itself."""
+    if permissions.on_behalf(step.actor, step.matter):
+        label = spec_for(matter_key(step.matter)[0]).transitions[step.name].label
+        tell_agency(
+            step,
+            "counter_done",
+            f"窗口代录：{label}",
+            f"{step.actor.office}已把您在窗口递交的书面内容录入。内容有出入的，请立即联系它。",
+        )
 
 
 def tell_office(
@@ -72,9 +87,9 @@ def start_decision_clocks(step: Step, accepted_on: datetime.date) -> None:
         step.start_clock("county_recommendation", on=accepted_on, lapse="recommendation_over")
 
 
-def note(application: Application, verb: str, *, actor: Actor, on: datetime.date, **payload: Any) -> None:
+def note(matter: Matter, verb: str, *, actor: Actor, on: datetime.date, **payload: Any) -> None:
     """Record something done in a matter that changes no state."""
-    trail.record(f"filings.application.{verb}", actor=actor, on=on, matter=application, payload=payload)
+    trail.record(f"{matter_key(matter)[0]}.{verb}", actor=actor, on=on, matter=matter, payload=payload)
 
 
 def require(allowed: bool, what: str) -> None:
@@ -83,11 +98,12 @@ def require(allowed: bool, what: str) -> None:
         raise NotAllowed(Reason("permission", f"您现在的岗位不能{what}。"))
 
 
-def require_state(application: Application, *states: str, what: str) -> None:
-    """Raise NotPossible unless the application is in one of the states."""
-    if application.state not in states:
+def require_state(matter: Matter, *states: str, what: str) -> None:
+    """Raise NotPossible unless the matter is in one of the states."""
+    if matter.state not in states:
+        label = spec_for(matter_key(matter)[0]).label
         raise NotPossible(
-            Reason("state", f"申请现在的状态是“{application.get_state_display()}”，不能{what}。请刷新页面。")
+            Reason("state", f"{label}现在的状态是“{matter.get_state_display()}”，不能{what}。请刷新页面。")
         )
 
 
@@ -96,17 +112,17 @@ def receive_material(application: Application, key: str, file: File, *, actor: A
     return uploads.receive(file, matter=application, slot=key, actor=actor, on=on, formats=MATERIALS[key].formats)
 
 
-def after_lapses(act: Callable[Concatenate[Application, P], R]) -> Callable[Concatenate[Application, P], R]:
+def after_lapses(act: Callable[Concatenate[M, P], R]) -> Callable[Concatenate[M, P], R]:
     """Let an act that is no transition see what has lapsed before its day too: carried out and committed first, then
     the act in a transaction of its own."""
 
     @wraps(act)
-    def run(application: Application, *args: P.args, **kwargs: P.kwargs) -> R:
+    def run(matter: M, *args: P.args, **kwargs: P.kwargs) -> R:
         on = kwargs["on"]
         assert isinstance(on, datetime.date)
-        lapses.settle(*matter_key(application), on)
+        lapses.settle(*matter_key(matter), on)
         with database.atomic():
-            return act(application, *args, **kwargs)
+            return act(matter, *args, **kwargs)
 
     return run  # type: ignore[return-value]  # wraps() hides that the signature is the same
 

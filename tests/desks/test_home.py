@@ -74,7 +74,7 @@ def test_the_menu_marks_where_one_is(world, client):
 
 def test_public_pages_reckon_no_menu(world, client, django_assert_max_num_queries):
     with django_assert_max_num_queries(6):
-        client.get("/guide/")
+        client.get("/verify/")
 
 
 # -- the administrator's checks ---------------------------------------------------------------------------------

@@ -10,10 +10,12 @@ import pytest
 from core.audit.models import Event, Outcome
 from core.deadlines.models import Clock, ClockState
 from core.documents.models import OfficialDocument
+from core.reference.models import Occupation
 from core.workflow import proposals
 from core.workflow.models import IdempotencyKey, Proposal
 from filings.enums import FilingState
 from filings.models import Application, Filing
+from filings.workflow import assignments
 from tests.faults.conftest import Answer
 from tests.filings.factories import (
     OCCUPATION,
@@ -24,6 +26,7 @@ from tests.filings.factories import (
     proposal_states,
     quick_accepted,
     quick_assessing,
+    quick_assessing_at,
     quick_draft,
     quick_submitted,
 )
@@ -236,3 +239,37 @@ def test_two_sweeps_over_fifty_clocks(crowd, racers, fault_rounds):
     papers = OfficialDocument.objects.filter(series="deemed_acceptance").order_by("id").values_list("number", flat=True)
     assert len(set(papers)) == 50 * rounds
     assert Proposal.objects.count() == 0
+
+
+def test_an_assignment_against_a_local_filing(crowd, racers, fault_rounds):
+    """While an agency from elsewhere is assigned, a local one is filed: the local filing stands, the assignment never
+    stands beside it, and what was made is ended with both its papers."""
+    elsewhere = another_agency(crowd, 9000)
+    application = quick_assessing(crowd, elsewhere)
+    first = proposals.propose(application, "approve", actor=crowd.actor("centre handler"), on=DAY, payload=GRANTED)
+    proposals.decide(first, actor=crowd.actor("centre chief"), on=DAY)
+    filing = Filing.objects.get()
+    for number in range(fault_rounds):
+        local = quick_assessing_at(crowd, another_agency(crowd, number), "410523")
+        row = assignments.offer(
+            filing, actor=crowd.actor("centre handler"), on=DAY, occupation=Occupation.objects.get(pk=OCCUPATION),
+            quota_area="汤阴县", levels=[5], site="汤阴县", reason="当地没有",
+        )  # fmt: skip
+        assignments.consent(row, actor=crowd.actor(elsewhere), on=DAY)
+        handler = crowd.actor("centre handler")
+        make = proposals.propose(row, "make", actor=handler, on=DAY, payload={})
+        approval = proposals.propose(local, "approve", actor=handler, on=DAY, payload=GRANTED)
+        answers = racers.race(
+            order(crowd, "decide", "centre chief", DAY, proposal=make.pk),
+            order(crowd, "decide", "centre chief", DAY, proposal=approval.pk),
+        )
+        assert answers[1].outcome == "done", answers
+        row.refresh_from_db()
+        papers = OfficialDocument.objects.filter(matter_type="filings.assignment", matter_id=str(row.pk))
+        if answers[0].outcome == "done":
+            assert (row.state, row.until) == ("ended", DAY)
+            assert sorted(papers.values_list("series", flat=True)) == ["assignment", "assignment_end"]
+        else:
+            assert answers[0].codes <= {"proposal_closed", "state", "area_has_some", "permission"}, answers
+            assert (row.state, row.since, papers.count()) == ("withdrawn", None, 0)
+        Filing.objects.exclude(pk=filing.pk).update(state=FilingState.TERMINATED, ended_on=DAY)

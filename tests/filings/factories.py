@@ -2,6 +2,7 @@
 
 import datetime
 from collections import Counter
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -11,11 +12,13 @@ from core.accounts.actors import Actor
 from core.accounts.models import Organisation, OrganisationKind, Role, ServiceConsent
 from core.documents.models import OfficialDocument, Upload
 from core.notifications.models import Message
+from core.reference.quota_areas import URBAN, cap_of
 from core.workflow.models import Proposal, ProposalState
 from filings import workflow
-from filings.models import Application
+from filings.models import Application, Filing
+from regulation.codes import build_filing_code
 from tests.filings.model import MESSAGES, PAPERS
-from tests.world import DAY, PDF, SINCE, World, decide, filled_draft, mark_all
+from tests.world import DAY, PDF, SINCE, SITE, World, decide, filled_draft, mark_all
 
 OCCUPATION = "6-18-02-04"
 FILE = "uploads/2026/09/one-for-all.pdf"
@@ -81,7 +84,20 @@ def quick_accepted(world: World, who: str, on: datetime.date = DAY) -> Applicati
 
 def quick_assessing(world: World, who: str, on: datetime.date = DAY) -> Application:
     """Return an application whose assessment is finished: material check and report."""
-    application = quick_accepted(world, who, on)
+    return _assessed(world, quick_accepted(world, who, on), on)
+
+
+def quick_assessing_at(world: World, who: str, area: str, on: datetime.date = DAY) -> Application:
+    """The same of an agency that evaluates at a second site too, in another area: it takes a place in both (M37)."""
+    draft = quick_draft(world, who, on)
+    there = {**SITE, "name": "分校", "other_area_reason": "当地没有这个职业的机构"}
+    draft.scope.get().sites.add(draft.sites.create(area_id=area, **there))
+    application = workflow.submit(draft, actor=world.actor(who, on), on=on)
+    mark_all(world, application, on)
+    return _assessed(world, workflow.accept(application, actor=world.actor("county handler", on), on=on), on)
+
+
+def _assessed(world: World, application: Application, on: datetime.date) -> Application:
     decide(world, application, "recommend", "county", on, positive=True, text="同意推荐")
     centre = world.actor("centre handler", on)
     workflow.start_assessment(application, actor=centre, on=on, methods=["material"])
@@ -112,3 +128,71 @@ def asked_for(*transitions: str) -> tuple[Counter[str], Counter[str]]:
 def proposal_states(application: Application) -> Counter[ProposalState]:
     """How many proposals of an application there are in each state."""
     return Counter(Proposal.objects.filter(matter_id=str(application.pk)).values_list("state", flat=True))
+
+
+def scored(world: World, application: Application, *totals: int, on: datetime.date = DAY) -> Application:
+    """Let as many experts as there are totals mark an application in assessment, each with that total of 100."""
+    centre = world.actor("centre handler", on)
+    for number, total in enumerate(totals, 1):
+        name = f"expert {number}"
+        if name not in world.people:
+            world.add(name, world.organisation("experts expert"), Role.EXPERT)
+        task = workflow.assign_expert(application, world.people[name], actor=centre, on=on)
+        marks, left = {}, total
+        for key, full in (("venue", 40), ("staff", 30), ("record", 30)):
+            marks[key] = {"marks": min(left, full), "reason": "按标准逐项核对"}
+            left -= marks[key]["marks"]
+        said = {"marks": marks, "positive": True, "opinion": "符合条件"}
+        workflow.submit_sheet(task, actor=world.actor(name, on), on=on, **said)
+    application.refresh_from_db()
+    return application
+
+
+def quick_scored(world: World, number: int, *totals: int, on: datetime.date = DAY) -> Application:
+    """Return the application of another agency of 文峰区, assessed and marked by experts."""
+    return scored(world, quick_assessing(world, another_agency(world, number), on), *totals, on=on)
+
+
+def last_places(world: World, free: int = 1) -> None:
+    """Fill the urban places for welders until so many are left."""
+    for number in range(cap_of(URBAN, DAY) - free):
+        one = quick_assessing(world, another_agency(world, 90 + number))
+        decide(world, one, "approve", "centre", DAY, granted=[OCCUPATION])
+
+
+def a_filing(world: World, number: int, *, valid_until: datetime.date, **more: Any) -> Filing:
+    """Return a filing as a row, without its way there: one occupation, one site, in force since three years before.
+
+    site: the code of the site's area; the seat's is `area_id`.
+    """
+    site, codes = more.pop("site", "410502"), more.pop("codes", (OCCUPATION,))
+    since = more.pop("valid_from", valid_until.replace(year=valid_until.year - 3))
+    agency = world.organisation(another_agency(world, number))
+    filing = Filing.objects.create(
+        agency=agency,
+        code=build_filing_code(number),
+        credit_code=agency.credit_code,
+        valid_from=since,
+        valid_until=valid_until,
+        term_from=since,
+        **{"name": agency.name, "area_id": "410502", "address": "示例路1号", **more},
+    )
+    place = filing.sites.create(name="校本部", area_id=site, address="示例路1号", since=since)
+    for code in codes:
+        place.scope.add(filing.scope.create(occupation_id=code, levels=[5, 4, 3], since=since))
+    return filing
+
+
+def asked_about(world: World, filing: Filing, kind: str, *, on: datetime.date, **more: Any) -> Application:
+    """Return a change or renewal of a filing as a row, handed in on that day."""
+    return Application.objects.create(
+        number=f"{kind}-{filing.pk}",
+        agency=filing.agency,
+        filing=filing,
+        name=filing.name,
+        receiving=world.organisation("centre handler"),
+        created_on=on,
+        first_submitted_on=on,
+        received_on=on,
+        **{"kind": kind, "state": "submitted", **more},
+    )

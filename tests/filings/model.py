@@ -172,7 +172,8 @@ class Model:
                 due = max(due, clock.due)
             if due != clock.due:
                 clock.due, clock.told = due, False
-                self.messages["clock_moved"] += 1
+                # The agency is told of an office's new day, too, of which it was told before.
+                self.messages["clock_moved"] += 2 if clock.kind in ("completeness", "decision") else 1
                 self.events["clock.move"] += 1
 
     # What can be done

@@ -16,7 +16,8 @@ def test_every_table_and_every_own_field_belongs_to_exactly_one_part():
     workflows = {
         "id", "number", "kind", "agency", "receiving", "state", "runs", "created_on", "created_at",
         "first_submitted_on", "received_on", "accepted_on", "deemed_accepted", "decided_on",
-        "filing", "late", "became_initial_on", "opinion_from",
+        "filing", "late", "became_initial_on", "opinion_from", "closed_from",
+        "entered_by", "counter_on", "found_on", "found_note",
     }  # fmt: skip
     assert columns - set(parts.OWN_FIELDS) == workflows
 

@@ -210,12 +210,20 @@ class Rollback(Exception):
     """Undoes an attempt that succeeded."""
 
 
-def attempt(world: World, application: Application, name: str, role: str, decider: str) -> str:
-    """Return the state after, or the name of the refusal; the database is as before."""
+def attempt(
+    world: World,
+    application: Application,
+    name: str,
+    role: str,
+    decider: str,
+    before: Callable[[datetime.date], object] = lambda on: None,
+) -> str:
+    """Return the state after, or the name of the refusal; the database is as before. before: what is done first."""
     after = ""
     try:
         with database.atomic():
             on = prepare(world, application, name)
+            before(on)
             if application.state == "assessing" and name == "give_late_opinion":
                 lapse_late_opinion(world, application)
             run(world, application, name, role, on, decider)

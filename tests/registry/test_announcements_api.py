@@ -11,6 +11,7 @@ from core.reference.models import Occupation
 from filings.workflow import places
 from tests.world import DAY
 
+NEXT = DAY + datetime.timedelta(days=1)  # on DAY an assessment has begun
 ANNOUNCEMENTS = "/api/v1/public/announcements/"
 
 
@@ -21,7 +22,7 @@ def fresh_cache():
 
 def test_what_is_published_is_listed_by_kind_and_pages(application, world, client, today):
     places.publish_criterion(
-        actor=world.actor("centre chief"), on=DAY, key="safety", label="安全管理", full_marks=20, since=DAY
+        actor=world.actor("centre chief"), on=DAY, key="safety", label="安全管理", full_marks=20, since=NEXT
     )
     listed = client.get(ANNOUNCEMENTS).json()["results"]
     assert [row["kind"] for row in listed] == ["criteria", "filing"]

@@ -1,11 +1,13 @@
 """The public pages answer to anybody, with what is published on the day and nothing else."""
 
 import datetime
+import io
 
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from python_calamine import CalamineWorkbook
 
 from core.documents.models import OfficialDocument
 from core.publications import register
@@ -103,10 +105,17 @@ def test_look_up_with_a_filter_that_is_none_says_so(application, get):
 
 def test_export_is_what_is_listed(application, publish_agency, get):
     publish_agency(100, "汤阴县丙学校")
+    publish_agency(302, "=cmd|丙学校")
     response = get("/agencies/?q=丙&export=csv")
     assert response["Content-Type"].startswith("text/csv")
-    assert "汤阴县丙学校" in page(response)
-    assert "文峰区甲" not in page(response)
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    assert "汤阴县丙学校" in text
+    assert "'=cmd|丙学校" in text
+    assert "文峰区甲" not in text
+    data = b"".join(get("/agencies/?q=丙&export=xlsx").streaming_content)
+    heading, *rows = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
+    assert heading[0] == "机构名称"
+    assert [row[0] for row in rows] == [agency.current.name for agency in get("/agencies/?q=丙").context["page"]]
 
 
 def test_agency_page_says_its_status_and_why(application, receipt, get):

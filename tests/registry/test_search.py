@@ -1,10 +1,12 @@
 """The look-up finds what a person types, on either engine the same, and narrows by every filter."""
 
+import datetime
+
 import pytest
 
 from core.reference.models import Area
 from registry import directory
-from registry.search import Query, as_csv, search
+from registry.search import COLUMNS, Query, cells, search
 from tests.world import DAY
 
 
@@ -63,9 +65,8 @@ def test_filters_narrow_together(every, query, found):
     assert [agency.code[-6:] for agency in search(every, query)] == found
 
 
-def test_the_export_holds_what_was_found_and_no_formulas(application, publish_agency):
-    publish_agency(302, "=cmd|学校")
-    lines = as_csv(directory.agencies(DAY)).splitlines()
-    assert lines[0].startswith("\ufeff机构名称,备案编码")
-    assert "焊工（五—三级）" in lines[1]
-    assert lines[2].startswith("'=cmd|学校,")
+def test_the_rows_of_a_file_hold_what_was_found(application):
+    (row,) = cells(directory.agencies(DAY))
+    found = dict(zip(COLUMNS, row, strict=True))
+    assert found["职业（工种）和等级"].startswith("6-18-02-04 焊工（五—三级）")
+    assert found["有效期至"] == datetime.date(2029, 9, 18)

@@ -4,7 +4,8 @@ import datetime
 
 import pytest
 
-from core.calendars.arrangements import decoded, parse_csv
+from core.calendars import seed
+from core.calendars.arrangements import decoded, parse_csv, parse_rows
 from core.refusals import Invalid
 
 
@@ -44,13 +45,50 @@ def test_the_same_day_twice_is_refused(year_2027):
 
 
 def test_a_statutory_holiday_must_be_there(year_2027):
-    assert "2027-05-02" in faults(year_2027.replace("2027-05-02,放假,劳动节\n", ""))[0]
+    said = faults(year_2027.replace("2027-05-02,放假,劳动节\n", "").replace("2027-01-01,放假,元旦\n", ""))
+    assert said == [
+        "开头：缺少法定节日 2027-01-01（元旦），请补上这一行。",
+        "第 16 行之后：缺少法定节日 2027-05-02（劳动节），请补上这一行。",
+    ]
 
 
 def test_a_forgotten_day_inside_a_holiday_is_asked_for(year_2027):
     # A Tuesday between two days off; a Saturday would be off anyway.
-    assert "2027-02-09 夹在同一假期中间" in faults(year_2027.replace("2027-02-09,放假,春节\n", ""))[0]
+    said = faults(year_2027.replace("2027-02-09,放假,春节\n", ""))
+    assert said == ["第 8 行之后：2027-02-09 夹在假期中间却没有列出，请补上这一行。"]
     parse_csv(year_2027.replace("2027-02-07,放假,春节\n", ""), 2027)
+
+
+def test_a_forgotten_day_between_two_holidays_that_run_into_each_other():
+    # 2025: national day 1-5 and 7-8 October, mid-autumn on the 6th; 7 October, a Tuesday, is left out.
+    rows = [row for row in seed.announced()[2025] if row[0] != datetime.date(2025, 10, 7)]
+    with pytest.raises(Invalid, match="2025-10-07 夹在假期中间"):
+        parse_rows(rows, 2025)
+
+
+def test_a_holiday_that_follows_the_moon_must_be_named(year_2027):
+    without = year_2027.replace("2027-09-15,放假,中秋节\n", "").replace("2027-06-09,放假,端午节\n", "")
+    assert [text[:10] for text in faults(without)] == ["没有列出端午节的放假", "没有列出中秋节的放假"]
+    joined = without.replace("放假,国庆节", "放假,国庆节、中秋节") + "\n2027-06-09,放假,端午"
+    parse_csv(joined, 2027)
+
+
+def test_everything_wrong_is_said_at_once(year_2027):
+    bad = year_2027.replace("2027-02-09,放假,春节\n", "").replace("2027-10-02,放假,国庆节\n", "")
+    said = faults(bad + "\n2027-01-01,放假,元旦\n2028-01-01,放假,元旦\n2027-05-09,,劳动节")
+    assert said == [
+        "第 31 行：2027-01-01 与第 2 行重复，请删去一行。",
+        "第 32 行：2028-01-01 不在 2027 年内。",
+        "第 33 行：不认识类别“”，应为放假或补班。",
+        "第 24 行之后：缺少法定节日 2027-10-02（国庆节），请补上这一行。",
+        "第 8 行之后：2027-02-09 夹在假期中间却没有列出，请补上这一行。",
+    ]
+
+
+@pytest.mark.parametrize("year", range(seed.FIRST, seed.LAST + 1))
+def test_every_year_as_it_was_announced_is_taken(year):
+    rows = seed.announced()[year]
+    assert parse_rows(rows, year) == rows
 
 
 @pytest.mark.parametrize("nothing", ["", "\n \n", "日期,类别,节日"])

@@ -107,6 +107,15 @@ def test_a_file_may_be_uploaded(admin, year_2027):
     assert "2027年10月1日" in answer.content.decode()
 
 
+def test_what_is_wrong_with_a_file_stands_at_the_file(admin, year_2027):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    file = SimpleUploadedFile("2027.csv", year_2027.replace("2027-02-09,放假,春节\n", "").encode())
+    answer = admin.post("/desk/calendar/2027/load/", {"source": "国办发明电", "file": file})
+    assert answer.status_code == 422
+    assert answer.context["form"].errors == {"file": ["第 8 行之后：2027-02-09 夹在假期中间却没有列出，请补上这一行。"]}
+
+
 def test_a_year_is_confirmed(admin):
     filled = {"reason": "国务院办公厅未公布"}
     preview = admin.post("/desk/calendar/2027/confirm/", filled).content.decode()

@@ -11,11 +11,13 @@ from core.audit.models import Event
 from core.calendars import loading
 from core.calendars.calendar import current
 from core.calendars.loading import calendar_with
-from core.deadlines import clocks, lapses, recompute
+from core.calendars.models import CalendarDay, CalendarYear
+from core.deadlines import audience, clocks, lapses, recompute
+from core.deadlines.audience import Concerned
 from core.deadlines.models import Clock, ClockMove, ClockState
 from core.notifications.models import Message
 from regulation.workdays import Calendar
-from tests.core.deadlines.conftest import one_database
+from tests.core.deadlines.conftest import MATTER, Broken, make_matter, one_database
 
 pytestmark = pytest.mark.django_db
 D = datetime.date
@@ -76,7 +78,7 @@ def test_an_earlier_end_moves_the_authoritys_alone(authoritys, agencys):
 
 
 def test_the_preview_is_what_happens(authoritys, agencys):
-    seen = recompute.preview(calendar_with(2027, EARLIER))
+    seen = recompute.preview(calendar_with(2027, EARLIER), DAY)
     assert due(authoritys) == (D(2027, 1, 5), True)
     assert sorted(seen, key=repr) == sorted(load(EARLIER).moves, key=repr)
 
@@ -110,6 +112,21 @@ def test_what_has_lapsed_or_ended_stands(matter, procedure):
     assert list(Clock.objects.order_by("id").values()) == before
     assert not ClockMove.objects.exists()
     assert {lapsed.pk, done.pk} == {row["id"] for row in before}
+
+
+def test_a_lapse_that_nobody_has_swept_yet_stands_too(matter, procedure):
+    """The period ended at 24:00 of its last day; a day off announced for it afterwards does not bring it back."""
+    clock = clocks.start(matter, "completeness", on=D(2026, 9, 18), lapse="over")
+    red = clocks.start(matter, "decision", on=D(2026, 9, 4))
+    ended, today = clock.due_on, D(2026, 10, 12)
+    assert red.due_on < today
+    rows = loading.overridden(D(2026, 9, 22), "holiday", "临时放假")
+    assert [move.label for move in recompute.preview(calendar_with(2026, rows), today)] == ["备案决定"]
+    loading.override_day(D(2026, 9, 22), "holiday", "临时放假", "通知", actor=system("测试", today), on=today)
+    assert due(clock)[0] == ended
+    assert red.moves.count() == 1
+    lapses.sweep(today)
+    assert procedure.done == [(matter.pk, "over", ended, today)]
 
 
 def test_an_override_moves_what_runs_over_that_day(matter):
@@ -164,6 +181,52 @@ def test_a_red_clock_that_moves_is_red_no_longer(matter, procedure):
     assert (clock.due_on, clock.told_on) == (D(2026, 10, 26), None)
 
 
+def test_a_red_clock_that_moves_and_stays_red_is_told_of_again(matter, procedure):
+    clock = clocks.start(matter, "decision", on=D(2026, 9, 24))
+    last = clock.due_on
+    lapses.sweep(D(2026, 11, 2))
+    loading.override_day(last, "holiday", "临时放假", "通知", actor=system("测试", DAY), on=D(2026, 11, 2))
+    clock.refresh_from_db()
+    assert (clock.due_on > last, clock.told_on) == (True, None)
+    lapses.sweep(D(2026, 11, 2))
+    lapses.sweep(D(2026, 11, 3))
+    assert procedure.red == [("decision", D(2026, 11, 2)), ("decision", D(2026, 11, 2))]
+
+
+def test_a_fault_half_way_leaves_everything_as_it_was(seeded, procedure, office):
+    """The year, its days, every clock and every message: all or nothing."""
+    first, second = make_matter("410502"), make_matter("410523")
+    running = [clocks.start(one, "completeness", on=D(2026, 12, 28), lapse="over") for one in (first, second)]
+
+    def tell(clock: Clock) -> list[Concerned]:
+        if clock.matter_id == second.pk and current().announced >= {2027}:
+            raise Broken
+        return [Concerned(office, ("handler",), "请办理", "", "/desk/")]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(audience._audiences, MATTER, tell)
+        with pytest.raises(Broken):
+            load(LATER)
+    assert [due(clock) for clock in running] == [(D(2027, 1, 5), True)] * 2
+    assert not CalendarYear.objects.filter(pk=2027).exists()
+    assert not CalendarDay.objects.filter(date__year=2027).exists()
+    assert not any(
+        rows.exists() for rows in (Message.objects, ClockMove.objects, Event.objects.filter(verb="clock.move"))
+    )
+    load(LATER)
+    assert [due(clock) for clock in running] == [(D(2027, 1, 7), False)] * 2
+
+
+def test_the_preview_names_the_matter_and_who_will_be_told(authoritys, agencys, concerned, matter):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(audience._names, MATTER, lambda keys: {key: f"事项 {key}" for key in keys})
+        seen = recompute.preview(calendar_with(2027, EARLIER), DAY)
+    assert {(move.label, move.matter, move.told) for move in seen} == {
+        ("受理审核", f"事项 {matter.pk}", (concerned.name,)),
+        ("对督查报告的意见", f"事项 {matter.pk}", ()),  # it keeps its last day
+    }
+
+
 def test_matters_are_locked_before_their_clocks(authoritys, procedure, matter):
     load(LATER)
     assert procedure.locked == [matter.pk]
@@ -178,7 +241,7 @@ def test_the_rules_hold_whatever_is_announced(off, start, data, matter):
     """An agency's end never comes earlier; an authority's is what the announced calendar says; none stays provisional
     that rests on announced years alone; and doing it again changes nothing."""
     calendar: Calendar = calendar_with(2027, [*STATUTORY, *((day, "holiday", "放假") for day in sorted(set(off)))])
-    reckoner = recompute._Reckoner(calendar)
+    reckoner = recompute._Reckoner(calendar, start)
     for kind in ("completeness", "inspection_answer", "decision"):
         clock = clocks.start(matter, kind, on=start)
         # The old row may stem from any earlier calendar.

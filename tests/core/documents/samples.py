@@ -19,6 +19,17 @@ SET_ASIDE = {
     "papers": ["《不予备案决定书》（安人社职评不备〔2026〕1号）"],
 }
 
+ASSIGNED = {
+    "agency": AGENCY,
+    "filing_code": "S000041000123",
+    "code": "6-18-02-04",
+    "occupation": "焊工",
+    "levels": [5, 4],
+    "quota_area": "林州市",
+    "site": "林州市示例路1号实训基地",
+    "since": datetime.date(2026, 10, 19),
+}
+
 CONTENTS: dict[str, dict[str, Any]] = {
     "acknowledgement": {
         **COMMON,
@@ -166,10 +177,32 @@ CONTENTS: dict[str, dict[str, Any]] = {
         ],
         "partial": True,
     },
+    "deregistration": {
+        "agency": AGENCY,
+        "credit_code": CREDIT_CODE,
+        "filing_code": "S000041000123",
+        "ceased_on": datetime.date(2026, 8, 31),
+        "reason": "登记管理机关已于2026年8月31日准予注销登记，注销登记的证明文件已经核验。",
+        "effective_on": datetime.date(2026, 9, 25),
+        "remedies": remedies.sentences(remedies.Paper.DEREGISTRATION),
+    },
     "withdrawal": {
         **COMMON,
         "withdrawn_on": datetime.date(2026, 9, 25),
         "submitted_on": DAY,
         "reason": "拟增加评价职业后重新申请。",
+    },
+    "assignment": {
+        **ASSIGNED,
+        "consented_on": DAY,
+        "reason": "林州市没有焊工评价机构，当地企业有评价需求，往返市区路程较远。",
+    },
+    "assignment_end": {
+        **ASSIGNED,
+        "assignment_number": "安人社职评调〔2026〕1号",
+        "until": datetime.date(2027, 3, 1),
+        "reason": "林州市示例职业培训学校在林州市备案了这个职业。",
+        "own": True,
+        "remedies": remedies.sentences(remedies.Paper.ASSIGNMENT_END),
     },
 }

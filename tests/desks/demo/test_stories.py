@@ -9,7 +9,7 @@ from core.clock import clock
 from desks.demo import people, stories
 from desks.demo.stories import CARER
 from desks.demo.teller import Teller
-from filings import queries, quota
+from filings import board, queries
 from filings.corrections import waiting
 from filings.models import ExpertTask
 
@@ -44,12 +44,18 @@ def test_the_correction_notice_names_a_part_of_the_form_too(teller):
 def test_a_countys_places_for_an_occupation_are_full(teller):
     for name in ("已备案", "名额已满"):
         stories.STORIES[name](teller)
-    board = quota.board(teller.today)
-    (row,) = [row for row in board["rows"] if row["occupation"].pk == CARER]
-    (cell,) = [cell for cell in row["cells"] if cell.area == "汤阴县"]
+    shown = board.board(teller.today)
+    (row,) = [row for row in shown["rows"] if row.occupation.pk == CARER]
+    (cell,) = [cell for cell in row.cells if cell.area == "汤阴县"]
     assert (cell.places.taken, cell.places.cap, cell.note) == (2, 2, "满")
 
 
 def test_county_bureaus_of_the_demo_stand_below_the_municipal_one(teller):
     above = {one.parent.kind for key, one in teller.organisations.items() if key.startswith("county-")}
     assert above == {"bureau"}
+
+
+def test_a_filing_from_paper_stands_without_an_account(teller):
+    filing = stories.from_paper(teller)
+    assert (filing.in_force(teller.today), filing.agency.positions.count()) == (True, 0)
+    assert filing.receipts.get().document.content["on_paper"] is True

@@ -40,7 +40,7 @@ NO_FILE = "00000000-0000-4000-8000-000000000000"
 def address(path: str, pk: int) -> str:
     """Fill in the address: this application, and something below it that need not be there."""
     below = {"material": "venue", "slot": "licence", "code": "ABCD", "row": "1", "request_id": "1", "task": "1"}
-    below |= {"document": "1", "item": "venue", "part": "sites", "year": "2027", "key": "cap_urban"}
+    below |= {"document": "1", "item": "venue", "part": "sites", "year": "2027", "key": "cap_urban", "act": "submit"}
     path = path.replace("{id}", NO_FILE if "files" in path else str(pk))
     for name, value in below.items():
         path = path.replace(f"{{{name}}}", value)

@@ -3,8 +3,9 @@
 import pytest
 
 from core.workflow.models import Proposal
+from filings.board import Cell
 from filings.models import Criterion, QuotaYear, SerialBlock, UrgentOccupation
-from filings.quota import Cell, Places
+from filings.quota import Places
 from tests.world import approved, assessing
 
 OFFICERS = {
@@ -16,6 +17,13 @@ CENTRE = {"centre handler", "centre chief", "centre inspector"}
 EVERYONE = {"agency admin", "agency staff", "experts expert"} | OFFICERS | OPERATOR
 DOORS = {
     ("GET", "quota/board/"): OFFICERS,
+    ("GET", "places/city/"): OFFICERS,
+    ("GET", "places/市区:6-18-02-04/"): OFFICERS,
+    ("POST", "assignments/0/consent/"): {"agency admin", "agency staff"},
+    ("POST", "assignments/0/decline/"): {"agency admin", "agency staff"},
+    ("POST", "assignments/0/take-back/"): CENTRE,
+    ("POST", "assignments/0/make/"): CENTRE,
+    ("POST", "assignments/0/end/"): CENTRE,
     ("GET", "quota/years/"): BUREAU,
     ("GET", "quota/proposals/"): BUREAU,
     ("POST", "quota/proposals/"): BUREAU,
@@ -27,6 +35,7 @@ DOORS = {
     ("GET", "criteria/?every=true"): EVERYONE,
     ("POST", "criteria/0/end/"): CENTRE,
     ("GET", "experts/"): CENTRE,
+    ("GET", "places/city/candidates/"): CENTRE | BUREAU,
 }
 CRITERION = {"key": "safety", "label": "安全管理", "full_marks": 20, "since": "2026-09-18"}
 
@@ -50,6 +59,33 @@ def test_the_board_counts_places_and_those_who_wait(world, call):
         ("汤阴县", 0, 0),
     ]
     assert row["cells"][0]["places"]["key"] == "市区:6-18-02-04"
+
+
+def test_what_stands_behind_a_cell(world, call):
+    filing = approved(world).granted_filing
+    waiting = assessing(world, who="rival admin")
+    found = call("centre handler").call("GET", "places/市区:6-18-02-04/")
+    assert [one["id"] for one in found["holders"]] == [filing.pk]
+    assert [one["id"] for one in found["waiting"]] == [waiting.pk]
+    assert (found["places"]["over"], found["assigned"], found["urgent"]) == (0, None, False)
+    other = call("other county handler").call("GET", "places/市区:6-18-02-04/")
+    assert (other["waiting"], other["waiting_elsewhere"]) == ([], 1)  # not its own matter
+    city = call("bureau chief").call("GET", "places/city/")
+    assert [one["id"] for one in city["waiting"]] == [waiting.pk]
+    for cap in ("滑县:6-18-02-04", "市区:9-99-99-99", "市区"):
+        call("bureau chief").call("GET", f"places/{cap}/", status=404)
+
+
+def test_the_queue_narrows_to_urgent_occupations(world, call):
+    application = assessing(world)
+    centre = call("centre handler")
+    assert [one["urgent"] for one in centre.call("GET", "applications/")["results"]] == [False]
+    assert centre.call("GET", "applications/?urgent=true")["results"] == []
+    UrgentOccupation.objects.create(occupation_id="6-31-01-03", since="2026-09-18", source="目录")
+    (found,) = centre.call("GET", "applications/?urgent=true")["results"]
+    assert (found["id"], found["urgent"]) == (application.pk, True)
+    assert centre.call("GET", "applications/?urgent=false")["results"] == []
+    assert call("agency admin").call("GET", f"applications/{application.pk}/")["urgent"] is True
 
 
 def test_the_boards_key_is_what_an_override_names(world, call):

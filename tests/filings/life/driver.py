@@ -16,7 +16,7 @@ from core.calendars.models import CalendarDay, CalendarYear, DayKind, YearStatus
 from core.documents.models import Upload
 from core.reference.models import Area, Occupation, Setting
 from core.refusals import Refused
-from filings import changes, quota, workflow
+from filings import board, changes, quota, workflow
 from filings.models import Application, Filing, QuotaYear, Receipt, in_force
 from registry.verification import by_code
 from tests.filings.factories import FILE, another_agency, quick_draft
@@ -233,10 +233,10 @@ class Driver:
         for (code, area), count in here.items():
             asked = quota.places(code, area, self.day)
             same((asked.taken, asked.cap), (count, model.cap(area, self.day)), f"places of {code} in {area}")
-        board = quota.board(self.day)
-        cells = {(row["occupation"].pk, cell.area): cell.places.taken for row in board["rows"] for cell in row["cells"]}
+        found = board.board(self.day)
+        cells = {(row.occupation.pk, cell.area): cell.places.taken for row in found["rows"] for cell in row.cells}
         same({key: count for key, count in cells.items() if count}, here, "the board")
-        city = board["city"]
+        city = found["city"]
         same((city.taken, city.cap), (model.filed(self.day), model.cap("city", self.day)), "the city's places")
 
     def the_receipt_that_counts(self, reckoning: Reckoning) -> None:

@@ -175,7 +175,7 @@ def test_another_agency_finds_nothing(client, world):
 def test_an_officer_has_no_business_in_the_wizard(client, world):
     draft = filled_draft(world, on=today())
     client.force_login(world.people["county handler"].user)
-    assert client.get(url("agency-step", draft.pk, "agency")).status_code == 403
+    assert client.get(url("agency-step", draft.pk, "agency")).status_code == 404
 
 
 def test_staff_may_write_but_not_send(client, world):

@@ -8,6 +8,7 @@ import time_machine
 from core.calendars.models import CalendarYear, YearStatus
 from core.clock.clock import SHANGHAI
 from filings.models import Application
+from filings.workflow import suspending
 from tests.world import DAY, assessed, decide, filed, following, make_world
 
 pytestmark = pytest.mark.django_db
@@ -93,3 +94,15 @@ def test_the_filing_says_which_receipt_counts(world):
     with on(OPENS):
         content = page(world, "agency admin", filing).content.decode()
     assert content.count("已被替换") == content.count("现行") == 1
+
+
+def test_who_decides_a_change_reads_that_the_filing_is_suspended(world):
+    filing = filed(world)
+    change = assessed(world, following(world, "change", OPENS, name="文峰区新甲", changed_on=OPENS), OPENS)
+    with on(OPENS):
+        browser = world.browser("centre handler")
+        assert "所涉备案暂停评价" not in browser.get(f"/applications/{change.pk}/").content.decode()
+        suspending.suspend(
+            filing, matter=("sanctions.case", "1"), source="警告", actor=world.actor("centre chief", OPENS), on=OPENS
+        )
+        assert "所涉备案暂停评价" in browser.get(f"/applications/{change.pk}/").content.decode()

@@ -129,6 +129,11 @@ SETTINGS = {
     "/admin-desk/figures/": {"operator administrator"},
     "/claims/": OFFICES,
     "/quota/": OFFICES,
+    "/quota/places/city/": {"centre handler", "centre chief", "bureau handler"},
+    "/quota/city/": OFFICES,
+    "/quota/市区/6-18-02-04/": OFFICES,
+    "/assignments/": OFFICES,
+    "/assignments/new/?area=汤阴县&occupation=6-18-02-04": {"centre handler", "centre chief"},
     "/expert/": {"experts expert"},
 }
 

@@ -8,13 +8,15 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from python_calamine import CalamineWorkbook
 
 from core.accounts.models import Organisation, Role, ServiceConsent
 from core.clock.clock import SHANGHAI
 from core.deadlines import lapses
-from filings import workflow
-from filings.models import Application
-from tests.world import DAY, SINCE, World, accepted, make_world, mark_all, submitted
+from filings import queries, turns, workflow
+from filings.enums import Turn
+from filings.models import Application, CapOverride
+from tests.world import DAY, SINCE, World, accepted, decide, filed, following, make_world, mark_all, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +97,116 @@ def test_the_filter_stands_in_the_address(world):
     assert names(county.get("/applications/?view=all&q=没有这家")) == []
 
 
+def on_day(*day: int):
+    return time_machine.travel(datetime.datetime(*day, 12, tzinfo=SHANGHAI), tick=True)
+
+
+def waiting(world: World, application: Application) -> tuple[str, datetime.date | None]:
+    """Whose turn it is, and since when; the filter by turn must agree."""
+    actor, mine = world.actor("bureau handler"), Application.objects.filter(pk=application.pk)
+    row = turns.with_turns(mine).get()
+    assert [turn for turn in Turn if queries.matching(mine, {"turn": turn}, actor).exists()] == (
+        [row.turn] if row.turn else []
+    )
+    return row.turn and Turn(row.turn).label, row.waits_since
+
+
+def test_whose_turn_it_is_and_since_when(world):
+    application = submitted(world)
+    assert waiting(world, application) == ("县（市、区）", DAY)
+    page = world.browser("bureau handler").get("/applications/?turn=county").content.decode()
+    assert "县（市、区）<small>自2026年9月18日</small>" in page
+    mark_all(world, application, LATER, bad=("venue",))
+    workflow.request_correction(application, actor=world.actor("county handler", LATER), on=LATER, days=30)
+    assert waiting(world, application) == ("机构", LATER)
+    agency = world.actor("agency admin", LATER)
+    workflow.answer_item(application, "venue", actor=agency, on=LATER, answer="已补正")
+    workflow.resubmit(application, actor=agency, on=LATER)
+    assert waiting(world, application) == ("县（市、区）", LATER)
+    mark_all(world, application, LATER)
+    workflow.accept(application, actor=world.actor("county handler", LATER), on=LATER)
+    assert waiting(world, application) == ("县（市、区）", LATER)
+    later = LATER + datetime.timedelta(days=1)
+    decide(world, application, "recommend", "county", later, positive=True, text="同意推荐")
+    assert waiting(world, application) == ("市中心", later)
+    centre = world.actor("centre handler", later)
+    workflow.start_assessment(application, actor=centre, on=later, methods=["material"])
+    assert waiting(world, application) == ("市中心", later)
+    then = later + datetime.timedelta(days=1)
+    centre = world.actor("centre handler", then)
+    items = [{"material": "venue", "what": "请补充平面图"}]
+    workflow.invite_supplements(application, actor=centre, on=then, items=items)
+    assert waiting(world, application) == ("机构", then)
+    answered = then + datetime.timedelta(days=2)
+    agency = world.actor("agency admin", answered)
+    workflow.answer_item(application, "venue", actor=agency, on=answered, answer="见平面图")
+    workflow.supply_supplements(application, actor=agency, on=answered)
+    assert waiting(world, application) == ("市中心", answered)
+    workflow.withdraw(application, actor=agency, on=answered)
+    assert waiting(world, application) == ("", None)
+
+
+def test_after_the_countys_days_it_waits_for_the_centre_since_then(world):
+    application = accepted(world)  # the county's 5 working days end on 2026-09-24
+    assert waiting(world, application) == ("县（市、区）", DAY)
+    lapses.sweep(datetime.date(2026, 9, 28))
+    assert waiting(world, application) == ("市中心", datetime.date(2026, 9, 24))
+
+
+def test_an_asked_county_and_an_asked_bureau_are_waited_for(world):
+    filing = filed(world)
+    change = following(world, "change", DAY, name="文峰区新甲", changed_on=DAY)
+    assert waiting(world, change) == ("市中心", DAY)
+    centre = world.actor("centre handler", LATER)
+    for material in change.materials.all():
+        workflow.mark_material(change, material.key, complete=True, compliant=True, remark="", actor=centre, on=LATER)
+    workflow.accept(change, actor=centre, on=LATER)
+    workflow.start_assessment(change, actor=centre, on=LATER, methods=["material"])
+    workflow.request_opinion(change, actor=centre, on=LATER)
+    assert waiting(world, change) == ("县（市、区）", LATER)
+    assert names(world.browser("county handler").get("/applications/")) == [change.name]
+    decide(world, change, "give_opinion", "county", LATER, positive=True, text="无意见")
+    assert waiting(world, change) == ("市中心", LATER)
+    assert names(world.browser("county handler").get("/applications/")) == []
+    CapOverride.objects.create(
+        application=change, cap="city", request="名额已满", asked_by=world.people["centre handler"], asked_on=LATER
+    )
+    assert waiting(world, change) == ("市局", LATER)
+    assert filing.agency == change.agency
+
+
+def test_what_is_late(world):
+    application = accepted(world)  # recommendation by 24 September, decision by 19 October
+    ahead = submitted(world, who="rival admin", on=datetime.date(2026, 10, 16))
+    lapses.sweep(datetime.date(2026, 10, 20))
+    with on_day(2026, 10, 20):
+        for who in ("county handler", "centre handler", "bureau handler"):
+            found = names(world.browser(who).get("/applications/?late=overdue"))
+            assert found == [application.name], who
+        assert names(world.browser("bureau handler").get("/applications/")) == [application.name, ahead.name]
+    with on_day(2026, 9, 24):
+        assert names(world.browser("centre handler").get("/applications/?late=overdue")) == []
+
+
+def test_a_change_reported_late_is_late(world):
+    filed(world)
+    long_ago = DAY - datetime.timedelta(days=60)
+    change = following(world, "change", DAY, legal_representative="法定代表人乙", changed_on=long_ago)
+    submitted(world, who="rival admin")
+    answer = world.browser("bureau handler").get("/applications/?late=asked_late")
+    assert names(answer) == [change.name]
+    assert "逾期提出" in answer.content.decode()
+
+
+def test_narrowed_to_an_area_by_seat_or_site(world):
+    first, second = submitted(world), submitted(world, who="rival admin")
+    second.sites.update(area_id="410523")
+    bureau = world.browser("bureau handler")
+    assert names(bureau.get("/applications/?area=410523")) == [second.name]
+    assert sorted(names(bureau.get("/applications/?area=410502"))) == sorted([first.name, second.name])
+    assert "area" not in world.browser("county handler").get("/applications/").context["filter_form"].fields
+
+
 def test_the_export_holds_exactly_what_is_filtered(world):
     submitted(world)
     second = accepted(world, who="rival admin")
@@ -103,7 +215,27 @@ def test_the_export_holds_exactly_what_is_filtered(world):
     assert [line[0] for line in lines] == ["申请号", second.number]
 
 
-@pytest.mark.parametrize("address", ["/applications/", "/applications/?view=all", "/desk/"])
+@pytest.mark.parametrize("view", ["open", "all"])
+def test_the_xlsx_holds_the_lists_rows_in_its_order(world, view):
+    late, early = submitted(world, on=LATER), submitted(world, who="rival admin")
+    over = submitted(world, who=third_agency(world))
+    workflow.withdraw(over, actor=world.actor("third admin"), on=DAY)
+    browser = world.browser("bureau handler")
+    shown = [row.application.number for row in browser.get(f"/applications/?view={view}").context["page"].items]
+    assert shown == ([early.number, late.number] if view == "open" else [over.number, early.number, late.number])
+    answer = browser.get(f"/applications/?view={view}&export=xlsx")
+    data = io.BytesIO(b"".join(answer.streaming_content))
+    heading, *rows = CalamineWorkbook.from_filelike(data).get_sheet_by_index(0).to_python()
+    assert [row[0] for row in rows] == shown
+    by_number = {row[0]: dict(zip(heading, row, strict=True)) for row in rows}
+    assert by_number[late.number]["收到日期"] == by_number[late.number]["自"] == LATER
+    assert by_number[late.number]["等待"] == "县（市、区）"
+    assert by_number[early.number]["最后一日"] == datetime.date(2026, 9, 24)
+
+
+@pytest.mark.parametrize(
+    "address", ["/applications/", "/applications/?view=all", "/applications/?turn=county", "/desk/"]
+)
 @pytest.mark.parametrize("who", ["county handler", "bureau handler"])
 def test_the_same_queries_for_one_row_and_for_three(world, address, who):
     submitted(world)

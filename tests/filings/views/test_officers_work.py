@@ -261,6 +261,7 @@ def test_a_partial_approval_names_each_occupation(world):
             {"occupation": "6-31-01-03", "level": None, "site": None, "reason": "工位不足", "basis": "M7(2)"},
         ],
         "relaxed": {},
+        "passed_over": {},
     }
     page = world.browser("centre chief").get(f"/proposals/{found.pk}/").content.decode()
     assert "焊工（五—四级）：校本部" in page

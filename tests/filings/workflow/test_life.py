@@ -4,14 +4,11 @@ import datetime
 
 import pytest
 
-from core.accounts.actors import system
 from core.calendars.models import CalendarYear, YearStatus
 from core.deadlines import clocks
 from core.deadlines.lapses import settle, sweep
 from core.deadlines.models import Clock
 from core.refusals import Refused
-from core.workflow.fsm import may
-from core.workflow.spec import spec_for
 from filings import quota, workflow
 from filings.models import Application, Filing, QuotaYear, Receipt, in_force
 from filings.terms import terms
@@ -20,7 +17,6 @@ from filings.workflow.draft_rows import ROWS, remove_row
 from registry.directory import find
 from registry.verification import by_code
 from regulation.codes import build_filing_code
-from tests.filings.test_state_table import ROLES
 from tests.world import DAY, assessed, decide, file, filed, following, make_world
 
 pytestmark = pytest.mark.django_db
@@ -244,18 +240,6 @@ def test_a_change_between_a_renewal_and_its_new_term_keeps_what_the_renewal_left
     standing, coming = (record for record in find(filing.code, on).records[-2:])
     assert ([item.code for item in standing.scope], [item.code for item in coming.scope]) == (BOTH, BOTH[:1])
     assert by_code(coming.verification, on).finding.standing.value == "coming"
-
-
-def test_only_the_clock_holds_or_ends_a_filing(world):
-    filing = filed(world)
-    methods = {"hold": "active", "expire": "active", "revoke": "active", "restore": "expired"}
-    assert set(methods) == set(spec_for("filings.filing").transitions)
-    for name, source in methods.items():
-        Filing.objects.update(state=source, ended_on=END if source == "expired" else None)
-        filing = Filing.objects.get()
-        assert may(getattr(filing, name), system("期限时钟", END))
-        for role in ROLES[:-1]:
-            assert not may(getattr(filing, name), world.actor(role, END)), (name, role)
 
 
 # -- restored: what a review or a court undoes of an end that was decided (M36, M40) ------------------------------

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_initial"),
         ("documents", "0003_services_without_effect_and_attempts"),
-        ("filings", "0005_filing_for_life"),
+        ("filings", "0006_ending"),
     ]
 
     operations = [

@@ -1,0 +1,1 @@
+"""Filings from the time of paper: the spreadsheet they come in, read, checked and given back with what is wrong."""

@@ -1,0 +1,85 @@
+"""The counter (窗口): an agency without an account is entered by what it shows, and what it hands over is scanned."""
+
+import datetime
+
+from django.core.files import File
+from django.db import transaction as database
+
+from core.accounts import credit_codes, registration
+from core.accounts.actors import Actor
+from core.accounts.models import Organisation, OrganisationKind, Role
+from core.documents import formats, uploads
+from core.documents.models import Upload
+from core.refusals import Invalid, Reason, Refused
+from filings import counter, permissions
+from filings.models import Application
+from filings.workflow import claims, steps
+
+KNOWN = Reason("known_already", "这个信用代码已有核实过的机构，请直接为它代录，不用再登记。", "credit_code", "M9")
+
+
+@database.atomic
+def register_agency(
+    *,
+    name: str,
+    credit_code: str,
+    licence: File,
+    authorisation: File,
+    code_confirmed: bool = False,
+    actor: Actor,
+    on: datetime.date,
+) -> Organisation:
+    """Enter an agency that has no account, by the papers it has shown at the counter of the county of its seat.
+
+    It is a claim like any other, with the same two papers, made and checked at once by the handler who has seen them:
+    the agency is confirmed, and nobody gets an account by it. An account comes by registration and a claim of its own
+    (`claims.confirm_claim`). Effects in order: the agency; its claim with the papers; the confirmation.
+    Raises NotAllowed for whoever is no handler of a county, Invalid for a name, code or file that cannot be taken,
+    Refused where the code has a confirmed agency: what is entered here unseats none.
+    """
+    office = actor.organisation
+    is_handler = office is not None and office.kind == OrganisationKind.COUNTY and actor.role == Role.HANDLER
+    steps.require(is_handler, "登记机构")
+    assert office is not None
+    assert office.area is not None
+    if not name.strip():
+        raise Invalid(Reason("required", "请填写机构名称。", "name"))
+    if _confirmed(credit_code):
+        raise Refused(KNOWN)
+    agency = registration.new_agency(
+        name=name, credit_code=credit_code, area=office.area, code_confirmed=code_confirmed, actor=actor, on=on
+    )
+    claim = claims.open_claim(agency, office, actor=actor, on=on)
+    for slot, file in (("licence", licence), ("authorisation", authorisation)):
+        try:
+            claims.take_paper(claim, slot, file, actor=actor, on=on)
+        except Invalid as invalid:
+            raise Invalid([Reason(one.code, one.text, slot, one.citation) for one in invalid.reasons]) from invalid
+    claims.confirm_claim(claim, actor=actor, on=on)
+    agency.refresh_from_db()
+    return agency
+
+
+def _confirmed(credit_code: str) -> bool:
+    """Whether there is a confirmed agency of this code; whoever asks at the same time waits."""
+    code = credit_codes.normal(credit_code)
+    rows = Organisation.objects.select_for_update(of=("self",)).filter(kind=OrganisationKind.AGENCY, credit_code=code)
+    return any(row.confirmed_on for row in rows)
+
+
+@steps.after_lapses
+def upload_scan(application: Application, act: str, file: File, *, actor: Actor, on: datetime.date) -> Upload:
+    """Take the scan of the signed paper on which `act` (a key of counter.PAPERS) will rest, in the states where that is
+    done. Raises NotAllowed for whoever is not its counter's handler, Invalid for a file that cannot be taken."""
+    locked = steps.lock(application)
+    steps.require(permissions.is_counter_handler.test(actor, locked), "上传窗口收下的书面材料")
+    if act not in counter.PAPERS:
+        raise Invalid(Reason("unknown_paper", "没有这一项书面材料。"))
+    if states := counter.states_of(act):
+        steps.require_state(locked, *states, what=f"上传{counter.PAPERS[act].label}")
+    slot = counter.slot_of(locked, act)
+    upload = uploads.receive(file, matter=locked, slot=slot, actor=actor, on=on, formats=formats.SCANS)
+    steps.note(
+        locked, "counter_scan", actor=actor, on=on, slot=slot, sha256=upload.sha256, **counter.behalf(locked, actor)
+    )
+    return upload

@@ -1,0 +1,51 @@
+"""Applications that came over the counter (窗口): entered by a handler in an agency's name."""
+
+import datetime
+from typing import Any
+
+from core.accounts.models import Organisation
+from filings import workflow
+from filings.models import Application
+from tests.world import DAY, World, file, filled_draft
+
+CODE = "52410502MJ0000009X"
+HANDLER = "county handler"
+
+
+def entered(
+    world: World, on: datetime.date = DAY, *, day: datetime.date | None = None, agency: Organisation | None = None
+) -> Application:
+    """Return a filled draft that the county's handler entered, its form scanned. day: of the counter, else `on`."""
+    agency = agency or world.organisation("agency admin")
+    day = day or on
+    application = filled_draft(world, HANDLER, on, agency=agency, counter_on=day)
+    workflow.save_draft(application, actor=world.actor(HANDLER, on), on=on, fields={"pledge_signed_on": day})
+    return scanned(world, application, "submit", on)
+
+
+def scanned(
+    world: World, application: Application, act: str, on: datetime.date = DAY, who: str = HANDLER
+) -> Application:
+    """Scan the signed paper on which an act will rest."""
+    workflow.upload_scan(application, act, file(f"{act}.pdf"), actor=world.actor(who, on), on=on)
+    return application
+
+
+def handed_over(world: World, on: datetime.date = DAY, **more: Any) -> Application:
+    """Return an application that came over the counter and was handed in."""
+    late = {"late_reason": more.pop("late_reason")} if "late_reason" in more else {}
+    application = entered(world, on, **more)
+    return workflow.submit(application, actor=world.actor(HANDLER, on), on=on, **late)
+
+
+def shown_at_counter(world: World, on: datetime.date = DAY, *, name: str = "文峰区丙职业培训学校", code: str = CODE):
+    """Return an agency without an account, entered by what it showed at the county's counter."""
+    return workflow.register_agency(
+        name=name,
+        credit_code=code,
+        licence=file("登记证书.pdf"),
+        authorisation=file("授权委托书.pdf"),
+        code_confirmed=True,
+        actor=world.actor(HANDLER, on),
+        on=on,
+    )
