@@ -17,6 +17,8 @@ from filings.models import (
     Filing,
     FilingScope,
     FilingSite,
+    PassedOver,
+    PlaceGiven,
     QuotaDecision,
     QuotaYear,
     Receipt,
@@ -27,6 +29,8 @@ from filings.models import (
 MODELS: tuple[type[Model], ...] = (
     Proposal,
     Clock,
+    PassedOver,
+    PlaceGiven,
     Receipt,
     ChangeItem,
     ScopeItem,
