@@ -22,9 +22,10 @@ HOLDS = f"""
 hold(filing_id, since, until) AS (
     SELECT a.filing_id, a.first_submitted_on, CASE
         WHEN a.state IN ('approved', 'abandoned') THEN a.decided_on
-        WHEN a.state = 'withdrawn' THEN (
-            SELECT MAX(e."on") FROM audit_event e WHERE e.verb = 'filings.application.withdraw'
-            AND e.outcome = 'done' AND e.matter_id = CAST(a.id AS varchar(40)))
+        WHEN a.state IN ('withdrawn', 'closed') THEN (
+            SELECT MAX(e."on") FROM audit_event e
+            WHERE e.verb IN ('filings.application.withdraw', 'filings.application.close')
+            AND e.outcome IN ('done', 'lapsed') AND e.matter_id = CAST(a.id AS varchar(40)))
         WHEN a.state IN ('refused', 'declined') THEN COALESCE((
             SELECT s.served_on FROM documents_service s WHERE s.document_id = (
                 SELECT MAX(d.id) FROM documents_officialdocument d

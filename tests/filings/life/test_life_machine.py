@@ -43,6 +43,7 @@ WAYS = (
     "timely:a renew:a correct:a end:a:1 set_aside:a:1 answer:a",
     "change:b:6 decline:b set_aside:b:1 first:c assess:c refuse:c set_aside:c approve:c set_aside:c approve:c",
     "suspend_evaluation:a suspend_evaluation:a:13 change:a:6 assess:a approve:a lift_suspension:a days:a:3",
+    "timely:a renew:a end:a:9 deregister:a",
     "change:a:6 opens:a renew:a deregister:a first:a assess:a approve:a",
     "first:c assess:c approve:c suspend_evaluation:c deregister:c days:c:3 change:c:6 serve_deregistration:c",
     "keep_draft:a:4 send:a correct:a days:a:3 answer:a accept:a boundary:a:1 assess:a approve_in_part:a:0",
