@@ -77,11 +77,12 @@ def _against_filing(application: Application, on: datetime.date) -> list[Reason]
     if not filing.in_force(on) and not (renewal and ran_out and not granted):
         text = f"所涉备案（{filing.code}）现在不是有效状态：备案恢复效力之后，才能恢复办理这件申请。"
         return [Reason("filing_ended", text)]
-    if renewal and granted:
+    if renewal:
         later = filing.applications.filter(kind=ApplicationKind.RENEWAL, state=ApplicationState.APPROVED)
-        newest = later.order_by("-decided_on", "-id").first()
+        since = later if granted else later.filter(pk__gt=application.pk)
+        newest = since.order_by("-decided_on", "-id").first()
         if newest is not None and newest != application:
-            text = f"此后又同意了一次延续（{newest.number}），有效期已由它续接，不能再撤销这一次。"
+            text = f"此后又同意了一次延续（{newest.number}），有效期已由它续接，这一次的决定不能再撤销。"
             return [Reason("later_renewal", text)]
     return []
 

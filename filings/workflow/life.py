@@ -110,7 +110,9 @@ def close_open(filing: Filing, *, actor: Actor, on: datetime.date) -> None:
     application at the centre; everything else is closed (DOMAIN.md, the state table)."""
     clock = system(CLOCK_ACTOR, actor.on)
     expired = filing.state == FilingState.EXPIRED
-    for application in filing.applications.filter(state__in=OPEN_STATES).order_by("id"):
+    # A late renewal that went on as an initial application before is a matter of its own.
+    about = filing.applications.exclude(kind=ApplicationKind.INITIAL)
+    for application in about.filter(state__in=OPEN_STATES).order_by("id"):
         if expired and application.kind == ApplicationKind.RENEWAL and application.state != ApplicationState.DRAFT:
             become_initial(application, actor=clock, on=on)
         else:

@@ -14,8 +14,8 @@ from core.reference.models import Occupation
 from core.workflow import proposals
 from core.workflow.models import IdempotencyKey, Proposal
 from filings.enums import FilingState
-from filings.models import Application, Filing, QuotaYear
-from filings.workflow import assignments, places
+from filings.models import Application, Filing
+from filings.workflow import assignments
 from tests.faults.conftest import Answer
 from tests.filings.factories import (
     OCCUPATION,
@@ -239,41 +239,6 @@ def test_two_sweeps_over_fifty_clocks(crowd, racers, fault_rounds):
     papers = OfficialDocument.objects.filter(series="deemed_acceptance").order_by("id").values_list("number", flat=True)
     assert len(set(papers)) == 50 * rounds
     assert Proposal.objects.count() == 0
-
-
-def test_a_quota_lowered_meanwhile(crowd, racers, fault_rounds):
-    """The year's number falls to what is filed while an approval takes one more: whichever is first counts whole, and
-    neither is lost. An approval by the old number stays; by the new one it is refused."""
-    quick = quick_assessing(crowd, another_agency(crowd, 9000))
-    first = proposals.propose(quick, "approve", actor=crowd.actor("centre handler"), on=DAY, payload=GRANTED)
-    proposals.decide(first, actor=crowd.actor("centre chief"), on=DAY)
-    for number in range(fault_rounds):
-        QuotaYear.objects.filter(year=DAY.year).update(places=2)
-        application = quick_assessing(crowd, another_agency(crowd, number))
-        approval = proposals.propose(
-            application, "approve", actor=crowd.actor("centre handler"), on=DAY, payload=GRANTED
-        )
-        lowered = places.propose_quota(
-            actor=crowd.actor("bureau handler"), on=DAY, year=DAY.year, places=1, source="局长办公会纪要"
-        )
-        answers = racers.race(
-            order(crowd, "decide", "centre chief", DAY, proposal=approval.pk),
-            order(crowd, "decide", "bureau chief", DAY, proposal=lowered.pk),
-        )
-        assert answers[1].outcome == "done", answers
-        assert QuotaYear.objects.get(year=DAY.year).places == 1
-        lowering = Event.objects.get(verb="filings.quotadecision.set_quota", matter_id=lowered.matter_id)
-        application.refresh_from_db()
-        if answers[0].outcome == "done":
-            assert application.state == "approved"
-            assert Filing.objects.filter(application=application).count() == 1
-            approved = Event.objects.get(verb="filings.application.approve", matter_id=str(application.pk))
-            assert approved.pk < lowering.pk, "approved by a number that no longer held"
-        else:
-            assert (answers[0].outcome, answers[0].codes) == ("Refused", {"cap_reached"})
-            assert application.state == "assessing"
-            assert not Filing.objects.filter(application=application).exists()
-        Filing.objects.filter(application=application).update(state=FilingState.TERMINATED, ended_on=DAY)
 
 
 def test_an_assignment_against_a_local_filing(crowd, racers, fault_rounds):

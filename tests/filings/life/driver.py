@@ -77,6 +77,7 @@ class Driver:
     world: World
     model: Model
     day: datetime.date
+    rulings = 1  # the number of the next one
 
     def actor(self, role: str):
         return self.world.actor(role, self.day)
@@ -89,7 +90,7 @@ class Driver:
 
     def begin(self) -> None:
         """Start on the world's first day, with what `first` has filed already."""
-        self.day, self.model = DAY, copy.deepcopy(self.first)
+        self.day, self.model, self.rulings = DAY, copy.deepcopy(self.first), 1
 
     def row(self, case: Case) -> Application:
         return Application.objects.get(pk=case.pk)

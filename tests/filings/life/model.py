@@ -111,6 +111,7 @@ class Case:
     overridden: set[str] = field(default_factory=set)
     unserved: bool = False  # refused or declined, and the paper has not been served yet
     moot: bool = False  # another renewal has begun a new term since
+    granted: Filing | None = None  # the filing that an initial one was given
 
     @property
     def open(self) -> bool:
@@ -245,6 +246,10 @@ class Model:
                 case.state = "closed"
                 case.clocks.clear()
 
+    def revoke(self, filing: Filing, day: datetime.date) -> None:
+        """Its grant was set aside: it ends before this day, unless it had before; what is open about it closes."""
+        self.ends(filing, "revoked", filing.last or day - ONE_DAY)
+
     def over(self, case: Case, day: datetime.date) -> None:
         """An application ended unapproved: what it alone held open past its last day expires on that day."""
         case.clocks.clear()
@@ -287,6 +292,7 @@ class Model:
         until = three_years(on)
         filing = Filing(case.agency, on, [(on, says)], on, until, on, receipts=[Receipt(on, until)])
         self.filings.append(filing)
+        case.granted = filing
         return filing
 
     def _renamed(self, items: Items, fresh: dict[str, str]) -> Items:

@@ -23,12 +23,13 @@ hold(filing_id, since, until) AS (
     SELECT a.filing_id, a.first_submitted_on, CASE
         WHEN a.state IN ('approved', 'abandoned') THEN a.decided_on
         WHEN a.state = 'withdrawn' THEN (
-            SELECT MIN(e."on") FROM audit_event e WHERE e.verb = 'filings.application.withdraw'
+            SELECT MAX(e."on") FROM audit_event e WHERE e.verb = 'filings.application.withdraw'
             AND e.outcome = 'done' AND e.matter_id = CAST(a.id AS varchar(40)))
         WHEN a.state IN ('refused', 'declined') THEN COALESCE((
-            SELECT MIN(s.served_on) FROM documents_service s JOIN documents_officialdocument d ON d.id = s.document_id
-            WHERE d.series IN ('refusal', 'decline') AND d.matter_type = 'filings.application'
-            AND d.matter_id = CAST(a.id AS varchar(40))), %(never)s)
+            SELECT s.served_on FROM documents_service s WHERE s.document_id = (
+                SELECT MAX(d.id) FROM documents_officialdocument d
+                WHERE d.series IN ('refusal', 'decline') AND d.matter_type = 'filings.application'
+                AND d.matter_id = CAST(a.id AS varchar(40)))), %(never)s)
         WHEN a.state IN {OPEN} THEN COALESCE((
             SELECT c.due_on FROM deadlines_clock c WHERE c.matter_type = 'filings.application'
             AND c.matter_id = CAST(a.id AS varchar(40)) AND c.kind = 'correction' AND c.state = 'running'), %(never)s)
