@@ -20,8 +20,9 @@ def fresh_cache():
 
 
 def test_what_is_published_is_listed_by_kind_and_pages(application, world, client, today):
+    tomorrow = DAY + datetime.timedelta(days=1)  # today an assessment has begun
     places.publish_criterion(
-        actor=world.actor("centre chief"), on=DAY, key="safety", label="安全管理", full_marks=20, since=DAY
+        actor=world.actor("centre chief"), on=DAY, key="safety", label="安全管理", full_marks=20, since=tomorrow
     )
     listed = client.get(ANNOUNCEMENTS).json()["results"]
     assert [row["kind"] for row in listed] == ["criteria", "filing"]
