@@ -31,6 +31,8 @@ MODELS: tuple[type[Model], ...] = (
     PlaceGiven,
     Proposal,
     Clock,
+    PassedOver,
+    PlaceGiven,
     Receipt,
     ChangeItem,
     ScopeItem,

@@ -17,7 +17,7 @@ from core.documents.models import Upload
 from core.reference.models import Area, Occupation, Setting
 from core.refusals import Refused
 from filings import board, changes, quota, workflow
-from filings.models import Application, Filing, QuotaYear, Receipt, in_force
+from filings.models import Application, Filing, QuotaYear, Receipt, in_force, suspended
 from registry.verification import by_code
 from tests.filings.factories import FILE, another_agency, quick_draft
 from tests.filings.life.model import Case, Model, plain
@@ -180,6 +180,7 @@ class Driver:
         for filing in self.model.filings:
             days |= {filing.valid_from, filing.term_from, filing.until, filing.last or self.day}
             days |= {day for receipt in filing.receipts for day in (receipt.valid_from, receipt.valid_until)}
+            days |= {day for one in filing.suspensions for day in (one.since, one.until or self.day)}
         return days
 
     def check(self) -> None:
@@ -187,6 +188,7 @@ class Driver:
         self.model.settle(self.day)
         reckoning = Reckoning(self.day, before_and_after(self.boundaries()))
         self.in_force_on_every_day(reckoning)
+        self.suspended_on_every_day(reckoning)
         self.filings_say_the_same(reckoning)
         self.places_taken(reckoning)
         self.the_receipt_that_counts(reckoning)
@@ -201,6 +203,15 @@ class Driver:
         same(asked, modelled, "the code's query")
         each = {(day, row.pk) for row in Filing.objects.all() for day in days if row.in_force(day)}
         same(each, modelled, "the code's method")
+
+    def suspended_on_every_day(self, reckoning: Reckoning) -> None:
+        days = reckoning.days
+        modelled = {(day, one.pk) for day in days for one in self.model.filings if one.suspended(day)}
+        same(reckoning.suspended(), modelled, "the reckoning")
+        each = {(day, row.pk) for row in Filing.objects.all() for day in days if row.suspended(day)}
+        same(each, modelled, "the code's method")
+        today = set(Filing.objects.filter(suspended(self.day)).values_list("pk", flat=True))
+        same(today, {pk for day, pk in modelled if day == self.day}, "the code's query")
 
     def filings_say_the_same(self, reckoning: Reckoning) -> None:
         modelled = {
@@ -277,7 +288,9 @@ class Driver:
             return "superseded"
         if not self.model.in_force(filing, day):
             return "expired"
-        return "coming" if receipt.valid_from > day else "valid"
+        if receipt.valid_from > day:
+            return "coming"
+        return "suspended" if filing.suspended(day) else "valid"
 
     def open_applications(self, reckoning: Reckoning) -> None:
         agencies = {who: self.world.organisation(name).pk for who, name in AGENCIES.items()}

@@ -67,6 +67,15 @@ class Receipt:
 
 
 @dataclass(eq=False)
+class Suspension:
+    """A stretch of days on which the agency does not evaluate; until: the first on which it does again."""
+
+    by: int
+    since: datetime.date
+    until: datetime.date | None
+
+
+@dataclass(eq=False)
 class Filing:
     """A filing. versions: what it says from which day on; last: the last day in force, once that is certain."""
 
@@ -79,7 +88,16 @@ class Filing:
     last: datetime.date | None = None
     end: str = ""
     receipts: list[Receipt] = field(default_factory=list)
+    suspensions: list[Suspension] = field(default_factory=list)
+    deregistering: bool = False  # decided, and the decision has not been served yet
     pk: int = 0
+
+    def suspend(self, by: int, since: datetime.date, until: datetime.date | None) -> None:
+        self.suspensions.append(Suspension(by, since, until))
+
+    def suspended(self, day: datetime.date) -> bool:
+        """Whether any suspension holds on a day; validity runs on."""
+        return any(one.since <= day < (one.until or NEVER) for one in self.suspensions)
 
     def at(self, day: datetime.date) -> Items:
         """What it says on a day."""
@@ -238,7 +256,7 @@ class Model:
         self.ends(filing, "expired", day)
 
     def ends(self, filing: Filing, how: str, last: datetime.date) -> None:
-        filing.last, filing.end = last, how
+        filing.last, filing.end, filing.deregistering = last, how, False
         for case in self.about(filing):
             if case.open and case.kind == "renewal" and case.state != "draft" and how == "expired":
                 case.kind = "initial"

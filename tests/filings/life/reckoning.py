@@ -107,6 +107,12 @@ class Reckoning:
             AND (n.valid_from > r.valid_from OR (n.valid_from = r.valid_from AND n.id > r.id)))"""
         return {row[:2]: row[2] for row in self._ask(sql, HOLDS, IN_FORCE, days=self.ahead)}
 
+    def suspended(self) -> set[tuple[datetime.date, int]]:
+        """(day, filing) where any suspension holds, whether the filing is in force or not."""
+        sql = """SELECT DISTINCT day.d, s.filing_id FROM day JOIN filings_suspension s
+            ON s.since <= day.d AND (s.until IS NULL OR s.until > day.d)"""
+        return set(self._ask(sql))
+
     def open_applications(self) -> set[tuple[int, str, int]]:
         """(agency, kind, application) of what is open: without what a lapse has ended, swept or not."""
         sql = f"""

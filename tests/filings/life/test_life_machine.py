@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from tests.filings.life import asking, deciding, passing, undoing
+from tests.filings.life import asking, deciding, ending, passing, undoing
 from tests.filings.life.driver import AGENCIES, Driver, life_world, new_model
 from tests.filings.life.operations import OPERATIONS
 from tests.world import DAY
@@ -20,7 +20,7 @@ from tests.world import DAY
 pytestmark = [pytest.mark.django_db, pytest.mark.any_engine]
 
 # Where the operations are written; a room of its own for each new way in which filings live.
-ROOMS = (asking, deciding, passing, undoing)
+ROOMS = (asking, deciding, ending, passing, undoing)
 LONG = os.environ.get("FAULTS") == "long"
 
 # What is filed before everything: a for two occupations, b for one; c has no consent to the portal, d is of a county.
@@ -42,6 +42,9 @@ WAYS = (
     "timely:a renew:a assess:a end:a:2 refuse:a days:a set_aside:a:1 approve:a",
     "timely:a renew:a correct:a end:a:1 set_aside:a:1 answer:a",
     "change:b:6 decline:b set_aside:b:1 first:c assess:c refuse:c set_aside:c approve:c set_aside:c approve:c",
+    "suspend_evaluation:a suspend_evaluation:a:13 change:a:6 assess:a approve:a lift_suspension:a days:a:3",
+    "change:a:6 opens:a renew:a deregister:a first:a assess:a approve:a",
+    "first:c assess:c approve:c suspend_evaluation:c deregister:c days:c:3 change:c:6 serve_deregistration:c",
     "keep_draft:a:4 send:a correct:a days:a:3 answer:a accept:a boundary:a:1 assess:a approve_in_part:a:0",
 )
 
@@ -78,8 +81,9 @@ FOUND = {
     "a correction that ran out makes room for a new change, swept or not": (
         "opens:a change:a:6 correct:a days:a:30 change:a:6"
     ),
-    "a late renewal went on as an initial application, and then the first grant is set aside": (
-        "timely:a:1 renew:a end:a:1 set_aside:a"
+    "a filing restored by a ruling ends once more beside a late renewal that went on as an initial application": (
+        "first:c assess:c approve:c timely:c renew:c assess:c refuse:c days:c:2 renew:c end:c:3 serve:c set_aside:c:1"
+        " withdraw:c"
     ),
     "a renewal refused in time is taken up after another has been granted": (
         "opens:a renew:a assess:a refuse:a renew:a assess:a approve:a set_aside:a:1"
