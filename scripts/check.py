@@ -15,14 +15,10 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import groupby
 from pathlib import Path
-from typing import IO
 from xml.etree import ElementTree
 
 from scripts.servers import ServerMissing, both_servers
@@ -60,8 +56,6 @@ class Step:
     servers: bool = False
     marked: str = ""  # a pytest run: which tests, by marker expression
     parallel: bool = True
-    # Runs beside its neighbours that are so too: tests one after another that mostly wait for processes of their own.
-    beside: bool = False
     environment: tuple[tuple[str, str], ...] = ()
 
 
@@ -129,15 +123,9 @@ def steps() -> list[Step]:
             marked="not browser and not jobs and not faults and not any_engine",
         ),
         Step(
-            "postgres",
-            "jobs and faults",
-            (),
-            servers=True,
-            marked="(jobs or faults) and not browser",
-            parallel=False,
-            beside=True,
+            "postgres", "jobs and faults", (), servers=True, marked="(jobs or faults) and not browser", parallel=False
         ),
-        Step("browser", "browser tests", (), servers=True, marked="browser", parallel=False, beside=True),
+        Step("browser", "browser tests", (), servers=True, marked="browser", parallel=False),
         Step("demo", "demo comes up", module("scripts.demo", "--try")),
         Step(
             "faults",
@@ -181,21 +169,9 @@ def read_report(report: Path) -> Counts:
     return tests
 
 
-def heading(step: Step) -> None:
+def perform(step: Step, servers: Callable[[], dict[str, str]]) -> Outcome:
+    """Run one step and say how it went."""
     print(f"\n── {step.name} " + "─" * max(0, 76 - len(step.name)), flush=True)
-
-
-def own_database(environment: dict[str, str], step: Step) -> dict[str, str]:
-    """Return the servers' addresses for a step that runs beside another: a test database of its own name on the same
-    PostgreSQL, and no common Redis (its tests start their own)."""
-    server, name = environment["PORTAL_DATABASE_URL"].rpartition("/")[0], step.name.replace(" ", "_")
-    return {"PORTAL_DATABASE_URL": f"{server}/{name}", "PORTAL_TEST_REDIS": ""}
-
-
-def perform(step: Step, servers: Callable[[], dict[str, str]], output: IO[bytes] | None = None) -> Outcome:
-    """Run one step and say how it went. output: where it prints, instead of here."""
-    if output is None:
-        heading(step)
     begun = time.monotonic()
     tests: Counts | None = None
 
@@ -210,8 +186,6 @@ def perform(step: Step, servers: Callable[[], dict[str, str]], output: IO[bytes]
     try:
         if step.servers:
             environment |= servers()
-            if step.beside:
-                environment |= own_database(environment, step)
         if step.group == "browser":
             need_chromium()
         if callable(step.work):
@@ -220,9 +194,7 @@ def perform(step: Step, servers: Callable[[], dict[str, str]], output: IO[bytes]
         report = REPORTS / f"{step.group}-{step.name.replace(' ', '-')}.xml"
         report.unlink(missing_ok=True)
         command = pytest_command(step, report) if step.marked else step.work
-        status = subprocess.run(
-            command, cwd=ROOT, env=environment, check=False, stdout=output, stderr=output
-        ).returncode
+        status = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
         if step.marked:
             tests = read_report(report)
             if status == 5:  # pytest: nothing collected
@@ -232,19 +204,6 @@ def perform(step: Step, servers: Callable[[], dict[str, str]], output: IO[bytes]
         return outcome("not run", str(missing))
     except AssertionError as failure:
         return outcome("failed", str(failure))
-
-
-def perform_beside(steps: list[Step], servers: Callable[[], dict[str, str]]) -> list[Outcome]:
-    """Run steps side by side; what each printed follows when all are done."""
-    print(f"\n── side by side: {', '.join(step.name for step in steps)}", flush=True)
-    logs = [REPORTS / f"{step.group}.log" for step in steps]
-    with contextlib.ExitStack() as files, ThreadPoolExecutor(len(steps)) as pool:
-        outputs = [files.enter_context(log.open("wb")) for log in logs]
-        outcomes = list(pool.map(lambda step, output: perform(step, servers, output), steps, outputs))
-    for step, log in zip(steps, logs, strict=True):
-        heading(step)
-        print(log.read_text(encoding="utf-8", errors="replace"), flush=True)
-    return outcomes
 
 
 def summarise(outcomes: list[Outcome], seconds: float) -> bool:
@@ -295,21 +254,12 @@ def main(arguments: list[str]) -> int:
     with contextlib.ExitStack() as stack:
         started: dict[str, str] = {}
 
-        starting = threading.Lock()
-
         def servers() -> dict[str, str]:
-            with starting:
-                if not started:
-                    started.update(stack.enter_context(both_servers()))
+            if not started:
+                started.update(stack.enter_context(both_servers()))
             return started
 
-        outcomes: list[Outcome] = []
-        for beside, found in groupby((step for step in steps() if step.group in wanted), lambda step: step.beside):
-            together = list(found)
-            if beside and len(together) > 1:
-                outcomes += perform_beside(together, servers)
-            else:
-                outcomes += [perform(step, servers) for step in together]
+        outcomes = [perform(step, servers) for step in steps() if step.group in wanted]
     return 0 if summarise(outcomes, time.monotonic() - begun) else 1
 
 

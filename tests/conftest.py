@@ -110,12 +110,16 @@ def web_process(processes: Processes) -> Running:
 
 # Browser
 
+# How long a page may take to show what is expected, on a busy machine too: milliseconds.
+PATIENCE = 15_000
+
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator:
     """Headless Chromium, one for all browser tests."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     # Playwright's loop runs in this thread, which Django would otherwise take for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
@@ -143,7 +147,7 @@ def new_page(browser, live_server, request: pytest.FixtureRequest) -> Iterator[C
                 **options,
             },
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         opened.append((page, Watch(page, live_server.url)))
         return page

@@ -115,3 +115,22 @@ def test_a_new_application_offers_what_the_last_one_held(sign_in, picture, asser
     page.get_by_role("button", name=f"沿用 {draft.number} 的内容").click()
     expect(page.get_by_text("承诺书要重新签署、重新上传")).to_be_visible()
     expect(page.get_by_label("注册地址")).to_have_value("文峰区示例路1号")
+
+
+@pytest.mark.parametrize("address", ["/desk/identity/", "/applications/{draft}/draft/agency/"])
+def test_what_changes_while_a_page_reckons_is_reckoned_too(address, sign_in):
+    """Two files, or two saves, close upon each other: the second is not forgotten with the answer to the first."""
+    world = make_world()
+    draft = workflow.create_application(actor=world.actor("agency admin", today()), on=today())
+    page = sign_in(world, "agency admin")
+    page.goto(address.format(draft=draft.pk))
+    page.wait_for_load_state("networkidle")
+    asked = []
+    page.on("request", lambda request: asked.append(request) if request.headers.get("hx-request") else None)
+    page.evaluate("for (const _ of [1, 2]) document.body.dispatchEvent(new CustomEvent('portal:uploaded'))")
+    page.wait_for_load_state("networkidle")
+    for _ in range(50):
+        if len(asked) == 2:
+            break
+        page.wait_for_timeout(100)
+    assert [request.method for request in asked] == ["GET", "GET"]

@@ -58,6 +58,8 @@ def test_the_better_one_has_the_last_place_and_the_other_reads_its_own_score(
     handler.goto("/quota/?q=焊")
     assert_accessible(handler)
     handler.locator(".board a.cell").first.click()
+    assert_accessible(handler)
+    handler.get_by_role("link", name="候选对照").click()
     handler.get_by_role("heading", name="市区“焊工” · 候选对照").wait_for()
     handler.get_by_text("在名额之内").wait_for()
     assert_accessible(handler)

@@ -27,6 +27,8 @@ from filings.models import (
 
 # What is deleted first stands first. Runs, and how often a record was published, count on: keys are made of them.
 MODELS: tuple[type[Model], ...] = (
+    PassedOver,
+    PlaceGiven,
     Proposal,
     Clock,
     PassedOver,
@@ -61,7 +63,9 @@ class Start:
     def restore(self) -> None:
         """Put everything back: what is new goes, what differs is as it was."""
         for model, rows in self.rows.items():
-            # Filings name applications and the other way round: let go of both before anything is deleted.
+            # Filings name applications and the other way round, and items the sites made of them: let go of both first.
+            if model is FilingSite:
+                ChangeItem.objects.exclude(made=None).exclude(made__in=rows).update(made=None)
             if model is Filing:
                 Application.objects.filter(filing__isnull=False).exclude(filing__in=rows).update(filing=None)
             model._default_manager.exclude(pk__in=rows).delete()

@@ -3,6 +3,7 @@ a deadlock, never a lost approval. A few rounds here, a thousand in `make faults
 """
 
 import datetime
+from collections import Counter
 
 import pytest
 from django.db.models import Q
@@ -161,7 +162,8 @@ def test_two_approvals_for_the_last_place(cap, city, racers, race_rounds):
         for one, rival in enumerate(rivals):
             rival.refresh_from_db()
             assert rival.state == ("approved" if one == winner else "assessing")
-            assert proposal_states(rival) == {"decided" if one == winner else "open": 1}
+            # The county's recommendation was decided before.
+            assert proposal_states(rival) == Counter(["decided", "decided" if one == winner else "open"])
         start.restore()
     for rival, times in zip(rivals, wins, strict=True):
         assert left_behind(rival) == asked_for(*TO_ASSESSING, *("approve",) * times)

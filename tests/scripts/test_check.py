@@ -4,17 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.check import (
-    Counts,
-    Outcome,
-    Step,
-    own_database,
-    perform_beside,
-    pytest_command,
-    read_report,
-    steps,
-    summarise,
-)
+from scripts.check import Counts, Outcome, Step, pytest_command, read_report, steps, summarise
 
 TESTS = Step("sqlite", "tests on SQLite", (), marked="not browser")
 LINT = Step("lint", "format", ("true",))
@@ -83,26 +73,3 @@ def runs(expression: str, marker: str) -> bool:
 def test_long_faults_have_no_time_limit_per_test():
     (faults,) = [step for step in steps() if step.group == "faults"]
     assert "--timeout=0" in pytest_command(faults, Path("report.xml"))
-
-
-def test_steps_side_by_side_share_no_database_and_no_redis():
-    servers = {"PORTAL_DATABASE_URL": "postgresql://portal@127.0.0.1:5/postgres", "PORTAL_TEST_REDIS": "redis://x"}
-    beside = [step for step in steps() if step.beside]
-    assert len(beside) > 1
-    addresses = {own_database(servers, step)["PORTAL_DATABASE_URL"] for step in beside}
-    assert all(address.startswith("postgresql://portal@127.0.0.1:5/") for address in addresses)
-    assert len(addresses | {servers["PORTAL_DATABASE_URL"]}) == len(beside) + 1
-    assert all(own_database(servers, step)["PORTAL_TEST_REDIS"] == "" for step in beside)
-
-
-def test_steps_side_by_side_each_say_how_they_went(capfd, monkeypatch, tmp_path):
-    monkeypatch.setattr("scripts.check.REPORTS", tmp_path)
-    well = Step("lint", "well", ("sh", "-c", "echo all is well"))
-    broken = Step("demo", "broken", ("sh", "-c", "echo it broke >&2; exit 3"))
-    outcomes = perform_beside([well, broken], dict)
-    assert [(outcome.step.name, outcome.state, outcome.why) for outcome in outcomes] == [
-        ("well", "passed", ""),
-        ("broken", "failed", "exit status 3"),
-    ]
-    said = capfd.readouterr().out
-    assert said.index("── well") < said.index("all is well") < said.index("── broken") < said.index("it broke")
