@@ -134,8 +134,9 @@ def approve_in_part(driver: Driver, who: str, number: int) -> None:
 def approve_after_the_number_was_lowered(driver: Driver, who: str, number: int) -> None:
     """The year's number falls between proposal and decision: counted again under the lock (M37)."""
     case, filed = chosen(driver, who, number, "assessing"), driver.model.filed(driver.day)
-    if case is None or case.kind != "initial" or not filed:
+    if case is None or case.kind != "initial" or not filed or driver.model.filing_of(who, driver.day) is not None:
         return
+    marked(driver, case)
     data, granted = _granted(driver, case, None)
     if not driver.model.full(case, driver.model.wanted(case, granted, driver.day), driver.day):
         _decide_refused(driver, case, data, {"cap:city"}, between=lambda: year_number(driver, who, filed - 1))
