@@ -130,12 +130,15 @@ def _entry(
 
 
 def _against_starting(kind: str, filing: Filing | None, on: datetime.date) -> list[Reason]:
-    """An initial application needs that there is no filing in force; a change and a renewal need one (M13, M14)."""
+    """An initial application needs that there is no filing in force; a change and a renewal need one that has not ended
+    yet (M13, M14)."""
     if kind == ApplicationKind.INITIAL:
         already = Reason("filed_already", "机构已有有效备案，不需要再次首次申请。", citation="M14")
         return [already] if filing else []
     if filing is None:
         return [Reason("not_filed", "机构没有有效的备案，请申请首次备案。", citation="M13")]
+    if filing.ended_on is not None:  # it ends with this day, and what was open about it is closed
+        return [Reason("filing_over", "备案今日终结，不能再申请变更或延续；明日起可以申请首次备案。", citation="M14")]
     return conditions.renewal_window(filing, on) if kind == ApplicationKind.RENEWAL else []
 
 

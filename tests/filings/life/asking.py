@@ -17,6 +17,8 @@ def _against(driver: Driver, who: str, kind: str) -> set[str] | None:
         return {"filed_already"} if filing else None
     if filing is None:
         return {"not_filed"}
+    if filing.last is not None:
+        return {"filing_over"}  # today is its last day
     if kind == "renewal" and driver.day < filing.until - OPENING * ONE_DAY:
         return {"renewal_not_open"}
     return {"renewal_over"} if kind == "renewal" and driver.day > filing.until else None
@@ -31,6 +33,8 @@ def _send(driver: Driver, case: Case) -> None:
     """Hand in a draft. A change changes something; a renewal only leaves something out, in its window."""
     driver.complete(case)
     refused: set[str] = set()
+    if case.kind == "initial" and driver.model.filing_of(case.agency, driver.day) is not None:
+        refused.add("filed_already")
     if case.filing is not None and case.kind != "initial":
         asked = {
             key: (case.filing.at(driver.day).get(key), case.asked.get(key))

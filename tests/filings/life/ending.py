@@ -28,7 +28,7 @@ def decided_unserved(driver: Driver, who: str) -> bool:
 def deregister(driver: Driver, who: str, number: int) -> None:
     """Asked for and decided: in effect at once in the portal, else on service; until then the filing stays."""
     filing = driver.model.filing_of(who, driver.day)
-    if filing is None or filing.deregistering:
+    if filing is None or filing.deregistering or filing.last is not None:
         return
     row, on = Filing.objects.get(pk=filing.pk), driver.day
     ground = ask_deregistration(row, actor=driver.agency(who), on=on, reason="不再开展评价。")

@@ -89,6 +89,9 @@ FOUND = {
     "a refusal is recorded after a change was approved, as served before": (
         "first:c assess:c approve:c timely:c renew:c assess:c refuse:c end:c:3 change:c:6 assess:c approve:c serve:c:5"
     ),
+    "a change is begun on the very day on which a withdrawal has ended the filing": (
+        "timely:a renew:a end:a:2 withdraw:a change:a:6 days:a:2"
+    ),
     "a timely renewal is withdrawn before the end, and the end not swept": "timely:a renew:a withdraw:a end:a:9",
 }
 
