@@ -8,7 +8,6 @@ from django.db.models import Q
 
 from core.accounts.actors import Actor, system
 from core.accounts.models import Organisation
-from core.audit.matters import key as matter_key
 from core.audit.models import Outcome
 from core.clock.words import in_words
 from core.deadlines import clocks, lapses
@@ -38,26 +37,27 @@ def lock_filing_of(application_id: str) -> None:
 
 
 def kin_of_application(application_id: str) -> list[tuple[str, str]]:
-    """The filing with which an application lapses in one legal order (of an approved initial one that which it
-    granted), and what else is open about it."""
-    about = Q(applications__pk=application_id) | Q(application=application_id)
-    found = Filing.objects.filter(about).order_by("pk").values_list("pk", flat=True)
-    return [one for pk in found for one in (("filings.filing", str(pk)), *kin_of_filing(str(pk)))]
+    """What an application lapses in one legal order with: all that is open of its agency's, and its filing in force."""
+    return kin_of_agency(Application.objects.filter(pk=application_id).values_list("agency_id", flat=True).first())
 
 
 def kin_of_filing(filing_id: str) -> list[tuple[str, str]]:
-    """The applications open about a filing."""
-    found = Application.objects.filter(filing_id=filing_id, state__in=OPEN_STATES).values_list("pk", flat=True)
-    return [("filings.application", str(pk)) for pk in found]
+    """What a filing lapses in one legal order with."""
+    return kin_of_agency(Filing.objects.filter(pk=filing_id).values_list("agency_id", flat=True).first())
+
+
+def kin_of_agency(agency_id: int | None) -> list[tuple[str, str]]:
+    """The filing of an agency that has not ended, and its open applications: what one of them may do hangs on the
+    others (one open of each kind, none beside a filing), and that is asked of the law and not of the last sweep."""
+    filings = Filing.objects.filter(agency_id=agency_id, state=FilingState.ACTIVE).values_list("pk", flat=True)
+    waiting = Application.objects.filter(agency_id=agency_id, state__in=OPEN_STATES).values_list("pk", flat=True)
+    return [*(("filings.filing", str(pk)) for pk in filings), *(("filings.application", str(pk)) for pk in waiting)]
 
 
 def settle_agency(agency: Organisation, on: datetime.date) -> None:
-    """Carry out what has lapsed of an agency's filings and applications before a day: what is open, and what is in
-    force, is asked of the law and not of the last sweep."""
-    for filing in agency.filings.filter(state=FilingState.ACTIVE):
-        lapses.settle(*matter_key(filing), on)
-    for application in agency.applications.filter(state__in=OPEN_STATES):
-        lapses.settle(*matter_key(application), on)
+    """Carry out what has lapsed of an agency's before a day, in legal order."""
+    for matter_type, matter_id in kin_of_agency(agency.pk)[:1]:  # the others are its kin
+        lapses.settle(matter_type, matter_id, on)
 
 
 def audience(clock: Clock) -> list[Concerned]:

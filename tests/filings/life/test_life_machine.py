@@ -89,6 +89,9 @@ FOUND = {
     "a refusal is recorded after a change was approved, as served before": (
         "first:c assess:c approve:c timely:c renew:c assess:c refuse:c end:c:3 change:c:6 assess:c approve:c serve:c:5"
     ),
+    "a grant is set aside while a new application has run out, swept or not": (
+        "end:b:1 first:b correct:b days:b:20 set_aside:b"
+    ),
     "a change is begun on the very day on which a withdrawal has ended the filing": (
         "timely:a renew:a end:a:2 withdraw:a change:a:6 days:a:2"
     ),
