@@ -47,8 +47,7 @@ def test_a_file_is_chosen_by_the_keyboard_with_our_own_button(sign_in, picture, 
     world = make_world()
     draft = workflow.create_application(actor=world.actor("agency admin", today()), on=today())
     page = sign_in(world, "agency admin")
-    # Listening from the start: Chromium is told of it apart from the keys, and on a busy machine a key may overtake
-    # that.
+    # Listening from the start: Chromium is told of it apart from the keys, and on a busy machine a key may be faster.
     page.on("filechooser", lambda chooser: None)
     page.goto(f"/applications/{draft.pk}/draft/materials/")
     box = page.locator("#id_material-credit")
