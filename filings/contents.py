@@ -12,6 +12,7 @@ from filings.enums import ApplicationState, DeregistrationGround, RulingAuthorit
 from filings.models import Application, Assignment, Deregistration, Filing, LeftOut, Request, standing
 from filings.terms import Term
 from regulation.materials import MATERIALS
+from regulation.periods import PERIODS
 from regulation.remedies import COURT, Paper, Remedy, sentences
 
 CITY = "安阳市"
@@ -209,7 +210,8 @@ def resumption(
         **_ruling(matter, data, decided, papers),
         "state": ApplicationState(state).label,
         "resumed_on": on,
-        "clock": clock,
+        "period": PERIODS[clock].label,
+        "article": PERIODS[clock].citation.code,
         "last_day": last_day,
     }
 

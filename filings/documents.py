@@ -154,8 +154,8 @@ RESUMPTION = Series(
     title="恢复办理通知书",
     word="职评复",
     template="papers/resumption.html",
-    # papers: those of the decision set aside, in words; clock: the period's key, fresh from resumed_on
-    fields=(*_MATTER, *_SET_ASIDE, "state", "resumed_on", "clock", "last_day"),
+    # papers: those of the decision set aside, in words; period: what runs afresh from resumed_on, with its article
+    fields=(*_MATTER, *_SET_ASIDE, "state", "resumed_on", "period", "article", "last_day"),
 )
 REVOCATION = Series(
     key="revocation",

@@ -148,7 +148,8 @@ CONTENTS: dict[str, dict[str, Any]] = {
         **SET_ASIDE,
         "state": "技术评估中",
         "resumed_on": datetime.date(2026, 11, 2),
-        "clock": "decision",
+        "period": "备案决定",
+        "article": "M11",
         "last_day": datetime.date(2026, 11, 23),
     },
     "revocation": {
