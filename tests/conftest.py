@@ -112,6 +112,14 @@ def web_process(processes: Processes) -> Running:
 
 # How long a page may take to show what is expected, on a busy machine too: milliseconds.
 PATIENCE = 15_000
+# A person does not press a key or fill in a field in the milliseconds before a page's scripts have run; Playwright does.
+# What is not visible it waits for. (What happens on a slow line is tested by itself: test_fields.py.)
+UNSEEN_UNTIL_READY = """
+const veil = new CSSStyleSheet();
+veil.replaceSync("html { visibility: hidden !important }");
+document.adoptedStyleSheets = [veil];
+document.addEventListener("DOMContentLoaded", () => { document.adoptedStyleSheets = []; });
+"""
 
 
 @pytest.fixture(scope="session")
@@ -148,6 +156,7 @@ def new_page(browser, live_server, request: pytest.FixtureRequest) -> Iterator[C
             },
         )
         context.set_default_timeout(PATIENCE)
+        context.add_init_script(UNSEEN_UNTIL_READY)
         page = context.new_page()
         opened.append((page, Watch(page, live_server.url)))
         return page

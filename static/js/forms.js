@@ -163,6 +163,18 @@
   };
   document.addEventListener("input", touched);
   document.addEventListener("change", touched);
+  // On a slow line a field may be filled in before this script has come: that is saved too.
+  const changed = (field) => {
+    if (field.type === "file") return false;
+    if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+    if (!field.options) return "defaultValue" in field && field.value !== field.defaultValue;
+    const first = field.multiple ? -1 : Math.max(0, [...field.options].findLastIndex((one) => one.defaultSelected));
+    return [...field.options].some((one, at) => one.selected !== (field.multiple ? one.defaultSelected : at === first));
+  };
+  for (const form of document.querySelectorAll("form[data-autosave]")) {
+    const field = [...form.elements].find(changed);
+    if (field) touched({ target: field, type: "change" });
+  }
   // What htmx is about to replace is saved first; its questions are asked in our own dialog.
   document.addEventListener("htmx:confirm", (event) => {
     const { question, issueRequest, elt, verb } = event.detail;

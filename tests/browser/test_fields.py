@@ -134,3 +134,26 @@ def test_what_changes_while_a_page_reckons_is_reckoned_too(address, sign_in):
             break
         page.wait_for_timeout(100)
     assert [request.method for request in asked] == ["GET", "GET"]
+
+
+# The page is there, its scripts are still on their way: a field is filled in.
+EARLY = """document.addEventListener("readystatechange", () => {
+  const field = document.getElementById("id_contact_phone");
+  if (document.readyState !== "interactive" || !field) return;
+  field.value = "%s";
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+});"""
+
+
+def test_what_is_written_before_the_scripts_have_come_is_saved_too(sign_in):
+    world = make_world()
+    draft = filled_draft(world, on=today())
+    page = sign_in(world, "agency admin")
+    page.goto(f"/applications/{draft.pk}/draft/agency/")
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("[data-autosave-status]").first).to_be_empty()  # nothing was written
+    page.add_init_script(EARLY % "0372-5550199")
+    page.reload()
+    expect(page.locator("[data-autosave-status]").first).to_contain_text("已保存")
+    draft.refresh_from_db()
+    assert draft.contact_phone == "0372-5550199"
