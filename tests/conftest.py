@@ -115,10 +115,12 @@ PATIENCE = 15_000
 # A person does not press a key or fill in a field in the milliseconds before a page's scripts have run; Playwright does.
 # What is not visible it waits for. (What happens on a slow line is tested by itself: test_fields.py.)
 UNSEEN_UNTIL_READY = """
-const veil = new CSSStyleSheet();
-veil.replaceSync("html { visibility: hidden !important }");
-document.adoptedStyleSheets = [veil];
-document.addEventListener("DOMContentLoaded", () => { document.adoptedStyleSheets = []; });
+if (document.readyState === "loading") {
+  const veil = new CSSStyleSheet();
+  veil.replaceSync("html { visibility: hidden !important }");
+  document.adoptedStyleSheets = [veil];
+  document.addEventListener("DOMContentLoaded", () => { document.adoptedStyleSheets = []; });
+}
 """
 
 
@@ -156,7 +158,8 @@ def new_page(browser, live_server, request: pytest.FixtureRequest) -> Iterator[C
             },
         )
         context.set_default_timeout(PATIENCE)
-        context.add_init_script(UNSEEN_UNTIL_READY)
+        if options.get("java_script_enabled", True):
+            context.add_init_script(UNSEEN_UNTIL_READY)
         page = context.new_page()
         opened.append((page, Watch(page, live_server.url)))
         return page
