@@ -358,7 +358,7 @@ def may_take_back_end(actor: Actor, filing: Any, row: Any) -> bool:
 
 def may_read_of_filing(actor: Actor, filing: Any, part: str) -> bool:
     """Who reads a file of a filing: who sees its page, the agency nothing that offices keep among themselves."""
-    return may_view_filing(actor, filing) and (actor.kind != OrganisationKind.AGENCY or part not in OFFICES_ONLY)
+    return may_view_filing(actor, filing) and reads_part(actor, part)
 
 
 def may_view_correction(actor: Actor, correction: Any) -> bool:
@@ -386,3 +386,8 @@ def may_view_assignment(actor: Actor, assignment: Any) -> bool:
         area = actor.organisation.area
         return area is not None and (area.quota_area == assignment.quota_area or area.pk == assignment.filing.area_id)
     return actor.kind in (OrganisationKind.CENTRE, OrganisationKind.BUREAU)
+
+
+def may_read_of_assignment(actor: Actor, assignment: Any, part: str) -> bool:
+    """Who reads a file of an assignment: as of a filing."""
+    return may_view_assignment(actor, assignment) and reads_part(actor, part)
