@@ -212,6 +212,12 @@ def is_undoing_handler(actor: Actor, application: Any) -> bool:
     return _acts_for(actor, application, office_of_decision(application), Role.HANDLER)
 
 
+@rules.predicate
+def is_revoked(actor: Actor, application: Any) -> bool:
+    """A ruling has revoked the filing that it was granted, and none has undone that."""
+    return bool(application.settings_aside.revoking().exists())
+
+
 def office_of_paper(document: Any) -> Organisation | None:
     """Return whose paper it is: a county's own, else the centre's (which acts in the bureau's name, M4)."""
     issuer: Organisation = document.issuer
@@ -292,6 +298,7 @@ receive_chief = fsm(is_receiving_chief)
 recommend = fsm(is_recommending_chief)
 centre_handler = fsm(is_centre_handler)
 centre_chief = fsm(is_centre_chief)
+reinstate = fsm(is_centre_chief & is_revoked)
 bureau_chief = fsm(is_bureau_chief)
 ask_county = fsm(is_centre_handler & is_about_a_filing)
 asked_chief = fsm(is_asked_chief)

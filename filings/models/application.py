@@ -15,7 +15,15 @@ from core.crypto import EncryptedTextField
 from core.documents.models import Upload
 from core.reference.models import Area, Occupation
 from filings import permissions
-from filings.enums import CLOSED_FROM, LEVELS, ApplicationKind, ApplicationState, LegalForm, StaffKind
+from filings.enums import (
+    CLOSED_FROM,
+    LEVELS,
+    REINSTATED_FROM,
+    ApplicationKind,
+    ApplicationState,
+    LegalForm,
+    StaffKind,
+)
 from filings.parts import PART_CHOICES, PARTS, Part
 from regulation.materials import MATERIALS
 
@@ -276,6 +284,10 @@ class Application(FSMModelMixin, models.Model):
         permission=permissions.centre_chief,
     )
     def set_aside(self) -> None: ...
+
+    # Wherever what a ruling took up again has got to: a new approval leaves the filing revoked.
+    @transition(state, source=list(REINSTATED_FROM), target=S.APPROVED, permission=permissions.reinstate)
+    def reinstate(self) -> None: ...
 
 
 class Marked(models.Model):

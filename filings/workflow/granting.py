@@ -26,8 +26,6 @@ def create(matter: Application, wanted: list[grants.Grant], on: datetime.date) -
     # An earlier one that has run out makes room: what is in force is asked of the dates, its state follows here where
     # no sweep has come by yet.
     life.settle_agency(matter.agency, on)
-    # An earlier one that has run out makes room, whether or not a sweep has come by.
-    life.settle_agency(matter.agency, on)
     filing = Filing.objects.create(
         agency=matter.agency,
         application=matter,
