@@ -90,6 +90,7 @@ class Filing:
     receipts: list[Receipt] = field(default_factory=list)
     suspensions: list[Suspension] = field(default_factory=list)
     deregistering: bool = False  # decided, and the decision has not been served yet
+    ended_before: str = ""  # how it had ended before it was revoked
     pk: int = 0
 
     def suspend(self, by: int, since: datetime.date, until: datetime.date | None) -> None:
@@ -130,6 +131,7 @@ class Case:
     unserved: bool = False  # refused or declined, and the paper has not been served yet
     moot: bool = False  # another renewal has begun a new term since
     granted: Filing | None = None  # the filing that an initial one was given
+    revoked: Filing | None = None  # the same once its grant has been set aside
 
     @property
     def open(self) -> bool:
@@ -266,7 +268,13 @@ class Model:
 
     def revoke(self, filing: Filing, day: datetime.date) -> None:
         """Its grant was set aside: it ends before this day, unless it had before; what is open about it closes."""
+        filing.ended_before = filing.end
         self.ends(filing, "revoked", filing.last or day - ONE_DAY)
+
+    def reinstate(self, filing: Filing, day: datetime.date) -> None:
+        """Its grant stands again: in force with its old dates, or expired as of its old end."""
+        over = day > filing.until
+        filing.last, filing.end = (filing.until, "expired") if over else (None, "")
 
     def over(self, case: Case, day: datetime.date) -> None:
         """An application ended unapproved: what it alone held open past its last day expires on that day."""

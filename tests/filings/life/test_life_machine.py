@@ -43,6 +43,8 @@ WAYS = (
     "timely:a renew:a end:a:9 deregister:a",
     "change:a:6 opens:a renew:a deregister:a first:a assess:a approve:a",
     "first:c assess:c approve:c suspend_evaluation:c deregister:c days:c:3 change:c:6 serve_deregistration:c",
+    "timely:a renew:a set_aside:a end:a:3 reinstate:a first:a",
+    "set_aside:b withdraw:b days:b:9 reinstate:b change:b:6 assess:b approve:b set_aside:b:0 refuse:b reinstate:b",
     "keep_draft:a:4 send:a correct:a days:a:3 answer:a accept:a boundary:a:1 assess:a approve_in_part:a:0",
 )
 
