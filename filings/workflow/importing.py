@@ -24,7 +24,7 @@ from filings.freezing import freeze_filing
 from filings.imports import checks
 from filings.imports.reading import Entry, read
 from filings.models import Filing, FilingImport, FilingScope, FilingSite, Receipt
-from filings.workflow import life, records, steps
+from filings.workflow import assignments, life, records, steps
 
 MATTER = "filings.filingimport"
 FORMATS = ("xlsx",)
@@ -129,9 +129,9 @@ def load(
     """Load a register whole, decided by the centre's chief.
 
     Effects in order: the quota year's row locked and everything checked again under it; for each entry the agency
-    where none bears the code, the filing with scope, sites and its clock, the receipt, the public record, the audit
-    event; messages to the agencies that have an account, to the counties, to the bureau. A cap stops nothing: what
-    exists is above it lawfully (M37).
+    where none bears the code, the filing with scope, sites and its clock, the receipt, the public record, the end of
+    an assignment to its places, the audit event; messages to the agencies that have an account, to the counties, to the
+    bureau. A cap stops nothing: what exists is above it lawfully (M37).
     """
     data = {"codes_confirmed": codes_confirmed}
     with transition(register, "load", actor=actor, on=on, data=data, proposal=proposal) as step:
@@ -174,6 +174,7 @@ def _create(step: Step, entry: Entry, agency: Organisation | None) -> Filing:
     _cover(filing, entry)
     _start_validity(filing, on)
     _issue_receipt(filing, on)
+    assignments.end_local(filing, on)
     trail.record(
         "filings.filing.load",
         actor=step.actor,

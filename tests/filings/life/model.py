@@ -16,7 +16,7 @@ Items = dict[str, Any]
 NEVER = datetime.date.max
 YEARS, TIMELY, OPENING = 3, 30, 180
 COMPLETENESS, DECISION, COUNTY = 5, 15, 5
-URBAN = "市区"
+URBAN, COUNTY_AREA = "市区", "汤阴县"
 
 
 def three_years(start: datetime.date) -> datetime.date:
@@ -73,6 +73,17 @@ class Suspension:
     by: int
     since: datetime.date
     until: datetime.date | None
+
+
+@dataclass(eq=False)
+class Assignment:
+    """One from elsewhere to COUNTY_AREA, which ends for good once a local filing or its own is in the way (M37)."""
+
+    filing: "Filing"
+    code: str
+    since: datetime.date
+    until: datetime.date | None = None
+    pk: int = 0
 
 
 @dataclass(eq=False)
@@ -156,6 +167,7 @@ class Model:
         self.days, self.areas = days, areas
         self.filings: list[Filing] = []
         self.cases: list[Case] = []
+        self.assignments: list[Assignment] = []
         self.city: dict[int, int] = {2026: city}
         self.caps: dict[str, list[tuple[datetime.date, int]]] = {"urban": [(datetime.date.min, 3)]}
         self.caps["county"] = [(datetime.date.min, county)]
@@ -228,6 +240,11 @@ class Model:
         now = case.filing.at(on)
         return self.takes(self.changed(now, now, case, set(granted), {})) - self.takes(now)
 
+    def assigned(self, one: Assignment, day: datetime.date) -> bool:
+        """Whether an assignment stands on a day: not ended, and its filing holds the occupation."""
+        held = self.in_force(one.filing, day) and f"occ:{one.code}" in one.filing.at(day)
+        return held and day < (one.until or NEVER)
+
     # Time
 
     def settle(self, today: datetime.date) -> None:
@@ -243,6 +260,9 @@ class Model:
                 self.over(what, day)
             else:
                 del what.clocks[kind]
+        for one in self.assignments:
+            if not self.assigned(one, today) or self.taken(one.code, COUNTY_AREA, today):
+                one.until = min(one.until or today, today)
 
     def _ending(self) -> Iterator[tuple[datetime.date, int, Any, str]]:
         for number, filing in enumerate(self.filings):
