@@ -131,9 +131,11 @@ def transition(
             # Two chiefs at once: the second is told that the proposal is decided, whatever the state is now.
             proposals.require_open(proposal)
         refuse_unless_open(locked, spec, rule)
-        if not permitted and (
-            not may(method, actor) or (rule.takes_two and not proposals.covers(proposal, locked, name, actor))
-        ):
+        if permitted:
+            pass
+        elif rule.takes_two and proposals.about(proposal, locked, name):
+            proposals.require_decider(proposal, locked, actor)
+        elif rule.takes_two or not may(method, actor):
             raise not_allowed(rule)
         if proposal is not None:
             proposals.require_unchanged(proposal, locked)
@@ -162,19 +164,21 @@ def transition(
 
 
 def lock_settled(stack: ExitStack, spec: MatterSpec, matter_id: str, *, actor: Actor, on: datetime.date) -> Any:
-    """Return the row locked in a transaction entered on `stack`, with no lapse left undone before it."""
-    matter_type = spec.matter_type
+    """Return the row locked in a transaction entered on `stack`, with no lapse left undone before it.
+
+    Looked for under the lock, as another transaction may start a clock that is due already; where there is one, the
+    lock is let go and the lapses are carried out first, in transactions of their own.
+    """
     while True:
-        if not actor.is_system:
-            lapses.settle(matter_type, matter_id, on)
         attempt = ExitStack()
         attempt.enter_context(database.atomic())
         locked = lock(spec, matter_id)
-        # Between settling and locking another transaction may have started a clock that is due already.
-        if actor.is_system or not lapses.waiting(matter_type, matter_id, on).exists():
+        if actor.is_system or not lapses.waiting(spec.matter_type, matter_id, on).exists():
             stack.push(attempt.pop_all())
             return locked
+        database.set_rollback(True)  # nothing was written; inside another transaction, this is what lets the rows go
         attempt.close()
+        lapses.settle(spec.matter_type, matter_id, on)
 
 
 def lock(spec: MatterSpec, matter_id: str) -> Any:
