@@ -16,29 +16,35 @@ def key(quota_area: str, occupation: str) -> str:
 
 
 def wanted(on: datetime.date) -> dict[int, set[str]]:
-    """Return {application in assessment: the keys of the places that granting it whole would newly take}.
+    """Return {application in assessment: the keys of the places that granting it whole would newly take}."""
+    return {application.pk: keys for application, keys in standing(on)}
+
+
+def standing(on: datetime.date) -> list[tuple[Application, set[str]]]:
+    """Return the applications in assessment, each with the keys of the places that granting it whole would newly take.
 
     A handful of queries, however many there are. A renewal takes no new place; a change those it adds to its filing.
     """
     area_of = dict(Area.objects.values_list("code", "quota_area"))
-    rows = Application.objects.filter(state=ApplicationState.ASSESSING).exclude(kind=ApplicationKind.RENEWAL)
-    found: dict[int, set[str]] = {}
+    rows = Application.objects.filter(state=ApplicationState.ASSESSING).select_related("agency", "area")
+    found = []
     for application in rows.filter(kind=ApplicationKind.INITIAL).prefetch_related("scope__sites"):
-        found[application.pk] = {CITY} | {
+        keys = {
             key(area_of[area], item.occupation_id)
             for item in application.scope.all()
             for area in {application.area_id, *(site.area_id for site in item.sites.all())}
             if area
         }
+        found.append((application, keys | {CITY}))
     asked = list(
         rows.filter(kind=ApplicationKind.CHANGE, filing__isnull=False)
-        .select_related("filing")
+        .select_related("filing", "agency", "area")
         .prefetch_related("change_items")
     )
-    held = changes.of_filings((change.filing for change in asked if change.filing), on)
+    held = changes.of_filings((change.filing for change in asked if change.filing), on) if asked else {}
     for change in asked:
         assert change.filing is not None
         now = held[change.filing.pk]
         new = changes.takes(changes.applied(now, change.change_items.all()), area_of) - changes.takes(now, area_of)
-        found[change.pk] = {key(area, code) for code, area in new}
+        found.append((change, {key(area, code) for code, area in new}))
     return found

@@ -1,11 +1,10 @@
-"""Who holds places and who waits for them (M37), counted by the database: one statement whatever the city has filed."""
+"""Who holds places and who waits for them (M37): one statement whatever the city has filed."""
 
 import datetime
 from collections import Counter
-from typing import Any
+from collections.abc import Collection
 
-from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 
 from filings import contenders
 from filings.models import Application, Filing, FilingScope, FilingSite, in_force, standing
@@ -14,29 +13,21 @@ from filings.models import Application, Filing, FilingScope, FilingSite, in_forc
 Pair = tuple[str, str]
 
 
-def taken(on: datetime.date, *, occupation: str = "", quota_area: str = "") -> dict[Pair, int]:
+def taken(on: datetime.date, occupations: Collection[str] | None = None) -> Counter[Pair]:
     """Return how many filings in force hold a place, by occupation and quota area: each once, in the area of its seat
-    and of each site where the occupation is evaluated. An assignment from elsewhere takes none."""
-    rows = _places(on)
-    if occupation:
-        rows = [part.filter(occupation_id=occupation) for part in rows]
-    if quota_area:
-        rows = [part.filter(place=quota_area) for part in rows]
-    sql, parameters = rows[0].union(rows[1]).query.sql_with_params()
-    # Only what the ORM itself wrote stands inside; it cannot count over a union.
-    count = f"SELECT occupation_id, place, COUNT(*) FROM ({sql}) AS held GROUP BY occupation_id, place"  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(count, parameters)
-        return {(code, area): number for code, area, number in cursor.fetchall()}
+    and of each site where the occupation is evaluated. An assignment from elsewhere takes none.
 
-
-def _places(on: datetime.date) -> list[QuerySet[FilingScope, dict[str, Any]]]:
-    """The places held by seat, and by site: rows of occupation, filing and quota area."""
+    occupations: count those alone. One statement, whose rows are bounded by what is in force (M37).
+    """
     rows = FilingScope.objects.filter(in_force(on, "filing__"), standing(on)).order_by()
-    return [
-        rows.values("occupation_id", "filing_id", place=F("filing__area__quota_area")),
-        rows.filter(standing(on, "sites__")).values("occupation_id", "filing_id", place=F("sites__area__quota_area")),
-    ]
+    if occupations is not None:
+        rows = rows.filter(occupation__in=occupations)
+    held_at = FilteredRelation("sites", condition=standing(on, "sites__"))
+    rows = rows.alias(held_at=held_at).values_list(
+        "occupation_id", "filing_id", "filing__area__quota_area", "held_at__area__quota_area"
+    )
+    places = {(code, area, filing) for code, filing, *areas in rows for area in areas if area}
+    return Counter((code, area) for code, area, _ in places)
 
 
 def holders(occupation: str, quota_area: str, on: datetime.date) -> QuerySet[Filing]:

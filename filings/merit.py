@@ -24,7 +24,6 @@ from filings.models import (
     Filing,
     PassedOver,
     PlaceGiven,
-    ScopeItem,
     Score,
     in_force,
 )
@@ -89,25 +88,25 @@ def scores(applications: Iterable[int]) -> dict[int, tuple[Decimal, int]]:
 def standings(caps: Collection[str], on: datetime.date) -> dict[str, list[Candidate]]:
     """Return for each place the applications in assessment for it on that day, the best first, in a handful of
     queries."""
-    wanting = {pk: keys for pk, keys in contenders.wanted(on).items() if keys & set(caps)}
-    applications = Application.objects.select_related("agency", "area").in_bulk(list(wanting))
-    marks = scores(wanting)
-    urgent = set(
-        ScopeItem.objects.filter(application__in=wanting, occupation__in=m7.urgent_codes(on)).values_list(
-            "application_id", flat=True
-        )
-    )
-    over = set(CapOverride.objects.filter(application__in=wanting, granted=True).values_list("application_id", "cap"))
+    return _standings(caps, on, m7.urgent_codes(on) if quota.CITY in caps else set())
+
+
+def _standings(caps: Collection[str], on: datetime.date, urgent: Collection[str]) -> dict[str, list[Candidate]]:
+    """urgent: the occupations on the list, which count for the city's places alone."""
+    wanting = [(one, keys) for one, keys in contenders.standing(on) if keys & set(caps)]
+    pks = [one.pk for one, _ in wanting]
+    marks = scores(pks)
+    over = set(CapOverride.objects.filter(application__in=pks, granted=True).values_list("application_id", "cap"))
     return {
         cap: _ranked(
             Candidate(
-                application=applications[pk],
-                score=marks.get(pk, (None, 0))[0],
-                sheets=marks.get(pk, (None, 0))[1],
-                urgent=cap == quota.CITY and pk in urgent,
-                overridden=(pk, cap) in over,
+                application=one,
+                score=marks.get(one.pk, (None, 0))[0],
+                sheets=marks.get(one.pk, (None, 0))[1],
+                urgent=cap == quota.CITY and any(item.occupation_id in urgent for item in one.scope.all()),
+                overridden=(one.pk, cap) in over,
             )
-            for pk, keys in wanting.items()
+            for one, keys in wanting
             if cap in keys
         )
         for cap in caps
@@ -176,8 +175,10 @@ def choices(
 ) -> list[Choice]:
     """Return each place with who stands beside the application for it. granted: the occupations, which say whether it
     is urgent for the city's places."""
-    found = standings([one.key for one in places], on) if places else {}
-    urgent = bool(m7.urgent_codes(on) & set(granted)) if quota.CITY in found else False
+    caps = [one.key for one in places]
+    codes = m7.urgent_codes(on) if quota.CITY in caps else set()
+    found = _standings(caps, on, codes) if caps else {}
+    urgent = bool(codes & set(granted))
     listed = []
     for one in places:
         own = next((c for c in found[one.key] if c.application.pk == application.pk), None)

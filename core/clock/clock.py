@@ -20,7 +20,7 @@ def offset_days() -> int:
     """Return the stored day offset; 0 in production, without asking the database."""
     if not settings.CLOCK_MOVABLE:
         return 0
-    # Asked for every row that bears its moment: the plain statement, as the ORM takes longer to write it than to send it.
+    # Asked for every row that bears its moment: a plain statement, which the ORM takes longer to write than to send.
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT days FROM {DayOffset._meta.db_table} WHERE id = 1")  # noqa: S608
         row = cursor.fetchone()

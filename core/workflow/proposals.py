@@ -45,13 +45,9 @@ class ContentChanged(Refused):
         super().__init__(Reason("content_changed", "提议之后，申请内容有变；原提议已失效，请经办人看过后重新提议。"))
 
 
-def about(proposal: Proposal | None, matter: Any, name: str) -> bool:
-    """Tell whether there is a proposal, and of this transition of this matter."""
-    return (
-        proposal is not None
-        and (proposal.matter_type, proposal.matter_id) == matter_key(matter)
-        and proposal.transition == name
-    )
+def about(proposal: Proposal, matter: Any, name: str) -> bool:
+    """Tell whether a proposal is of this transition of this matter."""
+    return (proposal.matter_type, proposal.matter_id, proposal.transition) == (*matter_key(matter), name)
 
 
 def propose(

@@ -131,12 +131,8 @@ def transition(
             # Two chiefs at once: the second is told that the proposal is decided, whatever the state is now.
             proposals.require_open(proposal)
         refuse_unless_open(locked, spec, rule)
-        if permitted:
-            pass
-        elif rule.takes_two and proposals.about(proposal, locked, name):
-            proposals.require_decider(proposal, locked, actor)
-        elif rule.takes_two or not may(method, actor):
-            raise not_allowed(rule)
+        if not permitted:
+            _refuse_unless_allowed(locked, rule, actor, proposal)
         if proposal is not None:
             proposals.require_unchanged(proposal, locked)
         if reasons := rule.condition(locked, actor=actor, on=on, data=data or {}):
@@ -198,6 +194,14 @@ def refuse_unless_open(matter: Any, spec: MatterSpec, rule: TransitionSpec) -> N
                 citation=rule.citation,
             )
         )
+
+
+def _refuse_unless_allowed(matter: Any, rule: TransitionSpec, actor: Actor, proposal: Proposal | None) -> None:
+    """Raise NotAllowed unless the actor may do this; what takes two people, by a proposal of another."""
+    if rule.takes_two and proposal is not None and proposals.about(proposal, matter, rule.name):
+        proposals.require_decider(proposal, matter, actor)
+    elif rule.takes_two or not may(getattr(matter, rule.name), actor):
+        raise not_allowed(rule)
 
 
 def not_allowed(rule: TransitionSpec) -> NotAllowed:
