@@ -34,7 +34,7 @@ class Grant:
 
 def _items(application: Application) -> dict[str, ScopeItem]:
     """What was applied for, read once for this instance of the application."""
-    prefetch_related_objects([application], "scope__occupation", "scope__sites")
+    prefetch_related_objects([application], "scope__occupation", "scope__sites__area")
     return {item.occupation_id: item for item in application.scope.all()}
 
 

@@ -52,7 +52,7 @@ class Check:
 
 
 # What the checks look at, beside the application's own row.
-ROWS = ("area", "scope__occupation", "scope__sites", "sites__area", "staff__occupations", "records")
+ROWS = ("area", "scope__occupation", "scope__sites__area", "sites__area", "staff__occupations", "records")
 
 
 def checks(application: Application, on: datetime.date, *, sites: Collection[int] | None = None) -> list[Check]:

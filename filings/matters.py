@@ -317,6 +317,7 @@ def register_all() -> None:
             freeze=freeze,
             may_view=permissions.may_view,
             link=lambda application: f"/applications/{application.pk}/",
+            related=("agency", "receiving", "area"),
             lock_first=life.lock_filing_of,
             reactions={
                 "withdraw": [life.renewal_over],

@@ -224,8 +224,9 @@ def against(found: Iterable[Choice], said: Said) -> list[Reason]:
 
 def record(found: Iterable[Choice], said: Said, *, run: int, on: datetime.date) -> None:
     """Write down each place given, and who was passed over for it with the reason. In the decision's transaction."""
-    for choice in found:
-        place = PlaceGiven.objects.create(
+    found = list(found)
+    given = PlaceGiven.objects.bulk_create(
+        PlaceGiven(
             application=choice.own.application,
             cap=choice.places.key,
             score=choice.own.score,
@@ -234,16 +235,19 @@ def record(found: Iterable[Choice], said: Said, *, run: int, on: datetime.date) 
             given_on=on,
             run=run,
         )
-        PassedOver.objects.bulk_create(
-            PassedOver(
-                place=place,
-                rival=one.application,
-                score=one.score,
-                urgent=one.urgent,
-                reason=str(said[choice.places.key]["reason"]).strip(),
-            )
-            for one in choice.passed
+        for choice in found
+    )
+    PassedOver.objects.bulk_create(
+        PassedOver(
+            place=place,
+            rival=one.application,
+            score=one.score,
+            urgent=one.urgent,
+            reason=str(said[place.cap]["reason"]).strip(),
         )
+        for choice, place in zip(found, given, strict=True)
+        for one in choice.passed
+    )
 
 
 def lost(application: Application, places: Iterable[Places], on: datetime.date) -> list[str]:

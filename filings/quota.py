@@ -1,13 +1,13 @@
 """Places (M37): caps per occupation and area, and the year's number of agencies. Checked under one lock at approval."""
 
 import datetime
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
 
 from core.reference import settings
-from core.reference.models import Area, Occupation
+from core.reference.models import Occupation
 from core.reference.quota_areas import caps
 from core.refusals import Reason
 from filings import changes, contenders, grants, holders, m7
@@ -73,15 +73,7 @@ def places(occupation: str, quota_area: str, on: datetime.date) -> Places:
 
 def areas_of(application: Application, sites: Iterable[Site]) -> set[str]:
     """Return the quota areas in which an occupation at these sites would take a place: the seat's and theirs."""
-    return {area for _, area in _pairs(application, [("", sites)])}
-
-
-def _pairs(application: Application, wanted: Iterable[tuple[str, Iterable[Site]]]) -> set[holders.Pair]:
-    """Return the occupations, each with the quota areas of the seat and of its sites."""
-    areas = {code: {application.area_id, *(site.area_id for site in sites)} for code, sites in wanted}
-    known = Area.objects.filter(code__in={area for found in areas.values() for area in found if area})
-    area_of = dict(known.values_list("code", "quota_area"))
-    return {(code, area_of[area]) for code, found in areas.items() for area in found if area}
+    return {area.quota_area for area in (application.area, *(site.area for site in sites)) if area}
 
 
 def wanted(application: Application, granted: Iterable[Grant], on: datetime.date) -> list[Places]:
@@ -89,8 +81,9 @@ def wanted(application: Application, granted: Iterable[Grant], on: datetime.date
     takes no new place (M37)."""
     if application.kind == ApplicationKind.RENEWAL:
         return []
-    pairs = _pairs(application, ((grant.occupation, grant.sites) for grant in granted))
-    return [city(on), *_each(pairs, on)]
+    granted = list(granted)
+    pairs = {(grant.occupation, area) for grant in granted for area in areas_of(application, grant.sites)}
+    return [city(on), *_each(pairs, on, {grant.occupation: grant.item.occupation.name for grant in granted})]
 
 
 def wanted_by_change(application: Application, granted: Iterable[str], on: datetime.date) -> list[Places]:
@@ -102,12 +95,14 @@ def wanted_by_change(application: Application, granted: Iterable[str], on: datet
     return _each(changes.takes(changes.applied(now, asked)) - changes.takes(now), on)
 
 
-def _each(pairs: Collection[holders.Pair], on: datetime.date) -> list[Places]:
-    """Return the places of these, counted in three statements however many they are."""
+def _each(pairs: Collection[holders.Pair], on: datetime.date, names: Mapping[str, str] | None = None) -> list[Places]:
+    """Return the places of these, counted in the same few statements however many they are. names: the occupations',
+    where they are known."""
     if not pairs:
         return []
     codes = {code for code, _ in pairs}
-    names = dict(Occupation.objects.filter(pk__in=codes).values_list("code", "name"))
+    if names is None:
+        names = dict(Occupation.objects.filter(pk__in=codes).values_list("code", "name"))
     taken, cap = holders.taken(on, codes), caps((area for _, area in pairs), on)
     return [
         Places(contenders.key(area, code), f"{area}“{names.get(code, code)}”", cap[area], taken[code, area])

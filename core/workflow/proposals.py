@@ -224,7 +224,7 @@ def _close(proposal: Proposal, state: str, *, actor: Actor, on: datetime.date, a
     proposal.state, proposal.decided_on, proposal.answer = state, on, answer
     if state != ProposalState.TAKEN_BACK:
         proposal.decided_by, proposal.decided_user = actor.position, actor.user
-    proposal.save()
+    proposal.save(update_fields=["state", "decided_on", "answer", "decided_by", "decided_user"])
     trail.record(
         f"{proposal.matter_type}.{proposal.transition}.{state}",
         actor=actor,

@@ -50,6 +50,8 @@ class MatterSpec:
     freeze: Callable[[Any], dict[str, Any]]
     may_view: Permission
     link: Callable[[Any], str]
+    # What nearly every act asks of the matter, read along with its row: names of foreign keys.
+    related: tuple[str, ...] = ()
     # Locks what has to be locked before the matter itself, given its id: one order for all, so that nothing deadlocks.
     lock_first: Callable[[str], None] | None = None
     reactions: dict[str, list[Reaction]] = field(default_factory=dict)

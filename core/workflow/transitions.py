@@ -181,7 +181,8 @@ def lock(spec: MatterSpec, matter_id: str) -> Any:
     """Return the matter's row, locked until the transaction ends, after what comes before it."""
     if spec.lock_first is not None:
         spec.lock_first(matter_id)
-    return spec.model._default_manager.select_for_update(of=("self",)).get(pk=matter_id)
+    rows = spec.model._default_manager.select_for_update(of=("self",))
+    return (rows.select_related(*spec.related) if spec.related else rows).get(pk=matter_id)
 
 
 def refuse_unless_open(matter: Any, spec: MatterSpec, rule: TransitionSpec) -> None:
