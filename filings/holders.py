@@ -3,7 +3,10 @@
 import datetime
 from collections import Counter
 from collections.abc import Collection
+from functools import lru_cache
+from typing import Any
 
+from django.db import connection
 from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 
 from filings import contenders
@@ -11,6 +14,12 @@ from filings.models import Application, Filing, FilingScope, FilingSite, in_forc
 
 # (occupation, quota area)
 Pair = tuple[str, str]
+Statement = tuple[str, tuple[Any, ...]]
+
+
+def filed(on: datetime.date) -> int:
+    """Return how many filings are in force on a day: the city's places taken."""
+    return len(_answer(*_filed(on)))
 
 
 def taken(on: datetime.date, occupations: Collection[str] | None = None) -> Counter[Pair]:
@@ -19,15 +28,40 @@ def taken(on: datetime.date, occupations: Collection[str] | None = None) -> Coun
 
     occupations: count those alone. One statement, whose rows are bounded by what is in force (M37).
     """
+    rows = _answer(*_held(on, None if occupations is None else frozenset(occupations)))
+    places = {(code, area, filing) for code, filing, *areas in rows for area in areas if area}
+    return Counter((code, area) for code, area, _ in places)
+
+
+# The two statements under the lock of every approval, written by the ORM once for a day, as that takes several times
+# as long as the answer. The statement is kept, never the answer.
+@lru_cache(maxsize=64)
+def _filed(on: datetime.date) -> Statement:
+    return _written(Filing.objects.filter(in_force(on)).values_list("pk").order_by())
+
+
+@lru_cache(maxsize=256)
+def _held(on: datetime.date, occupations: frozenset[str] | None) -> Statement:
     rows = FilingScope.objects.filter(in_force(on, "filing__"), standing(on)).order_by()
     if occupations is not None:
         rows = rows.filter(occupation__in=occupations)
     held_at = FilteredRelation("sites", condition=standing(on, "sites__"))
-    rows = rows.alias(held_at=held_at).values_list(
-        "occupation_id", "filing_id", "filing__area__quota_area", "held_at__area__quota_area"
+    return _written(
+        rows.alias(held_at=held_at).values_list(
+            "occupation_id", "filing_id", "filing__area__quota_area", "held_at__area__quota_area"
+        )
     )
-    places = {(code, area, filing) for code, filing, *areas in rows for area in areas if area}
-    return Counter((code, area) for code, area, _ in places)
+
+
+def _written(rows: QuerySet[Any, Any]) -> Statement:
+    sql, parameters = rows.query.sql_with_params()
+    return sql, tuple(parameters)
+
+
+def _answer(sql: str, parameters: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return cursor.fetchall()
 
 
 def holders(occupation: str, quota_area: str, on: datetime.date) -> QuerySet[Filing]:

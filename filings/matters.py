@@ -117,6 +117,7 @@ _TRANSITIONS = (
         workflow.approve,
         conditions.approve,
         propose=_proposer(permissions.is_centre_handler),
+        touches=frozenset({"scope", "change_items"}),
     ),
     TransitionSpec(
         "refuse",
@@ -125,6 +126,7 @@ _TRANSITIONS = (
         workflow.refuse,
         conditions.refuse,
         propose=_proposer(permissions.is_centre_handler),
+        touches=frozenset(),
     ),
     TransitionSpec(
         "set_aside",

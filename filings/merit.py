@@ -93,20 +93,20 @@ def standings(caps: Collection[str], on: datetime.date) -> dict[str, list[Candid
 
 def _standings(caps: Collection[str], on: datetime.date, urgent: Collection[str]) -> dict[str, list[Candidate]]:
     """urgent: the occupations on the list, which count for the city's places alone."""
-    wanting = [(one, keys) for one, keys in contenders.standing(on) if keys & set(caps)]
-    pks = [one.pk for one, _ in wanting]
-    marks = scores(pks)
-    over = set(CapOverride.objects.filter(application__in=pks, granted=True).values_list("application_id", "cap"))
+    wanting = {pk: keys for pk, keys in contenders.wanted(on).items() if keys & set(caps)}
+    applications = Application.objects.select_related("agency", "area").in_bulk(list(wanting))
+    marks = scores(wanting)
+    over = set(CapOverride.objects.filter(application__in=wanting, granted=True).values_list("application_id", "cap"))
     return {
         cap: _ranked(
             Candidate(
-                application=one,
-                score=marks.get(one.pk, (None, 0))[0],
-                sheets=marks.get(one.pk, (None, 0))[1],
-                urgent=cap == quota.CITY and any(item.occupation_id in urgent for item in one.scope.all()),
-                overridden=(one.pk, cap) in over,
+                application=applications[pk],
+                score=marks.get(pk, (None, 0))[0],
+                sheets=marks.get(pk, (None, 0))[1],
+                urgent=cap == quota.CITY and any(one.partition(":")[2] in urgent for one in keys),
+                overridden=(pk, cap) in over,
             )
-            for one, keys in wanting
+            for pk, keys in wanting.items()
             if cap in keys
         )
         for cap in caps

@@ -16,12 +16,10 @@ from filings.grants import Grant
 from filings.models import (
     Application,
     ChangeItem,
-    Filing,
     QuotaYear,
     ScopeItem,
     SerialBlock,
     Site,
-    in_force,
 )
 
 CITY = contenders.CITY
@@ -63,7 +61,7 @@ def city(on: datetime.date) -> Places:
     """Return the city-wide places: the number set for the year (or the default) against the filings in force."""
     year = QuotaYear.objects.filter(year__lte=on.year).order_by("-year").first()
     cap = year.places if year else settings.value("cap_city", on)
-    return Places(CITY, "全市社评机构", cap, Filing.objects.filter(in_force(on)).count())
+    return Places(CITY, "全市社评机构", cap, holders.filed(on))
 
 
 def places(occupation: str, quota_area: str, on: datetime.date) -> Places:

@@ -134,7 +134,7 @@ def require_decidable(proposal: Proposal, *, actor: Actor, on: datetime.date) ->
         locked = _lock(proposal)
         require_open(locked)
         matter.refresh_from_db()
-        changed = not _unchanged(locked, matter)
+        changed = content_hash(spec_for(proposal.matter_type).freeze(matter)) != locked.content_hash
         if changed:
             _overtaken_by_content(locked)
     if changed:
@@ -190,14 +190,12 @@ def require_open(proposal: Proposal) -> None:
         )
 
 
-def require_unchanged(proposal: Proposal, matter: Any) -> None:
-    """Raise Refused unless the locked matter still has the content that was proposed on."""
-    if not _unchanged(proposal, matter):
+def require_unchanged(proposal: Proposal, matter: Any) -> dict[str, Any]:
+    """Return the content of the locked matter. Raises ContentChanged unless it is what was proposed on."""
+    content = spec_for(proposal.matter_type).freeze(matter)
+    if content_hash(content) != proposal.content_hash:
         raise ContentChanged
-
-
-def _unchanged(proposal: Proposal, matter: Any) -> bool:
-    return content_hash(spec_for(proposal.matter_type).freeze(matter)) == proposal.content_hash
+    return content
 
 
 def _overtaken_by_content(locked: Proposal) -> None:

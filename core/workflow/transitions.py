@@ -133,8 +133,7 @@ def transition(
         refuse_unless_open(locked, spec, rule)
         if not permitted:
             _refuse_unless_allowed(locked, rule, actor, proposal)
-        if proposal is not None:
-            proposals.require_unchanged(proposal, locked)
+        before = proposals.require_unchanged(proposal, locked) if proposal is not None else None
         if reasons := rule.condition(locked, actor=actor, on=on, data=data or {}):
             raise Refused(reasons)
         step = Step(matter=locked, name=name, actor=actor, on=on, source=locked.state)
@@ -150,13 +149,20 @@ def transition(
             matter=locked,
             outcome=outcome,
             payload={"from": step.source, "to": locked.state, **step.payload},
-            frozen=spec.freeze(locked),
+            frozen=_frozen(locked, spec, rule, before),
         )
         if locked.state != step.source:
             proposals.overtake(locked, except_for=proposal, on=on)
         for reaction in spec.reactions.get(name, []):
             reaction(locked, actor, on, step.payload)
     matter.refresh_from_db()
+
+
+def _frozen(matter: Any, spec: MatterSpec, rule: TransitionSpec, before: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return the matter's content now. before: as it was under the same locks."""
+    if before is None or rule.touches is None:
+        return spec.freeze(matter)
+    return spec.freeze(matter, {name: part for name, part in before.items() if name not in rule.touches})
 
 
 def lock_settled(stack: ExitStack, spec: MatterSpec, matter_id: str, *, actor: Actor, on: datetime.date) -> Any:

@@ -10,7 +10,7 @@ from filings import changes, grants, m7, merit, quota, serials
 from filings.conditions.common import Data, citable
 from filings.conditions.receiving import review_finished
 from filings.enums import ApplicationKind, AssessmentMethod, Requester
-from filings.models import Application, Score, in_force
+from filings.models import Application, Score
 from regulation.bases import LEFT_OUT_BASES, REFUSAL_ARTICLES
 from regulation.citations import cite
 
@@ -40,7 +40,7 @@ def approve(application: Application, *, actor: Actor, on: datetime.date, data: 
     if application.kind == ApplicationKind.INITIAL:
         if not serials.available():
             reasons.append(serials.EXHAUSTED)
-        if application.agency.filings.filter(in_force(on)).exists():
+        if any(filing.in_force(on) for filing in application.agency.filings.all()):
             reasons.append(Reason("filed_already", "这家机构已有有效备案。", "", "M12"))
     if application.agency.confirmed_on is None:  # undone since: another agency proved to be the code's own
         reasons.append(Reason("agency_unconfirmed", "这家机构的身份核实已被撤销，不能同意备案。", "", "M7(1)"))
