@@ -117,6 +117,7 @@ _TRANSITIONS = (
         workflow.approve,
         conditions.approve,
         propose=_proposer(permissions.is_centre_handler),
+        touches=frozenset({"scope", "change_items"}),
     ),
     TransitionSpec(
         "refuse",
@@ -125,6 +126,7 @@ _TRANSITIONS = (
         workflow.refuse,
         conditions.refuse,
         propose=_proposer(permissions.is_centre_handler),
+        touches=frozenset(),
     ),
     TransitionSpec(
         "set_aside",
@@ -317,6 +319,7 @@ def register_all() -> None:
             freeze=freeze,
             may_view=permissions.may_view,
             link=lambda application: f"/applications/{application.pk}/",
+            related=("agency", "receiving", "area"),
             lock_first=life.lock_filing_of,
             reactions={
                 "withdraw": [life.renewal_over],

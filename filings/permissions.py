@@ -57,8 +57,9 @@ def acted_elsewhere(actor: Actor, matter: Any) -> bool:
 
 
 def centre() -> Organisation | None:
-    """Return the guidance centre."""
-    return Organisation.objects.filter(kind=OrganisationKind.CENTRE, active=True).order_by("id").first()
+    """Return the guidance centre, with the body in whose name it acts (M4)."""
+    found = Organisation.objects.filter(kind=OrganisationKind.CENTRE, active=True)
+    return found.select_related("parent").order_by("id").first()
 
 
 def bureau() -> Organisation | None:
