@@ -318,6 +318,7 @@ def register_all() -> None:
             may_view=permissions.may_view,
             link=lambda application: f"/applications/{application.pk}/",
             lock_first=life.lock_filing_of,
+            payload_read=permissions.payload_read,
             reactions={
                 "withdraw": [life.renewal_over],
                 "abandon": [life.renewal_over],

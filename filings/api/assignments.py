@@ -176,7 +176,8 @@ class _Act(ActingView, _Seen):
             payload = self.body(body) if body is not None else {}
 
             def run() -> tuple[int, Any]:
-                return 201, plain(ProposalSerializer(proposals.propose(row, name, payload=payload, **self.by)))
+                made = proposals.propose(row, name, payload=payload, **self.by)
+                return 201, self.shown(ProposalSerializer, made)
 
             return Work(f"{workflow.MATTER}.{name}", row, run)
 

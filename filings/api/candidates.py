@@ -9,9 +9,8 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.accounts.models import OrganisationKind
 from core.workflow.api import ActorView
-from filings import merit
+from filings import merit, permissions
 from filings.api.assessment_serializers import OpinionSerializer, TaskSerializer
 from filings.api.board import TAGS, PlacesSerializer
 
@@ -51,7 +50,7 @@ class PlaceCandidatesSerializer(serializers.Serializer):
 class Candidates(ActorView):
     """The candidates for one place."""
 
-    kinds = (OrganisationKind.CENTRE, OrganisationKind.BUREAU)
+    kinds = tuple(permissions.COMPARING)
 
     @extend_schema(
         operation_id="places_candidates",

@@ -53,7 +53,7 @@ class QuotaDecisionSerializer(serializers.ModelSerializer):
     @extend_schema_field(ProposalSerializer)
     def get_proposal(self, decision: QuotaDecision) -> Any:
         """As it stands."""
-        return ProposalSerializer(self.context["proposals"][str(decision.pk)]).data
+        return ProposalSerializer(self.context["proposals"][str(decision.pk)], context=self.context).data
 
 
 class QuotaBody(serializers.Serializer):

@@ -19,7 +19,6 @@ from filings import assignments, permissions, queries, quota
 from filings import board as boards
 from filings.forms.board import BoardFilter
 from filings.models import CapOverride
-from filings.views.candidates import may_compare
 from filings.views.common import asking
 
 READERS = (OrganisationKind.CENTRE, OrganisationKind.BUREAU, OrganisationKind.COUNTY)
@@ -95,7 +94,7 @@ def cell(request: HttpRequest, area: str, code: str) -> HttpResponse:
             occupation=found["occupation"], quota_area=area, state__in=("offered", "consented")
         ),
         "may_offer": actor.kind == OrganisationKind.CENTRE and actor.role == "handler",
-        "may_compare": may_compare(actor),
+        "may_compare": permissions.may_compare(actor),
         "crumbs": [("名额看板", reverse("filings:quota-board")), (f"{area}{found['occupation'].name}", "")],
     }
     return render(request, "filings/board_cell.html", context)
@@ -115,7 +114,7 @@ def city(request: HttpRequest) -> HttpResponse:
         "waiting": [one for one in found["waiting"] if one["row"].pk in seen],
         "hidden": len(found["waiting"]) - len(seen),
         "overrides": _overrides(found["places"]),
-        "may_compare": may_compare(actor),
+        "may_compare": permissions.may_compare(actor),
         "crumbs": [("名额看板", reverse("filings:quota-board")), ("全市", "")],
     }
     return render(request, "filings/board_city.html", context)

@@ -11,29 +11,19 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from core.accounts.actors import Actor
-from core.accounts.models import OrganisationKind
 from core.accounts.sessions import signed_in
 from core.deadlines.models import Clock, ClockState
 from core.workflow.models import Proposal, ProposalState
 from core.workflow.spec import spec_for
-from filings import m7, merit, quota
+from filings import m7, merit, permissions, quota
 from filings.merit import Candidate
 from filings.models import Application, Criterion, ExpertTask, Score
 from filings.views.common import MATTER, asking
-
-# Who reads who competes with whom; an agency and a county never do.
-READERS = (OrganisationKind.CENTRE, OrganisationKind.BUREAU)
 
 
 def address(cap: str) -> str:
     """Return the address of a place's page."""
     return reverse("filings:candidates", args=[cap])
-
-
-def may_compare(actor: Actor) -> bool:
-    """Whether this side reads who competes."""
-    return actor.kind in READERS
 
 
 @dataclass
@@ -75,7 +65,7 @@ class Column:
 
 
 @require_GET
-@signed_in(*READERS)
+@signed_in(*permissions.COMPARING)
 def candidates(request: HttpRequest, key: str) -> HttpResponse:
     """The place's figures, who holds it, and the candidates side by side, the best first."""
     _, on = asking(request)

@@ -225,7 +225,7 @@ def places(application: Application, actor: Actor, on: datetime.date) -> list[di
     the centre asked the bureau about it; for centre and bureau how it stands there among others, and once decided who
     was passed over for it."""
     requested = {one.cap: one for one in application.overrides.all()}
-    compares = candidates.may_compare(actor)
+    compares = permissions.may_compare(actor)
     if compares and application.state == S.APPROVED and (given := _given(application, requested, on)):
         return given
     wanted = quota.as_applied_for(application, on)

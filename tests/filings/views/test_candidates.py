@@ -109,10 +109,10 @@ def test_a_worse_one_is_proposed_with_words_and_the_decision_keeps_them(world):
     proposal = Proposal.objects.latest("id")
     said = {URBAN: {"reason": "南部没有机构", "rivals": [better.pk]}}
     assert proposal.payload["passed_over"] == said
-    for who, named in (("centre chief", True), ("county chief", False)):
+    for who, told in (("centre chief", True), ("bureau chief", True), ("county chief", False)):
         page = read(world, who, f"/proposals/{proposal.pk}/")
-        assert "越过排在前面的申请：市区 焊工" in page
-        assert (better.name in page) is named
+        for words in ("越过排在前面的申请：市区 焊工", "南部没有机构", better.name):
+            assert (words in page) is told, (who, words)
     chief = world.browser("centre chief")
     assert chief.post(f"/proposals/{proposal.pk}/decide/").status_code == 302
     assert PassedOver.objects.get().reason == "南部没有机构"
@@ -120,7 +120,9 @@ def test_a_worse_one_is_proposed_with_words_and_the_decision_keeps_them(world):
     assert f"越过 {better.name}（92.0 分）：南部没有机构" in after
     assert "越过排在前面的申请：南部没有机构" in after  # the timeline
     for who in ("agency 2 admin", "county handler"):
-        assert better.name not in read(world, who, f"/applications/{worse.pk}/")
+        seen = read(world, who, f"/applications/{worse.pk}/")
+        assert better.name not in seen
+        assert "南部没有机构" not in seen
 
 
 def test_one_who_came_since_the_page_was_opened_is_not_weighed(world):
