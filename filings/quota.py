@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from core.reference import settings
 from core.reference.models import Area, Occupation
-from core.reference.quota_areas import cap_of
+from core.reference.quota_areas import cap_of, quota_areas
 from core.refusals import Reason
 from filings import changes, contenders, grants, holders, m7
 from filings.enums import ApplicationKind
@@ -16,12 +16,10 @@ from filings.grants import Grant
 from filings.models import (
     Application,
     ChangeItem,
-    Filing,
     QuotaYear,
     ScopeItem,
     SerialBlock,
     Site,
-    in_force,
 )
 
 CITY = contenders.CITY
@@ -63,7 +61,7 @@ def city(on: datetime.date) -> Places:
     """Return the city-wide places: the number set for the year (or the default) against the filings in force."""
     year = QuotaYear.objects.filter(year__lte=on.year).order_by("-year").first()
     cap = year.places if year else settings.value("cap_city", on)
-    return Places(CITY, "全市社评机构", cap, Filing.objects.filter(in_force(on)).count())
+    return Places(CITY, "全市社评机构", cap, holders.of_place(CITY, on).count())
 
 
 def places(occupation: str, quota_area: str, on: datetime.date) -> Places:
@@ -112,6 +110,13 @@ def of_key(key: str, on: datetime.date) -> Places:
         return city(on)
     name = Occupation.objects.filter(pk=code).values_list("name", flat=True).first()
     return replace(places(code, area, on), label=f"{area}“{name or code}”")
+
+
+def find(key: str, on: datetime.date) -> Places | None:
+    """Return the places that a key from outside names, as they stand on a day; None for a key that names none."""
+    area, _, code = key.partition(":")
+    known = area in quota_areas() and Occupation.objects.filter(pk=code).exists() if code else key == CITY
+    return of_key(key, on) if known else None
 
 
 def as_applied_for(application: Application, on: datetime.date) -> list[Places]:

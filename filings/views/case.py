@@ -18,7 +18,7 @@ from core.workflow.offers import Offer, offers
 from filings import asked, clerical, conditions, counter, lateness, permissions, quota, timeline
 from filings.enums import ApplicationState
 from filings.models import Application, ClericalCorrection, Filing
-from filings.views import candidates, counter_parts, evidence, proposed, rulings, sheets
+from filings.views import counter_parts, evidence, place, proposed, rulings, sheets
 from filings.views.common import file_link, named
 from filings.views.queue import STATE_TONES
 from filings.workflow import serving
@@ -229,13 +229,13 @@ def places(application: Application, actor: Actor, on: datetime.date) -> list[di
     if compares and application.state == S.APPROVED and (given := _given(application, requested, on)):
         return given
     wanted = quota.as_applied_for(application, on)
-    found = candidates.compared(application, wanted, on) if compares and application.state == S.ASSESSING else {}
+    found = place.compared(application, wanted, on) if compares and application.state == S.ASSESSING else {}
     return [
         {
             "places": one,
             "asked": requested.get(one.key),
             "choice": found.get(one.key),
-            "url": candidates.address(one.key) if compares else "",
+            "url": place.address(one.key),
         }
         for one in wanted
     ]
@@ -249,7 +249,7 @@ def _given(application: Application, requested: dict[str, Any], on: datetime.dat
             "places": quota.of_key(row.cap, on),
             "asked": requested.get(row.cap),
             "given": row,
-            "url": candidates.address(row.cap),
+            "url": place.address(row.cap),
         }
         for row in rows
     ]
