@@ -4,6 +4,7 @@ from typing import Any
 
 from core.crypto import keyed_hash, mask
 from filings.conditions.setting_aside import ruling
+from filings.lateness import found_by
 from filings.models import Application, Assignment, Filing, Site
 from filings.part_contents import SHORT_HASH
 from filings.parts import named
@@ -85,6 +86,7 @@ def freeze(application: Application) -> dict[str, Any]:
         "changed_on": application.changed_on,
         "found_on": application.found_on,
         "found_note": application.found_note,
+        "found_by": (scan := found_by(application)) and scan.sha256,
         "became_initial_on": application.became_initial_on,
         "change_items": list(
             application.change_items.values("key", "before", "after", "confirmed", "granted", "reason", "basis")

@@ -151,6 +151,7 @@ def context(application: Application, actor: Actor, on: datetime.date) -> dict[s
         "title": application.name or application.agency.name,
         "asked_lines": asked.lines(application, on),
         "report": lateness.of(application),
+        "found_by": (scan := lateness.found_by(application)) and file_link(scan),
         "scope": scope,
         "scope_words": evidence.scope_words(scope),
         "state_tone": STATE_TONES.get(application.state, "mute"),
