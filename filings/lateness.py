@@ -13,7 +13,6 @@ from filings.models import Application
 from regulation.periods import PERIODS
 from regulation.workdays import compute
 
-
 # The slot of the scan by which the day of a change was found. The agency, whom it concerns, reads it.
 FOUND_BY = "found_day"
 

@@ -14,7 +14,7 @@ from core.accounts.models import OrganisationKind
 from core.api.fields import Id
 from core.web.pagination import KeyedPages
 from core.workflow import proposals
-from core.workflow.api import ActingView, ActorView, ProposalSerializer, Work, plain
+from core.workflow.api import ActingView, ActorView, ProposalSerializer, Work
 from filings import assignments, queries
 from filings.api.application_serializers import OccupationSerializer
 from filings.api.fields import OccupationField, levels

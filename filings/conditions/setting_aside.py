@@ -28,7 +28,11 @@ def ruling(application: Application) -> Upload | None:
 
 def set_aside(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
     """Nothing stands in the way of taking the matter up again, and the ruling is named with its scan."""
-    reasons = [*_against_state(application), *_against_filing(application, on), *_against_others(application, actor, on)]
+    reasons = [
+        *_against_state(application),
+        *_against_filing(application, on),
+        *_against_others(application, actor, on),
+    ]
     if data is None:
         return reasons
     if data.get("authority") not in RulingAuthority.values:

@@ -73,7 +73,12 @@ def record_found_day(
     if file is not None:
         uploads.receive(file, matter=locked, slot=lateness.FOUND_BY, actor=actor, on=on, formats=formats.SCANS)
     scan = lateness.found_by(locked)
-    said: dict[str, Any] = {"declared": locked.changed_on, "found_on": found_on, "note": locked.found_note, "late": locked.late}
+    said: dict[str, Any] = {
+        "declared": locked.changed_on,
+        "found_on": found_on,
+        "note": locked.found_note,
+        "late": locked.late,
+    }
     said |= {"sha256": scan.sha256} if scan else {}
     steps.note(locked, "record_found_day", actor=actor, on=on, **said)
     outbox.send(

@@ -184,7 +184,11 @@ def test_the_list_takes_a_day_and_keeps_it(client, receipt, republish, today):
     past = (EVENT - ONE).isoformat()
     status, page = read(past, status="valid")
     assert status == 200
-    for words in ("以 2027年2月28日为准", f"/agencies/{CODE}/?on={past}", f"?on={past}&amp;status=valid&amp;export=csv"):
+    for words in (
+        "以 2027年2月28日为准",
+        f"/agencies/{CODE}/?on={past}",
+        f"?on={past}&amp;status=valid&amp;export=csv",
+    ):
         assert words in page, words
     assert CODE not in read("", status="valid")[1]
     assert "为准" not in read("")[1]

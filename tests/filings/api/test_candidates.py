@@ -1,7 +1,5 @@
 """Who competes for a place through the API, and an approval that passes better ones over."""
 
-import pytest
-
 from core.workflow import proposals
 from filings.api.urls import application_patterns
 from filings.models import PassedOver

@@ -84,7 +84,12 @@ def test_urgent_ones_are_marked_and_come_first(world):
     application = assessing(world)
     assert "急需</span>" not in page(world, "centre handler", "/applications/")
     UrgentOccupation.objects.create(occupation_id=WELDER, since=DAY, source="目录")
-    for address in ("/applications/", "/applications/?urgent=yes", f"/applications/{application.pk}/", "/quota/places/city/"):
+    for address in (
+        "/applications/",
+        "/applications/?urgent=yes",
+        f"/applications/{application.pk}/",
+        "/quota/places/city/",
+    ):
         assert "急需" in page(world, "centre handler", address), address
     assert application.name not in page(world, "centre handler", "/applications/?urgent=yes&kind=change")
 
