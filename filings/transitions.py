@@ -1,4 +1,4 @@
-"""The transitions of each matter type as people see them: label, article, who proposes, what must hold, what is done."""
+"""The transitions of each matter type: label, article, who proposes, what must hold, what is done."""
 
 from typing import Any
 
