@@ -6,6 +6,7 @@ from typing import Any
 
 from core.crypto import keyed_hash, mask
 from filings.conditions.setting_aside import ruling
+from filings.lateness import found_by
 from filings.models import Application, Assignment, Filing, Site
 from filings.part_contents import SHORT_HASH
 from filings.parts import named
@@ -95,6 +96,7 @@ def _own(application: Application) -> dict[str, Any]:
         "changed_on": application.changed_on,
         "found_on": application.found_on,
         "found_note": application.found_note,
+        "found_by": (scan := found_by(application)) and scan.sha256,
         "became_initial_on": application.became_initial_on,
         "decided_on": application.decided_on,
         "name": application.name,

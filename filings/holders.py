@@ -72,6 +72,15 @@ def holders(occupation: str, quota_area: str, on: datetime.date) -> QuerySet[Fil
     return Filing.objects.filter(in_force(on), Exists(holds)).select_related("area").order_by("valid_until", "id")
 
 
+def of_place(key: str, on: datetime.date) -> QuerySet[Filing]:
+    """Return the filings in force that hold the places a key names: "city" all of them, "市区:6-18-02-04" as
+    `holders`."""
+    area, _, code = key.partition(":")
+    if code:
+        return holders(code, area, on)
+    return Filing.objects.filter(in_force(on)).select_related("area").order_by("valid_until", "id")
+
+
 def waiting(on: datetime.date) -> Counter[Pair]:
     """Return how many applications in assessment wait for a place, by occupation and quota area: competitors are those
     alone (DOMAIN.md), each for what granting it whole would newly take."""

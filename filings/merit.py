@@ -12,20 +12,15 @@ from typing import Any
 
 from django.db.models import Sum
 
-from core.reference.models import Occupation
-from core.reference.quota_areas import quota_areas
 from core.refusals import Reason
 from filings import changes, contenders, grants, m7, quota
-from filings import holders as places_held
 from filings.enums import ApplicationKind
 from filings.models import (
     Application,
     CapOverride,
-    Filing,
     PassedOver,
     PlaceGiven,
     Score,
-    in_force,
 )
 from filings.quota import Places
 
@@ -274,17 +269,3 @@ def lost(application: Application, places: Iterable[Places], on: datetime.date) 
         elif any(row.urgent > urgent for row in winners):
             said.append(f"{label}的名额已优先给予急需紧缺职业的申请。")
     return said
-
-
-def place(cap: str, on: datetime.date) -> Places | None:
-    """Return the places that a key names, as they stand on a day; None for a key that names none."""
-    area, _, code = cap.partition(":")
-    known = area in quota_areas() and Occupation.objects.filter(pk=code).exists() if code else cap == quota.CITY
-    return quota.of_key(cap, on) if known else None
-
-
-def holders(cap: str, on: datetime.date) -> list[Filing]:
-    """Return the filings in force that hold a place of this cap (M37), by seat or by a site of theirs, by code."""
-    area, _, code = cap.partition(":")
-    rows = places_held.holders(code, area, on) if code else Filing.objects.filter(in_force(on)).select_related("area")
-    return list(rows.order_by("code"))

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from core.reference import settings
 from core.reference.models import Occupation
-from core.reference.quota_areas import caps
+from core.reference.quota_areas import caps, quota_areas
 from core.refusals import Reason
 from filings import changes, contenders, grants, holders, m7
 from filings.enums import ApplicationKind
@@ -112,6 +112,13 @@ def of_key(key: str, on: datetime.date) -> Places:
     """Return the places that a key names as they stand on a day: "city", or "市区:6-18-02-04"."""
     area, _, code = key.partition(":")
     return places(code, area, on) if code else city(on)
+
+
+def find(key: str, on: datetime.date) -> Places | None:
+    """Return the places that a key from outside names, as they stand on a day; None for a key that names none."""
+    area, _, code = key.partition(":")
+    known = area in quota_areas() and Occupation.objects.filter(pk=code).exists() if code else key == CITY
+    return of_key(key, on) if known else None
 
 
 def as_applied_for(application: Application, on: datetime.date) -> list[Places]:

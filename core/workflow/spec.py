@@ -58,6 +58,8 @@ class MatterSpec:
     related: tuple[str, ...] = ()
     # Locks what has to be locked before the matter itself, given its id: one order for all, so that nothing deadlocks.
     lock_first: Callable[[str], None] | None = None
+    # What of a proposal's payload this actor reads, who sees the matter.
+    payload_read: Callable[[Actor, Mapping[str, Any]], dict[str, Any]] = lambda actor, payload: dict(payload)
     reactions: dict[str, list[Reaction]] = field(default_factory=dict)
 
 
