@@ -9,7 +9,18 @@ from core.accounts.models import Organisation, OrganisationKind
 from core.reference.models import AreaKind
 from filings import changes, merit, parts, quota, undoing
 from filings.enums import ApplicationState, DeregistrationGround, RulingAuthority
-from filings.models import Application, Assignment, Deregistration, Filing, LeftOut, Request, SettingAside, standing
+from filings.models import (
+    Application,
+    Assignment,
+    Deregistration,
+    Filing,
+    FilingScope,
+    FilingSite,
+    LeftOut,
+    Request,
+    SettingAside,
+    standing,
+)
 from filings.terms import Term
 from regulation.materials import MATERIALS
 from regulation.periods import PERIODS
@@ -99,9 +110,20 @@ def deregistration(row: Deregistration, effective_on: datetime.date | None) -> d
     return content | {"asked_on": row.asked_on}
 
 
-def receipt(filing: Filing, term: Term) -> dict[str, Any]:
-    """Return the content of the receipt (M12) for a term: name, filing code, address, scope, validity."""
-    rows = filing.scope_on(term.since).select_related("occupation")
+# What a filing holds on a day: its occupations, each with its sites, and its sites.
+Entries = tuple[list[FilingScope], list[FilingSite]]
+
+
+def entries(filing: Filing, on: datetime.date) -> Entries:
+    """Return what stands of a filing on a day: the receipt and the public record both name it."""
+    sites = filing.sites.filter(standing(on)).select_related("area")
+    return list(filing.scope_on(on).select_related("occupation")), list(sites)
+
+
+def receipt(filing: Filing, term: Term, found: Entries) -> dict[str, Any]:
+    """Return the content of the receipt (M12) for a term: name, filing code, address, scope, validity. found: the
+    entries of the term."""
+    scope, sites = found
     return {
         "agency": filing.name,
         "credit_code": filing.credit_code,
@@ -116,12 +138,9 @@ def receipt(filing: Filing, term: Term) -> dict[str, Any]:
                 "levels": row.levels,
                 "sites": [site.name for site in row.sites.all()],
             }
-            for row in rows
+            for row in scope
         ],
-        "sites": [
-            {"name": site.name, "area": site.area.name, "address": site.address}
-            for site in filing.sites.filter(standing(term.since)).select_related("area")
-        ],
+        "sites": [{"name": site.name, "area": site.area.name, "address": site.address} for site in sites],
     }
 
 

@@ -15,7 +15,7 @@ from core.api.fields import Id
 from core.documents.api import DocumentSerializer
 from core.web.pagination import KeyedPages
 from core.workflow import proposals
-from core.workflow.api import ActingView, ActorView, ProposalSerializer, Work, plain
+from core.workflow.api import ActingView, ActorView, ProposalSerializer, Work
 from filings import assignments, queries
 from filings.api.application_serializers import OccupationSerializer
 from filings.api.applications import papers_for
@@ -192,7 +192,8 @@ class _Act(ActingView, SeenAssignment):
             payload = self.body(body) if body is not None else {}
 
             def run() -> tuple[int, Any]:
-                return 201, plain(ProposalSerializer(proposals.propose(row, name, payload=payload, **self.by)))
+                made = proposals.propose(row, name, payload=payload, **self.by)
+                return 201, self.shown(ProposalSerializer, made)
 
             return Work(f"{workflow.MATTER}.{name}", row, run)
 

@@ -8,7 +8,7 @@ from core.audit.matters import key as matter_key
 from core.clock.words import in_words
 from core.documents.models import Upload
 from core.refusals import Reason
-from filings import undoing
+from filings import permissions, undoing
 from filings.conditions.common import Data
 from filings.enums import CLOSED_FROM, OPEN_STATES, ApplicationKind, ApplicationState, FilingState, RulingAuthority
 from filings.models import Application, Filing, SettingAside, in_force
@@ -28,7 +28,11 @@ def ruling(application: Application) -> Upload | None:
 
 def set_aside(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
     """Nothing stands in the way of taking the matter up again, and the ruling is named with its scan."""
-    reasons = [*_against_state(application), *_against_filing(application, on), *_against_others(application, on)]
+    reasons = [
+        *_against_state(application),
+        *_against_filing(application, on),
+        *_against_others(application, actor, on),
+    ]
     if data is None:
         return reasons
     if data.get("certificates_stand") is False and not undoing.revokes(application):
@@ -42,7 +46,7 @@ def reinstate(application: Application, *, actor: Actor, on: datetime.date, data
     and the ruling is named with its scan. Places are not asked for: the filing takes its own back (M37)."""
     row = application.settings_aside.revoking().latest("id")  # the permission saw to it
     assert row.filing is not None
-    reasons = [*_open_already(application, ApplicationKind.INITIAL), *_filed_anew(row.filing, on)]
+    reasons = [*_open_already(application, ApplicationKind.INITIAL, actor), *_filed_anew(row.filing, on)]
     if undoing.ended_before(row):
         text = f"备案 {row.filing.code} 在撤销以前已经终结，没有可以恢复的效力。"
         reasons.append(Reason("nothing_to_restore", text, "", "M14"))
@@ -107,9 +111,9 @@ def _against_filing(application: Application, on: datetime.date) -> list[Reason]
     return []
 
 
-def _against_others(application: Application, on: datetime.date) -> list[Reason]:
+def _against_others(application: Application, actor: Actor, on: datetime.date) -> list[Reason]:
     """A newer open application of the kind is merged or withdrawn first; a newer filing leaves nothing to decide."""
-    reasons = _open_already(application, kind_after(application, on))
+    reasons = _open_already(application, kind_after(application, on), actor)
     own = {application.filing_id, getattr(getattr(application, "granted_filing", None), "pk", None)}
     newer = application.agency.filings.filter(in_force(on)).exclude(pk__in=own - {None}).first()
     if newer is not None and not undoing.revokes(application):
@@ -120,12 +124,14 @@ def _against_others(application: Application, on: datetime.date) -> list[Reason]
     return reasons
 
 
-def _open_already(application: Application, kind: str) -> list[Reason]:
+def _open_already(application: Application, kind: str, actor: Actor) -> list[Reason]:
+    """One that the office does not see (a draft, another county's) is not described."""
     other = application.agency.applications.filter(kind=kind, state__in=OPEN_STATES).exclude(pk=application.pk).first()
     if other is None:
         return []
+    which = f"（{other.number}，{other.get_state_display()}）" if permissions.may_view(actor, other) else ""
     text = (
-        f"这家机构另有一件办理中的{other.get_kind_display()}申请（{other.number}，{other.get_state_display()}）："
+        f"这家机构另有一件没有办结的{other.get_kind_display()}申请{which}："
         "请先办结它，或由机构撤回，再恢复办理这件申请。"
     )
     return [Reason("open_already", text)]

@@ -240,7 +240,12 @@ def _issue_receipt(filing: Filing, on: datetime.date) -> None:
         key=f"filings.filing:{filing.pk}:load:receipt",
         issuer=issuing_body(centre),
         addressee=filing.agency,
-        content={"kind": ON_PAPER, "application": "", **contents.receipt(filing, term), "on_paper": True},
+        content={
+            "kind": ON_PAPER,
+            "application": "",
+            **contents.receipt(filing, term, contents.entries(filing, term.since)),
+            "on_paper": True,
+        },
         on=on,
     )
     service.serve_in_portal(paper, on)

@@ -2,16 +2,15 @@
 
 import datetime
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
-
-from django.db.models import Q
 
 from core.documents.models import OfficialDocument
 from core.publications import register as publications
 from core.workflow.transitions import Step
 from filings import contents
 from filings.enums import ApplicationKind, FilingState
-from filings.models import Filing, Receipt, standing
+from filings.models import Filing, Receipt
 from filings.terms import Term, terms
 from filings.workflow import steps
 from regulation.codes import level_range_text
@@ -34,27 +33,33 @@ def issue_receipts(
     centre = steps.centre()
     assert centre is not None
     issued = []
+    known: dict[datetime.date, contents.Entries] = {}
     found = terms(filing, on)
     for number, term in enumerate(found[-1:] if step.matter.kind == ApplicationKind.RENEWAL else found):
+        entries = known[term.since] = contents.entries(filing, term.since)
         paper = steps.issue(
             step,
             "receipt",
             issuer=centre,
             variant=str(number or ""),
-            **contents.receipt(filing, term),
+            **contents.receipt(filing, term, entries),
             partial=partial,
             **({"ruling": dict(ruling)} if ruling else {}),
         )
-        for earlier, since in (
-            (Q(valid_from=term.valid_from), on),
-            (Q(valid_from__lt=term.valid_from), max(term.valid_from, on)),
-        ):
-            in_use = Q(superseded_on__isnull=True) | Q(superseded_on__gt=since)
-            filing.receipts.filter(earlier, in_use).update(superseded_on=since)
+        _supersede(filing, term, on)
         Receipt.objects.create(filing=filing, document=paper, valid_from=term.valid_from, valid_until=term.valid_until)
         issued.append(paper)
-    publish(filing, on, ruling=ruling)
+    publish(filing, on, ruling=ruling, known=known)
     return issued
+
+
+def _supersede(filing: Filing, term: Term, on: datetime.date) -> None:
+    """Let the receipts given before for this term, and for those before it, be superseded from its first day on."""
+    for earlier in filing.receipts.filter(valid_from__lte=term.valid_from):
+        since = on if earlier.valid_from == term.valid_from else max(term.valid_from, on)
+        if earlier.superseded_on is None or earlier.superseded_on > since:
+            earlier.superseded_on = since
+            earlier.save(update_fields=["superseded_on"])
 
 
 def publish(
@@ -64,32 +69,35 @@ def publish(
     event: str = "",
     ruling: Mapping[str, Any] | None = None,
     corrects: str = "",
+    known: Mapping[datetime.date, contents.Entries] = MappingProxyType({}),
 ) -> None:
     """Publish the whole record anew, for each term with the newest receipt of it. The registry reads the newest: what
     takes effect in hindsight (a refusal served some days ago) is not published under an earlier day than the last.
 
     event: what happened, where the record's own differences do not say it: "suspended", "lifted".
     ruling, corrects: what brought the record about, where it was a ruling, or the correction of a receipt.
+    known: what is known to stand on a day, where it has been read for the receipts.
     """
     day = max(on, publications.last_day("filing", filing) or on)
     filing.published += 1
     filing.save(update_fields=["published"])
     why: dict[str, Any] = {"ruling": dict(ruling)} if ruling else {"corrects": corrects} if corrects else {}
     for term in terms(filing, on):
-        receipt = filing.receipts.filter(valid_from=term.valid_from).latest("id")
+        receipt = filing.receipts.filter(valid_from=term.valid_from).select_related("document").latest("id")
+        found = known.get(term.since) or contents.entries(filing, term.since)
         publications.publish(
             "filing",
             key=f"filing:{filing.pk}:{filing.published}:{term.valid_from}",
             title=filing.name,
-            content=record(filing, receipt.document, term) | {"event": event} | why,
+            content=record(filing, receipt.document, term, found) | {"event": event} | why,
             matter=filing,
             on=day,
         )
 
 
-def record(filing: Filing, paper: OfficialDocument, term: Term) -> dict[str, Any]:
-    """Return the public record of a filing in a term."""
-    rows = filing.scope_on(term.since).select_related("occupation")
+def record(filing: Filing, paper: OfficialDocument, term: Term, found: contents.Entries) -> dict[str, Any]:
+    """Return the public record of a filing in a term. found: the entries of the term."""
+    scope, sites = found
     return {
         "name": filing.name,
         "code": filing.code,
@@ -121,11 +129,11 @@ def record(filing: Filing, paper: OfficialDocument, term: Term) -> dict[str, Any
                 "levels_text": level_range_text(row.levels),
                 "sites": [site.name for site in row.sites.all()],
             }
-            for row in rows
+            for row in scope
         ],
         "sites": [
             {"name": site.name, "area": site.area.name, "area_code": site.area_id, "address": site.address}
-            for site in filing.sites.filter(standing(term.since)).select_related("area")
+            for site in sites
         ],
     }
 
