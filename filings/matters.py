@@ -14,7 +14,7 @@ from core.documents import series as document_series
 from core.notifications import outbox
 from core.publications import register as publications
 from core.workflow.spec import MatterSpec, TransitionSpec, register
-from filings import conditions, documents, permissions, queries, undoing, workflow
+from filings import conditions, counter, documents, permissions, queries, undoing, workflow
 from filings.conditions import assigning
 from filings.freezing import freeze, freeze_assignment, freeze_filing
 from filings.models import Application, Assignment, Claim, ClericalCorrection, Filing, FilingImport, QuotaDecision
@@ -318,6 +318,7 @@ def register_all() -> None:
             may_view=permissions.may_view,
             link=lambda application: f"/applications/{application.pk}/",
             lock_first=life.lock_filing_of,
+            settles_until=counter.settles_until,
             reactions={
                 "withdraw": [life.renewal_over],
                 "abandon": [life.renewal_over],

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.accounts.models import OrganisationKind, Role
+from core.api.fields import Day
 from core.api.registration import RegisteredSerializer
 from core.documents.api import UploadSerializer
 from core.workflow.api import ActingView, Work, plain
@@ -32,6 +33,17 @@ class NewAgencyBody(serializers.Serializer):
     code_confirmed = serializers.BooleanField(default=False, help_text="校验位不符，已逐位核对，代码与证照一致")
     licence = serializers.FileField(help_text="登记证照（PDF、JPG、PNG）")
     authorisation = serializers.FileField(help_text="授权委托书（PDF、JPG、PNG）")
+
+
+class ScanBody(FileBody):
+    """The scan of a signed paper, and when it came."""
+
+    counter_on = Day(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="窗口递交日期，不写为今天；事项从这一天起算。申请表的以代录申请的为准，不写",
+    )
 
 
 class Agencies(ActingView):
@@ -80,21 +92,22 @@ class Scan(FileOnly):
         summary="上传窗口收下的书面材料的扫描件",
         tags=TAGS,
         parameters=[ACT],
-        request={"multipart/form-data": FileBody},
+        request={"multipart/form-data": ScanBody},
         responses=UploadSerializer,
     )
     def put(self, request: Request, pk: int, act: str) -> Response:
         """Take it as the newest version; the act of that name, done in the agency's name, rests on it."""
 
         def prepare() -> Work:
-            found, actor, file = self.application(), self.actor, self.body(FileBody)["file"]
+            found, actor, data = self.application(), self.actor, self.body(ScanBody)
             if act not in counter.PAPERS or not permissions.is_at_counter.test(actor, found):
                 raise NotFound("没有这一项书面材料。")
 
             def run() -> tuple[int, Any]:
-                upload = workflow.upload_scan(found, act, file, actor=actor, on=actor.on)
+                upload = workflow.upload_scan(found, act, **data, **self.by)
                 return 200, plain(UploadSerializer(upload))
 
-            return Work(verb("counter_scan"), found, run)
+            # What lapses first hangs on the day of the paper: the workflow sees to it.
+            return Work(verb("counter_scan"), found, run, settle=lambda: None)
 
         return self.perform(request, prepare)

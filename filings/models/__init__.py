@@ -16,6 +16,7 @@ from filings.models.assignment import Assignment
 from filings.models.changes import ChangeItem
 from filings.models.claim import Claim
 from filings.models.clerical import ClericalCorrection
+from filings.models.counter import CounterPaper
 from filings.models.ending import WAITING, Deregistration, Suspension, holding, suspended
 from filings.models.filing import (
     ENDS_ON_SERVICE,
@@ -43,6 +44,7 @@ __all__ = [
     "ChangeItem",
     "Claim",
     "ClericalCorrection",
+    "CounterPaper",
     "Criterion",
     "Deregistration",
     "ExpertTask",

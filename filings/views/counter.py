@@ -18,7 +18,7 @@ from core.refusals import Refused
 from core.workflow.attempts import attempt
 from filings import counter, permissions, queries, workflow
 from filings.enums import OPEN_STATES, ApplicationKind
-from filings.forms.counter import FindForm, NewAgencyForm, StartForm
+from filings.forms.counter import DayForm, FindForm, NewAgencyForm, StartForm
 from filings.forms.officers_work import place
 from filings.views import agency_common as common
 from filings.views import agency_steps, counter_parts
@@ -122,16 +122,19 @@ def scan(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     actor = common.actor_of(request)
     if not permissions.on_behalf(actor, application):
         raise Http404
-    file, error = request.FILES.get("file"), "请先选择文件。"
-    if file is not None:
+    form = DayForm(request.POST, on=actor.on)
+    dated = act == "submit" or form.is_valid()
+    file, error = request.FILES.get("file"), "请先选择文件。" if dated else "请先填写机构交来这份材料的日期。"
+    if file is not None and dated:
         try:
-            common.act("counter_scan", actor, application, workflow.upload_scan, act, file)
+            day = {"counter_on": form.cleaned_data["counter_on"]} if act != "submit" else {}
+            common.act("counter_scan", actor, application, workflow.upload_scan, act, file, **day)
             error = ""
         except Refused as refused:
             error = common.said(refused)
     label = counter.PAPERS[act].label
     if common.by_script(request):
-        part = counter_parts.upload_part(request, application, act, error)
+        part = counter_parts.upload_part(request, application, act, error, request.POST.get("counter_on", ""))
         return render(request, "components/upload.html", {"upload": part}, status=422 if error else 200)
     if error:
         messages.error(request, f"{label}：{error}")

@@ -222,7 +222,7 @@ def submit(
         matter.first_submitted_on = matter.first_submitted_on or day
         matter.received_on = day
         following.handed_in(matter, on, received=day)
-        step.payload |= counter.behalf(matter, actor, "submit")
+        step.payload |= counter.rest(matter, "submit", actor=actor, on=on, day=matter.counter_on)
         clock = step.start_clock("completeness", on=day, lapse="deem_accepted")
         acknowledge(step, clock)
         steps.tell_office(
@@ -287,10 +287,11 @@ def acknowledge(step: Step, clock: Clock) -> None:
 
 def withdraw(application: Application, *, actor: Actor, on: datetime.date, reason: str = "") -> Application:
     """Take an open application back. Effects: all clocks end; a confirmation; those at work are told."""
-    with transition(application, "withdraw", actor=actor, on=on) as step:
+    day = counter.counts_from(application, "withdraw", actor=actor, on=on)
+    with transition(application, "withdraw", actor=actor, on=on, as_of=day) as step:
         matter: Application = step.matter
         step.payload["reason"] = reason
-        step.payload |= counter.behalf(matter, actor, "withdraw")
+        step.payload |= counter.rest(matter, "withdraw", actor=actor, on=on)
         step.end_clock()
         if matter.receiving is not None and matter.first_submitted_on is None:
             steps.tell_agency(step, "withdrawn", "窗口代录已取消", f"{matter.number} 没有提交，代录已取消。")
@@ -299,7 +300,7 @@ def withdraw(application: Application, *, actor: Actor, on: datetime.date, reaso
                 step,
                 "withdrawal",
                 issuer=matter.receiving,
-                withdrawn_on=on,
+                withdrawn_on=day,
                 submitted_on=matter.first_submitted_on,
                 reason=reason,
             )
