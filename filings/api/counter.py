@@ -10,7 +10,8 @@ from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.accounts.models import OrganisationKind, Role
+from core.accounts.actors import AUTHORITIES
+from core.accounts.models import Role
 from core.api.fields import Day
 from core.api.registration import RegisteredSerializer
 from core.documents.api import UploadSerializer
@@ -49,7 +50,7 @@ class ScanBody(FileBody):
 class Agencies(ActingView):
     """Agencies at the counter."""
 
-    kinds = (OrganisationKind.COUNTY, OrganisationKind.CENTRE)
+    kinds = AUTHORITIES
     roles = (Role.HANDLER,)
     parser_classes = [MultiPartParser, JSONParser]
 
@@ -61,7 +62,8 @@ class Agencies(ActingView):
         responses=RegisteredSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
-        """Find by credit code or part of a name, at most 20: a county in its area, the centre those with a filing."""
+        """Find by credit code or part of a name, at most 20: a county in its area, the centre those with a filing, the
+        bureau those for which it stands in."""
         text = request.query_params.get("q", "").strip()[:80]
         found = queries.enterable(self.actor, text) if text else []
         return Response(RegisteredSerializer(found, many=True).data)

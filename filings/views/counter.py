@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from core.accounts.actors import Actor
+from core.accounts.actors import AUTHORITIES, Actor
 from core.accounts.models import Organisation, OrganisationKind, Role
 from core.accounts.sessions import signed_in
 from core.refusals import Refused
@@ -23,13 +23,8 @@ from filings.forms.officers_work import place
 from filings.views import agency_common as common
 from filings.views import agency_steps, counter_parts
 
-COUNTERS = (OrganisationKind.COUNTY, OrganisationKind.CENTRE)
-at_counter = signed_in(*COUNTERS, roles=(Role.HANDLER,))
-# What an office takes in at its counter (M6, M13, M14).
-KINDS: dict[str, tuple[str, ...]] = {
-    OrganisationKind.COUNTY: (ApplicationKind.INITIAL,),
-    OrganisationKind.CENTRE: (ApplicationKind.CHANGE, ApplicationKind.RENEWAL),
-}
+# The two offices that receive, and the bureau where it stands in for one of them: queries.enterable says for whom.
+at_counter = signed_in(*AUTHORITIES, roles=(Role.HANDLER,))
 
 
 @require_GET
@@ -46,6 +41,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "rows": [_row(agency, actor) for agency in found],
         "drafts": queries.entered_drafts(actor),
         "may_register": actor.kind == OrganisationKind.COUNTY,
+        "stands_in": actor.kind == OrganisationKind.BUREAU,
         "on": actor.on,
     }
     return render(request, "filings/counter.html", context)
@@ -55,8 +51,8 @@ def _row(agency: Organisation, actor: Actor) -> dict[str, Any]:
     """An agency with what can be begun for it here; what is under way stands in its place."""
     under_way = {one.kind: one for one in agency.applications.filter(state__in=OPEN_STATES)}
     ways = [
-        {"kind": kind, "label": ApplicationKind(kind).label, "under_way": under_way.get(kind)}
-        for kind in KINDS[actor.kind]
+        {"kind": kind.value, "label": kind.label, "under_way": under_way.get(kind.value)}
+        for kind in ApplicationKind
         if permissions.may_enter(actor, agency, kind)
     ]
     return {

@@ -20,7 +20,7 @@ from filings import conditions, contents, corrections, counter, part_contents, p
 from filings.enums import AFTER_ACCEPTANCE, OPEN_STATES, ApplicationState, Requester
 from filings.models import Application, Material, PartMark, Request, RequestItem
 from filings.workflow import following, steps
-from filings.workflow.drafting import acknowledge
+from filings.workflow.drafting import acknowledge, tell_late_entry
 from regulation.remedies import Paper
 
 SERVICE_ACTOR = "送达登记"
@@ -214,9 +214,12 @@ def resubmit(application: Application, *, actor: Actor, on: datetime.date) -> Ap
         take_answers(request, day)
         matter.received_on = day
         following.handed_in_again(matter, on)
+        period = clocks.running(matter, "correction")
+        in_time = period is not None and period.due_on < on  # by the day of the counter alone
         step.end_clock("correction")
         clock = step.start_clock("completeness", lapse="deem_accepted")
         acknowledge(step, clock)
+        tell_late_entry(step, clock, "按窗口递交日期在补正期限内，按录入日期则已逾期。" if in_time else "")
         steps.tell_office(
             step,
             "resubmitted",

@@ -235,22 +235,22 @@ def submit(
         )
         if matter.at_counter:
             step.payload |= {"counter_on": day, "late_reason": late_reason.strip()}
-            _tell_late_entry(step, clock)
+            timely = not matter.late and lateness.late(matter, on)
+            tell_late_entry(step, clock, "按窗口递交日期属于按期提出，按录入日期则已逾期。" if timely else "")
     # Nothing of what has lapsed since the day of receipt waits for a sweep.
     lapses.settle(*matter_key(application), on)
     application.refresh_from_db()
     return application
 
 
-def _tell_late_entry(step: Step, clock: Clock) -> None:
+def tell_late_entry(step: Step, clock: Clock, decided: str) -> None:
     """Tell the chiefs of the office and of the centre where the day of the counter decides something that the day of
-    entry would not: the period for checking was over, or a change or renewal is in time by it."""
+    entry would not: the period for checking was over, or what `decided` says (nothing: "")."""
     matter: Application = step.matter
-    day, found = clock.starts_on, []
+    day, found = clock.starts_on, [decided] if decided else []
     if counter.deemed_from(day, step.on):
-        found.append(f"审核期限{in_words(clock.due_on)}已届满，依法视为受理。原因：{step.payload['late_reason']}")
-    if not matter.late and lateness.late(matter, step.on):
-        found.append("按窗口递交日期属于按期提出，按录入日期则已逾期。")
+        why = step.payload.get("late_reason")
+        found.append(f"审核期限{in_words(clock.due_on)}已届满，依法视为受理。" + (f"原因：{why}" if why else ""))
     for office in dict.fromkeys((steps.receiving(matter), steps.centre())) if found else ():
         steps.tell_office(
             step,

@@ -14,8 +14,7 @@ from filings.models import Application
 from regulation.materials import MATERIALS
 from tests.browsing import press_and_confirm
 from tests.core.documents import files
-from tests.filings.counters import CODE, HANDLER, handed_over
-from tests.filings.workflow.test_counter import claimed
+from tests.filings.counters import CODE, HANDLER, claimed, handed_over
 from tests.world import BOTH, SITE, WORDS, file, make_world, mark_all
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
