@@ -180,14 +180,20 @@ def deemed_from(day: datetime.date, on: datetime.date) -> datetime.date | None:
     return period.end if period.end < on and not period.provisional else None
 
 
+def handed_in_on(application: Application, data: Mapping[str, Any] | None) -> datetime.date | None:
+    """Return the day on which it came over the counter, as the handing in says it, or the entry; None online."""
+    said: datetime.date | None = (data or {}).get("counter_on")
+    return (said or application.counter_on) if application.at_counter else None
+
+
 def against_handing_in(
     application: Application, *, actor: Actor, on: datetime.date, data: Mapping[str, Any] | None
 ) -> list[Reason]:
     """What stands against handing in what came over the counter, besides what is asked of every application."""
-    if not application.at_counter or application.counter_on is None:
+    day = handed_in_on(application, data)
+    if day is None:
         return [ONLINE] if data is not None and data.get("counter_on") else []
     reasons = unproven(application, "submit", actor)
-    day = (data or {}).get("counter_on") or application.counter_on
     reasons += against_day(day, on)
     if application.pledge_signed_on and day < application.pledge_signed_on:
         text = f"承诺书签署于{in_words(application.pledge_signed_on)}，晚于窗口递交日期，请核对。"

@@ -320,6 +320,7 @@ def register_all() -> None:
             lock_first=life.lock_filing_of,
             settles_until=counter.settles_until,
             reactions={
+                "submit": [life.taken_up],
                 "withdraw": [life.renewal_over],
                 "abandon": [life.renewal_over],
                 "refuse": [life.renewal_decided],

@@ -18,7 +18,7 @@ from core.workflow.fsm import may
 from core.workflow.models import Proposal, ProposalState
 from core.workflow.spec import TransitionSpec, spec_for
 from filings import lateness, permissions, quota, turns
-from filings.enums import ApplicationKind, ApplicationState, Lateness, OpinionKind, Requester
+from filings.enums import ApplicationKind, ApplicationState, FilingState, Lateness, OpinionKind, Requester
 from filings.models import (
     WAITING,
     Application,
@@ -228,7 +228,9 @@ def enterable(actor: Actor, text: str = "") -> QuerySet[Organisation]:
         case OrganisationKind.COUNTY if actor.organisation and actor.organisation.area_id:
             rows = rows.filter(area_id=actor.organisation.area_id)
         case OrganisationKind.CENTRE:
-            rows = rows.filter(Exists(Filing.objects.filter(in_force(actor.on), agency=OuterRef("pk"))))
+            # One that has run out too: a renewal may have been handed over before the end.
+            standing_or_run_out = in_force(actor.on) | Q(state=FilingState.EXPIRED)
+            rows = rows.filter(Exists(Filing.objects.filter(standing_or_run_out, agency=OuterRef("pk"))))
         case OrganisationKind.BUREAU:
             kept_out = Recusal.objects.filter(holding_on(actor.on), agency__isnull=False)
             found = rows.filter(pk__in=kept_out.values("agency"))

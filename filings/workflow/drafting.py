@@ -19,7 +19,7 @@ from core.reference.counters import next_number
 from core.refusals import Invalid, Reason, Refused
 from core.workflow.transitions import Step, transition
 from filings import conditions, contents, counter, lateness, parts, permissions
-from filings.enums import OPEN_STATES, ApplicationKind, ApplicationState
+from filings.enums import OPEN_STATES, ApplicationKind, ApplicationState, FilingState
 from filings.models import Application, Filing, Material, in_force
 from filings.workflow import draft_rows, following, life, reusing, steps
 from regulation.materials import MATERIALS
@@ -74,7 +74,10 @@ def _create(
     if agency.applications.filter(kind=kind, state__in=OPEN_STATES).exists():
         raise Refused(Reason("open_already", "已有一件办理中的同类申请，请先办完或撤回。"))
     filing = agency.filings.filter(in_force(on)).first()
-    if reasons := _against_starting(kind, filing, entered or on):
+    if filing is None and entered is not None and kind == ApplicationKind.RENEWAL:
+        # Handed over while it was in force: that it has run out since was the office's doing (M14).
+        filing = agency.filings.filter(in_force(entered), state=FilingState.EXPIRED).first()
+    if reasons := _against_starting(kind, filing, entered=entered, on=on):
         raise Refused(reasons)
     if based_on is not None:
         steps.require(permissions.is_own_agency.test(actor, based_on), "沿用这份申请")
@@ -129,17 +132,21 @@ def _entry(
     return {"entered_by": actor.seat, "counter_on": counter_on, "receiving": office}
 
 
-def _against_starting(kind: str, filing: Filing | None, on: datetime.date) -> list[Reason]:
+def _against_starting(
+    kind: str, filing: Filing | None, *, entered: datetime.date | None, on: datetime.date
+) -> list[Reason]:
     """An initial application needs that there is no filing in force; a change and a renewal need one that has not ended
-    yet (M13, M14)."""
+    yet (M13, M14), or, of a renewal at the counter, that has only run out since it was handed over."""
     if kind == ApplicationKind.INITIAL:
         already = Reason("filed_already", "机构已有有效备案，不需要再次首次申请。", citation="M14")
         return [already] if filing else []
     if filing is None:
         return [Reason("not_filed", "机构没有有效的备案，请申请首次备案。", citation="M13")]
-    if filing.ended_on is not None:  # it ends with this day, and what was open about it is closed
+    renews = kind == ApplicationKind.RENEWAL
+    run_out = renews and entered is not None and filing.state == FilingState.EXPIRED
+    if filing.ended_on is not None and not run_out:  # it ends with this day, and what was open about it is closed
         return [Reason("filing_over", "备案今日终结，不能再申请变更或延续；明日起可以申请首次备案。", citation="M14")]
-    return conditions.renewal_window(filing, on) if kind == ApplicationKind.RENEWAL else []
+    return conditions.renewal_window(filing, entered or on) if renews else []
 
 
 @steps.after_lapses
@@ -207,7 +214,8 @@ def submit(
     it was entered only after its 5 working days, for then it is deemed accepted as of their last day (M10).
 
     Effects in order: receiving office and receipt day; completeness clock (lapses into acceptance); acknowledgement;
-    messages to county and agency; of a late entry to the chiefs, and what has lapsed meanwhile.
+    messages to county and agency; of a late entry to the chiefs; what a renewal does to its filing (life.taken_up); and
+    what has lapsed meanwhile.
     """
     data = {"counter_on": counter_on, "late_reason": late_reason}
     with transition(application, "submit", actor=actor, on=on, data=data) as step:

@@ -120,14 +120,19 @@ def test_both_day_and_person_or_neither():
 LAST_TIMELY = D(2029, 8, 19)
 
 
-def renewal(world: World, on: datetime.date, day: datetime.date) -> Application:
+def renewal_entered(world: World, on: datetime.date, day: datetime.date) -> Application:
+    """A renewal's draft that the centre's handler has entered whole."""
     handler = world.actor("centre handler", on)
     agency = world.organisation("agency admin")
     draft = workflow.create_application(actor=handler, on=on, kind="renewal", agency=agency, counter_on=day)
     workflow.save_draft(draft, actor=handler, on=on, fields={"pledge_signed_on": day})
     workflow.upload_material(draft, "pledge", file(), actor=handler, on=on)
-    scanned(world, draft, "submit", on, "centre handler")
-    return workflow.submit(draft, actor=handler, on=on, late_reason="补录")
+    return scanned(world, draft, "submit", on, "centre handler")
+
+
+def renewal(world: World, on: datetime.date, day: datetime.date) -> Application:
+    draft = renewal_entered(world, on, day)
+    return workflow.submit(draft, actor=world.actor("centre handler", on), on=on, late_reason="补录")
 
 
 @pytest.mark.parametrize(("day", "late"), [(LAST_TIMELY, False), (LAST_TIMELY + datetime.timedelta(days=1), True)])
@@ -140,12 +145,63 @@ def test_a_renewal_is_in_time_by_the_day_it_came_and_the_chief_is_told_that_this
     assert Message.objects.filter(kind="late_entry").exists() is not late
 
 
-def test_a_renewal_entered_after_the_filing_has_ended_is_none():
+END, AFTER = D(2029, 9, 18), D(2029, 9, 21)
+
+
+def test_a_renewal_handed_over_in_time_takes_the_filing_up_again_that_has_run_out_meanwhile():
+    world = make_world()
+    filed(world)
+    lapses.sweep(AFTER)
+    assert Filing.objects.get().state == "expired"
+    application = renewal(world, AFTER, LAST_TIMELY)
+    filing = Filing.objects.get()
+    assert (application.late, application.kind, application.state) == (False, "renewal", "submitted")
+    assert (filing.state, filing.held_open, filing.ended_on) == ("active", True, None)
+    assert all(filing.in_force(day) for day in (END + datetime.timedelta(days=1), AFTER))
+    assert {tuple(one.roles) for one in Message.objects.filter(kind="late_entry")} == {("chief",)}
+
+
+def test_one_handed_over_late_goes_on_as_an_initial_application():
+    world = make_world()
+    filed(world)
+    lapses.sweep(AFTER)
+    application = renewal(world, AFTER, END)
+    assert (application.late, application.kind, application.became_initial_on) == (True, "initial", AFTER)
+    assert (Filing.objects.get().state, application.receiving) == ("expired", world.organisation("centre handler"))
+
+
+def test_one_handed_over_after_the_end_is_none():
     world = make_world()
     filed(world)
     with pytest.raises(Refused) as refusal:
-        renewal(world, D(2029, 9, 21), D(2029, 9, 18))
+        renewal(world, AFTER, END + datetime.timedelta(days=1))
     assert codes(refusal) == ["not_filed"]
+
+
+def test_the_end_does_not_close_what_is_being_entered():
+    world = make_world()
+    filed(world)
+    draft = renewal_entered(world, LAST_TIMELY, LAST_TIMELY)
+    lapses.sweep(AFTER)
+    workflow.submit(draft, actor=world.actor("centre handler", AFTER), on=AFTER, late_reason="补录")
+    assert (draft.late, Filing.objects.get().held_open) == (False, True)
+
+
+def test_what_a_decision_has_ended_or_the_agency_has_begun_anew_is_not_taken_up():
+    world = make_world()
+    filed(world)
+    draft = renewal_entered(world, LAST_TIMELY, LAST_TIMELY)
+    lapses.sweep(AFTER)
+    agency, handler = world.actor("agency admin", AFTER), world.actor("centre handler", AFTER)
+    anew = workflow.create_application(actor=agency, on=AFTER)
+    with pytest.raises(Refused) as refusal:
+        workflow.submit(draft, actor=handler, on=AFTER, late_reason="补录")
+    assert codes(refusal) == ["applied_anew"]
+    workflow.withdraw(anew, actor=agency, on=AFTER)
+    Filing.objects.update(state="deregistered")
+    with pytest.raises(Refused) as refusal:
+        workflow.submit(draft, actor=handler, on=AFTER, late_reason="补录")
+    assert codes(refusal) == ["filing_over"]
 
 
 # -- the papers that come after it --------------------------------------------------------------------------------
