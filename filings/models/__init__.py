@@ -25,6 +25,7 @@ from filings.models.filing import (
     FilingSite,
     Receipt,
     in_force,
+    read_ahead,
     renewals_holding,
     standing,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "UrgentOccupation",
     "holding",
     "in_force",
+    "read_ahead",
     "renewals_holding",
     "standing",
     "suspended",

@@ -1,7 +1,7 @@
 """What is published of a filing: its allow-listed public record (declared in filings/matters.py), and its receipts."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Q
@@ -11,7 +11,7 @@ from core.publications import register as publications
 from core.workflow.transitions import Step
 from filings import contents
 from filings.enums import ApplicationKind, FilingState
-from filings.models import Filing, Receipt, standing
+from filings.models import Filing, Receipt
 from filings.terms import Term, terms
 from filings.workflow import steps
 from regulation.codes import level_range_text
@@ -79,7 +79,7 @@ def publish(
         receipt = filing.receipts.filter(valid_from=term.valid_from).latest("id")
         publications.publish(
             "filing",
-            key=f"filing:{filing.pk}:{filing.published}:{term.valid_from}",
+            key=_key(filing, term),
             title=filing.name,
             content=record(filing, receipt.document, term) | {"event": event} | why,
             matter=filing,
@@ -87,9 +87,25 @@ def publish(
         )
 
 
+def publish_first(issued: Iterable[tuple[Filing, OfficialDocument, Term]], on: datetime.date) -> None:
+    """Publish the first record of filings that were made just now, each with its receipt and its only term."""
+    publications.publish_all(
+        "filing",
+        [
+            publications.New(_key(filing, term), filing.name, record(filing, paper, term) | {"event": ""}, filing)
+            for filing, paper, term in issued
+        ],
+        on=on,
+    )
+
+
+def _key(filing: Filing, term: Term) -> str:
+    return f"filing:{filing.pk}:{filing.published}:{term.valid_from}"
+
+
 def record(filing: Filing, paper: OfficialDocument, term: Term) -> dict[str, Any]:
     """Return the public record of a filing in a term."""
-    rows = filing.scope_on(term.since).select_related("occupation")
+    rows, sites = filing.entries_on(term.since)
     return {
         "name": filing.name,
         "code": filing.code,
@@ -125,7 +141,7 @@ def record(filing: Filing, paper: OfficialDocument, term: Term) -> dict[str, Any
         ],
         "sites": [
             {"name": site.name, "area": site.area.name, "area_code": site.area_id, "address": site.address}
-            for site in filing.sites.filter(standing(term.since)).select_related("area")
+            for site in sites
         ],
     }
 
