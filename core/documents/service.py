@@ -33,7 +33,7 @@ def on_served(series: str, function: OnServed) -> None:
         functions.append(function)
 
 
-def _consenting(documents: Iterable[OfficialDocument], on: datetime.date) -> set[int]:
+def consenting(documents: Iterable[OfficialDocument], on: datetime.date) -> set[int]:
     """The ids of the addressees that have consented, as of that day, to being served in the portal."""
     addressees = {one.addressee_id for one in documents}
     given = ServiceConsent.objects.filter(organisation__in=addressees, given_on__lte=on)
@@ -50,9 +50,9 @@ def serve_in_portal(document: OfficialDocument, on: datetime.date) -> Service | 
 
 def serve_all_in_portal(documents: Sequence[OfficialDocument], on: datetime.date) -> list[Service]:
     """Serve those of the papers whose addressee has consented, as `serve_in_portal` does one."""
-    consenting, served = _consenting(documents, on), []
+    willing, served = consenting(documents, on), []
     for document in documents:
-        if document.addressee_id in consenting:
+        if document.addressee_id in willing:
             served.append(Service.objects.create(document=document, method=ServiceMethod.PORTAL, served_on=on))
             _take_effect(served[-1], on)
     return served
