@@ -246,7 +246,7 @@ def _issue_receipts(filings: list[Filing], on: datetime.date) -> None:
     """Issue the portal's receipts (M12) of what was filed on paper, and publish the records."""
     centre = steps.centre()
     assert centre is not None
-    only = [(filing, *terms.terms(filing, on)) for filing in filings]
+    only = [(filing, terms.terms(filing, on)[0]) for filing in filings]  # one that is in force has begun its term
     wanted = [
         papers.New(
             filing,
