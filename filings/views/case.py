@@ -53,7 +53,7 @@ def papers(matter: Application | Filing, actor: Actor, on: datetime.date) -> lis
         service = getattr(paper, "service", None)
         standing = standing_of(paper, on)
         # What has been replaced or undone waits for no service.
-        to_agency = paper.addressee_id == matter.agency_id and not standing
+        to_agency = not standing and serving.is_to_agency(matter, paper)
         listed.append(
             {
                 "paper": paper,
