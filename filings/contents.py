@@ -9,18 +9,7 @@ from core.accounts.models import Organisation, OrganisationKind
 from core.reference.models import AreaKind
 from filings import changes, merit, parts, quota, undoing
 from filings.enums import ApplicationState, DeregistrationGround, RulingAuthority
-from filings.models import (
-    Application,
-    Assignment,
-    Deregistration,
-    Filing,
-    FilingScope,
-    FilingSite,
-    LeftOut,
-    Request,
-    SettingAside,
-    standing,
-)
+from filings.models import Application, Assignment, Deregistration, Filing, LeftOut, Request, SettingAside
 from filings.terms import Term
 from regulation.materials import MATERIALS
 from regulation.periods import PERIODS
@@ -110,20 +99,9 @@ def deregistration(row: Deregistration, effective_on: datetime.date | None) -> d
     return content | {"asked_on": row.asked_on}
 
 
-# What a filing holds on a day: its occupations, each with its sites, and its sites.
-Entries = tuple[list[FilingScope], list[FilingSite]]
-
-
-def entries(filing: Filing, on: datetime.date) -> Entries:
-    """Return what stands of a filing on a day: the receipt and the public record both name it."""
-    sites = filing.sites.filter(standing(on)).select_related("area")
-    return list(filing.scope_on(on).select_related("occupation")), list(sites)
-
-
-def receipt(filing: Filing, term: Term, found: Entries) -> dict[str, Any]:
-    """Return the content of the receipt (M12) for a term: name, filing code, address, scope, validity. found: the
-    entries of the term."""
-    scope, sites = found
+def receipt(filing: Filing, term: Term) -> dict[str, Any]:
+    """Return the content of the receipt (M12) for a term: name, filing code, address, scope, validity."""
+    rows, sites = filing.entries_on(term.since)
     return {
         "agency": filing.name,
         "credit_code": filing.credit_code,
@@ -138,7 +116,7 @@ def receipt(filing: Filing, term: Term, found: Entries) -> dict[str, Any]:
                 "levels": row.levels,
                 "sites": [site.name for site in row.sites.all()],
             }
-            for row in scope
+            for row in rows
         ],
         "sites": [{"name": site.name, "area": site.area.name, "address": site.address} for site in sites],
     }

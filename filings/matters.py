@@ -14,7 +14,7 @@ from core.documents import series as document_series
 from core.notifications import outbox
 from core.publications import register as publications
 from core.workflow.spec import MatterSpec, register
-from filings import documents, permissions, queries, transitions, undoing
+from filings import counter, documents, permissions, queries, transitions, undoing
 from filings.freezing import freeze, freeze_assignment, freeze_filing
 from filings.models import Application, Assignment, Claim, ClericalCorrection, Filing, FilingImport, QuotaDecision
 from filings.reminders import remind_of_renewal
@@ -156,7 +156,9 @@ def register_all() -> None:
             related=("agency", "receiving", "area"),
             lock_first=life.lock_filing_of,
             payload_read=permissions.payload_read,
+            settles_until=counter.settles_until,
             reactions={
+                "submit": [life.taken_up],
                 "withdraw": [life.renewal_over],
                 "abandon": [life.renewal_over],
                 "refuse": [life.renewal_decided],

@@ -297,7 +297,12 @@ def _entry(
 
 
 def _behalf(event: Event) -> str:
-    return "（窗口代录）" if event.payload.get("on_behalf_of") else ""
+    """That it was done at the counter, and when it was handed over there if not on the day of entry."""
+    if not event.payload.get("on_behalf_of"):
+        return ""
+    day = event.payload.get("handed_on")
+    said_elsewhere = "counter_on" in event.payload or not day or event.on is None or day == event.on.isoformat()
+    return "（窗口代录）" if said_elsewhere else f"（窗口代录，{_day(day)}递交）"
 
 
 def _names(events: Iterable[Event], actor: Actor) -> dict[int, str]:

@@ -1,7 +1,7 @@
 """Service (送达) of papers: in the portal on arrival, else recorded with proof; and what starts with it."""
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -34,13 +34,11 @@ def on_served(series: str, function: OnServed) -> None:
         functions.append(function)
 
 
-def consents(document: OfficialDocument, on: datetime.date) -> bool:
-    """Has the addressee consented, as of that day, to being served in the portal?"""
-    return (
-        ServiceConsent.objects.filter(organisation_id=document.addressee_id, given_on__lte=on)
-        .exclude(withdrawn_on__lte=on)
-        .exists()
-    )
+def consenting(documents: Iterable[OfficialDocument], on: datetime.date) -> set[int]:
+    """The ids of the addressees that have consented, as of that day, to being served in the portal."""
+    addressees = {one.addressee_id for one in documents}
+    given = ServiceConsent.objects.filter(organisation__in=addressees, given_on__lte=on)
+    return set(given.exclude(withdrawn_on__lte=on).values_list("organisation_id", flat=True))
 
 
 def serve_in_portal(document: OfficialDocument, on: datetime.date) -> Service | None:
@@ -48,11 +46,17 @@ def serve_in_portal(document: OfficialDocument, on: datetime.date) -> Service | 
 
     For the transaction that creates the paper and its message. What starts with service starts here.
     """
-    if not consents(document, on):
-        return None
-    service = Service.objects.create(document=document, method=ServiceMethod.PORTAL, served_on=on)
-    _take_effect(service, on)
-    return service
+    return next(iter(serve_all_in_portal([document], on)), None)
+
+
+def serve_all_in_portal(documents: Sequence[OfficialDocument], on: datetime.date) -> list[Service]:
+    """Serve those of the papers whose addressee has consented, as `serve_in_portal` does one."""
+    willing, served = consenting(documents, on), []
+    for document in documents:
+        if document.addressee_id in willing:
+            served.append(Service.objects.create(document=document, method=ServiceMethod.PORTAL, served_on=on))
+            _take_effect(served[-1], on)
+    return served
 
 
 def effective_on(method: str, served_on: datetime.date) -> datetime.date:

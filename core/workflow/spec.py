@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Model
 
 from core.accounts.actors import Actor
+from core.audit.matters import key as matter_key
 from core.refusals import Reason
 
 # permission(actor, matter) -> bool
@@ -60,6 +61,8 @@ class MatterSpec:
     lock_first: Callable[[str], None] | None = None
     # What of a proposal's payload this actor reads, who sees the matter.
     payload_read: Callable[[Actor, Mapping[str, Any]], dict[str, Any]] = lambda actor, payload: dict(payload)
+    # Before which day lapses go first when an actor does something in the matter; none: today.
+    settles_until: Callable[[Any, Actor, datetime.date], datetime.date] | None = None
     reactions: dict[str, list[Reaction]] = field(default_factory=dict)
 
 
@@ -74,6 +77,12 @@ def register(spec: MatterSpec) -> None:
 def spec_for(matter_type: str) -> MatterSpec:
     """Return the spec of a matter type. Raises KeyError for an unknown one."""
     return _specs[matter_type]
+
+
+def settles_until(matter: Any, *, actor: Actor, on: datetime.date) -> datetime.date:
+    """Return before which day what has lapsed in a matter goes first when this actor does something in it."""
+    spec = _specs.get(matter_key(matter)[0])
+    return spec.settles_until(matter, actor, on) if spec is not None and spec.settles_until is not None else on
 
 
 def react(matter_type: str, transition: str, reaction: Reaction) -> None:

@@ -29,12 +29,16 @@ from core.workflow.spec import MatterSpec, TransitionSpec, spec_for
 
 @dataclass
 class Step:
-    """A transition under way: the locked matter and what the workflow function adds to the transaction."""
+    """A transition under way: the locked matter and what the workflow function adds to the transaction.
+
+    as_of: the day from which it counts, with which clocks end and start; `on`, unless it was done on paper before.
+    """
 
     matter: Any
     name: str
     actor: Actor
     on: datetime.date
+    as_of: datetime.date
     source: str
     payload: dict[str, Any] = field(default_factory=dict)
     held: bool = False
@@ -47,11 +51,11 @@ class Step:
         self, kind: str, *, on: datetime.date | None = None, amount: int | None = None, lapse: str = ""
     ) -> Clock:
         """Start a clock of regulation.periods in this matter; its start day does not count."""
-        return clocks.start(self.matter, kind, on=on or self.on, amount=amount, lapse=lapse)
+        return clocks.start(self.matter, kind, on=on or self.as_of, amount=amount, lapse=lapse)
 
     def end_clock(self, *kinds: str) -> None:
         """End the running clocks of these kinds; all of the matter's if none is named."""
-        clocks.end(self.matter, *kinds, on=self.on)
+        clocks.end(self.matter, *kinds, on=self.as_of)
 
     def document(
         self, series: str, *, addressee: Any, issuer: Any, content: dict[str, Any], variant: str = "", **more: Any
@@ -110,6 +114,7 @@ def transition(
     proposal: Proposal | None = None,
     outcome: str = Outcome.DONE,
     permitted: bool = False,
+    as_of: datetime.date | None = None,
 ) -> Iterator[Step]:
     """Run one transition; the body adds clocks, papers and messages to the step.
 
@@ -118,13 +123,16 @@ def transition(
     save; the audit event with the frozen copy; open proposals that this overtakes; the registered reactions.
 
     permitted: the act was permitted when it was done and only now takes effect (a notice has been served).
+    as_of: the day from which the act counts, where it was done on paper before it is entered on `on`: lapses go first
+    only up to that day, and the event names it.
     Raises NotPossible (no such transition from this state), NotAllowed (not this actor), Refused (every reason).
     """
     matter_type, matter_id = matter_key(matter)
     spec = spec_for(matter_type)
     rule = spec.transitions[name]
+    day = as_of or on
     with ExitStack() as stack:
-        locked = lock_settled(stack, spec, matter_id, actor=actor, on=on)
+        locked = lock_settled(stack, spec, matter_id, actor=actor, on=day)
         method = getattr(locked, name)
         if proposal is not None:
             proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
@@ -136,7 +144,9 @@ def transition(
         before = proposals.require_unchanged(proposal, locked) if proposal is not None else None
         if reasons := rule.condition(locked, actor=actor, on=on, data=data or {}):
             raise Refused(reasons)
-        step = Step(matter=locked, name=name, actor=actor, on=on, source=locked.state)
+        step = Step(matter=locked, name=name, actor=actor, on=on, as_of=day, source=locked.state)
+        if day != on:
+            step.payload["as_of"] = day
         locked.runs += 1
         yield step
         if not step.held:

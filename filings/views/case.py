@@ -55,7 +55,7 @@ def papers(matter: steps.Matter, actor: Actor, on: datetime.date) -> list[dict[s
             continue
         served = getattr(paper, "service", None)
         standing = standing_of(paper, on)
-        unserved = paper.addressee_id == matter.agency_id and not service.over(paper, on)
+        unserved = serving.is_to_agency(matter, paper) and not service.over(paper, on)
         listed.append(
             {
                 "paper": paper,

@@ -109,15 +109,17 @@ def tell_all(step: Step, kind: str, title: str, body: str) -> None:
 
 def close_open(filing: Filing, *, actor: Actor, on: datetime.date) -> None:
     """End what is open about a filing that has ended: where it expired, a late renewal handed in goes on as an initial
-    application at the centre; everything else is closed (DOMAIN.md, the state table)."""
+    application at the centre, and one handed over the counter before the end is entered on; everything else is closed
+    (DOMAIN.md, the state table)."""
     clock = system(CLOCK_ACTOR, actor.on)
     expired = filing.state == FilingState.EXPIRED
     # A late renewal that went on as an initial application before is a matter of its own.
     about = filing.applications.exclude(kind=ApplicationKind.INITIAL)
     for application in about.filter(state__in=OPEN_STATES).order_by("id"):
-        if expired and application.kind == ApplicationKind.RENEWAL and application.state != ApplicationState.DRAFT:
+        goes_on = expired and application.kind == ApplicationKind.RENEWAL
+        if goes_on and application.state != ApplicationState.DRAFT:
             become_initial(application, actor=clock, on=on)
-        else:
+        elif not goes_on or not application.at_counter:
             close(application, actor=clock, on=on)
 
 
@@ -253,8 +255,9 @@ def start_validity(filing: Filing) -> None:
 
 
 def taken_up(application: Application, actor: Actor, on: datetime.date, payload: Mapping[str, Any]) -> None:
-    """A renewal is undecided again. A timely one holds its filing open, which is restored where it had run out; a late
-    one whose filing has ended goes on as an initial application (M14)."""
+    """A renewal is handed in, or undecided again. A timely one holds its filing open, which is restored where it had
+    run out (set aside since, or handed over the counter before the end and entered after it); a late one whose filing
+    has ended goes on as an initial application (M14)."""
     if application.kind != ApplicationKind.RENEWAL:
         return
     filing = lock(str(application.filing_id))

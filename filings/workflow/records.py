@@ -1,8 +1,7 @@
 """What is published of a filing: its allow-listed public record (declared in filings/matters.py), and its receipts."""
 
 import datetime
-from collections.abc import Mapping
-from types import MappingProxyType
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from core.documents.models import OfficialDocument
@@ -33,23 +32,21 @@ def issue_receipts(
     centre = steps.centre()
     assert centre is not None
     issued = []
-    known: dict[datetime.date, contents.Entries] = {}
     found = terms(filing, on)
     for number, term in enumerate(found[-1:] if step.matter.kind == ApplicationKind.RENEWAL else found):
-        entries = known[term.since] = contents.entries(filing, term.since)
         paper = steps.issue(
             step,
             "receipt",
             issuer=centre,
             variant=str(number or ""),
-            **contents.receipt(filing, term, entries),
+            **contents.receipt(filing, term),
             partial=partial,
             **({"ruling": dict(ruling)} if ruling else {}),
         )
         _supersede(filing, term, on)
         Receipt.objects.create(filing=filing, document=paper, valid_from=term.valid_from, valid_until=term.valid_until)
         issued.append(paper)
-    publish(filing, on, ruling=ruling, known=known)
+    publish(filing, on, ruling=ruling)
     return issued
 
 
@@ -69,14 +66,12 @@ def publish(
     event: str = "",
     ruling: Mapping[str, Any] | None = None,
     corrects: str = "",
-    known: Mapping[datetime.date, contents.Entries] = MappingProxyType({}),
 ) -> None:
     """Publish the whole record anew, for each term with the newest receipt of it. The registry reads the newest: what
     takes effect in hindsight (a refusal served some days ago) is not published under an earlier day than the last.
 
     event: what happened, where the record's own differences do not say it: "suspended", "lifted".
     ruling, corrects: what brought the record about, where it was a ruling, or the correction of a receipt.
-    known: what is known to stand on a day, where it has been read for the receipts.
     """
     day = max(on, publications.last_day("filing", filing) or on)
     filing.published += 1
@@ -84,20 +79,35 @@ def publish(
     why: dict[str, Any] = {"ruling": dict(ruling)} if ruling else {"corrects": corrects} if corrects else {}
     for term in terms(filing, on):
         receipt = filing.receipts.filter(valid_from=term.valid_from).select_related("document").latest("id")
-        found = known.get(term.since) or contents.entries(filing, term.since)
         publications.publish(
             "filing",
-            key=f"filing:{filing.pk}:{filing.published}:{term.valid_from}",
+            key=_key(filing, term),
             title=filing.name,
-            content=record(filing, receipt.document, term, found) | {"event": event} | why,
+            content=record(filing, receipt.document, term) | {"event": event} | why,
             matter=filing,
             on=day,
         )
 
 
-def record(filing: Filing, paper: OfficialDocument, term: Term, found: contents.Entries) -> dict[str, Any]:
-    """Return the public record of a filing in a term. found: the entries of the term."""
-    scope, sites = found
+def publish_first(issued: Iterable[tuple[Filing, OfficialDocument, Term]], on: datetime.date) -> None:
+    """Publish the first record of filings that were made just now, each with its receipt and its only term."""
+    publications.publish_all(
+        "filing",
+        [
+            publications.New(_key(filing, term), filing.name, record(filing, paper, term) | {"event": ""}, filing)
+            for filing, paper, term in issued
+        ],
+        on=on,
+    )
+
+
+def _key(filing: Filing, term: Term) -> str:
+    return f"filing:{filing.pk}:{filing.published}:{term.valid_from}"
+
+
+def record(filing: Filing, paper: OfficialDocument, term: Term) -> dict[str, Any]:
+    """Return the public record of a filing in a term."""
+    rows, sites = filing.entries_on(term.since)
     return {
         "name": filing.name,
         "code": filing.code,
@@ -129,7 +139,7 @@ def record(filing: Filing, paper: OfficialDocument, term: Term, found: contents.
                 "levels_text": level_range_text(row.levels),
                 "sites": [site.name for site in row.sites.all()],
             }
-            for row in scope
+            for row in rows
         ],
         "sites": [
             {"name": site.name, "area": site.area.name, "area_code": site.area_id, "address": site.address}
