@@ -46,7 +46,7 @@ def reinstate(application: Application, *, actor: Actor, on: datetime.date, data
     and the ruling is named with its scan. Places are not asked for: the filing takes its own back (M37)."""
     row = application.settings_aside.revoking().latest("id")  # the permission saw to it
     assert row.filing is not None
-    reasons = [*_open_already(application, ApplicationKind.INITIAL, actor), *_filed_anew(row.filing, on)]
+    reasons = [*_open_already(application, actor, ApplicationKind.INITIAL), *_filed_anew(row.filing, on)]
     if undoing.ended_before(row):
         text = f"备案 {row.filing.code} 在撤销以前已经终结，没有可以恢复的效力。"
         reasons.append(Reason("nothing_to_restore", text, "", "M14"))
@@ -113,7 +113,7 @@ def _against_filing(application: Application, on: datetime.date) -> list[Reason]
 
 def _against_others(application: Application, actor: Actor, on: datetime.date) -> list[Reason]:
     """A newer open application of the kind is merged or withdrawn first; a newer filing leaves nothing to decide."""
-    reasons = _open_already(application, kind_after(application, on), actor)
+    reasons = _open_already(application, actor, kind_after(application, on))
     own = {application.filing_id, getattr(getattr(application, "granted_filing", None), "pk", None)}
     newer = application.agency.filings.filter(in_force(on)).exclude(pk__in=own - {None}).first()
     if newer is not None and not undoing.revokes(application):
@@ -124,8 +124,9 @@ def _against_others(application: Application, actor: Actor, on: datetime.date) -
     return reasons
 
 
-def _open_already(application: Application, kind: str, actor: Actor) -> list[Reason]:
-    """One that the office does not see (a draft, another county's) is not described."""
+def _open_already(application: Application, actor: Actor, kind: str) -> list[Reason]:
+    """Another open application of the kind; one that the office does not see (a draft, another county's) is not
+    described."""
     other = application.agency.applications.filter(kind=kind, state__in=OPEN_STATES).exclude(pk=application.pk).first()
     if other is None:
         return []

@@ -173,7 +173,7 @@ def _create(step: Step, entries: list[Entry]) -> list[Filing]:
     read_ahead(filings, on)
     _start_validity(filings, on)
     _issue_receipts(filings, on)
-    assignments.end_local(on, *filings)
+    assignments.end_local(filings, on)
     copies = zip(filings, entries, freeze_filings(filings), strict=True)
     done = [(one, {"register": step.matter.pk, "rows": entry["rows"]}, copy) for one, entry, copy in copies]
     trail.record_all("filings.filing.load", done, actor=step.actor, on=on)
