@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("filings", "0011_assignment"),
+        ("filings", "0012_counter_paper"),
     ]
 
     operations = [
