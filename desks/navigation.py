@@ -67,6 +67,7 @@ MENUS: dict[str, tuple[Link, ...]] = {
     K.BUREAU: (
         HOME,
         QUEUE,
+        COUNTER,
         FILINGS,
         QUOTA,
         ASSIGNMENTS,

@@ -14,7 +14,7 @@ from core.documents import series as document_series
 from core.notifications import outbox
 from core.publications import register as publications
 from core.workflow.spec import MatterSpec, register
-from filings import documents, permissions, queries, transitions, undoing
+from filings import counter, documents, permissions, queries, transitions, undoing
 from filings.freezing import freeze, freeze_assignment, freeze_filing
 from filings.models import Application, Assignment, Claim, ClericalCorrection, Filing, FilingImport, QuotaDecision
 from filings.reminders import remind_of_renewal
@@ -130,7 +130,7 @@ def _may_read_import(actor: Actor, matter_id: str, slot: str) -> bool:
 
 def _may_read_assignment(actor: Actor, matter_id: str, slot: str) -> bool:
     assignment = Assignment.objects.filter(pk=matter_id).first()
-    return assignment is not None and permissions.may_view_assignment(actor, assignment)
+    return assignment is not None and permissions.may_read_of_assignment(actor, assignment, slot)
 
 
 def _freeze_claim(claim: Claim) -> dict[str, Any]:
@@ -153,9 +153,12 @@ def register_all() -> None:
             freeze=freeze,
             may_view=permissions.may_view,
             link=lambda application: f"/applications/{application.pk}/",
+            related=("agency", "receiving", "area"),
             lock_first=life.lock_filing_of,
             payload_read=permissions.payload_read,
+            settles_until=counter.settles_until,
             reactions={
+                "submit": [life.taken_up],
                 "withdraw": [life.renewal_over],
                 "abandon": [life.renewal_over],
                 "refuse": [life.renewal_decided],

@@ -11,13 +11,14 @@ from django.db.models.functions import Cast, Concat
 
 from core.accounts import credit_codes
 from core.accounts.actors import Actor
-from core.accounts.models import Organisation, OrganisationKind, Role
+from core.accounts.actors import in_force as holding_on
+from core.accounts.models import Organisation, OrganisationKind, Recusal, Role
 from core.deadlines.models import Clock, ClockState
 from core.workflow.fsm import may
 from core.workflow.models import Proposal, ProposalState
 from core.workflow.spec import TransitionSpec, spec_for
 from filings import lateness, permissions, quota, turns
-from filings.enums import ApplicationKind, ApplicationState, Lateness, OpinionKind, Requester
+from filings.enums import ApplicationKind, ApplicationState, FilingState, Lateness, OpinionKind, Requester
 from filings.models import (
     WAITING,
     Application,
@@ -220,13 +221,20 @@ def unserved(rows: QuerySet[Application]) -> QuerySet[Request]:
 
 def enterable(actor: Actor, text: str = "") -> QuerySet[Organisation]:
     """Return the confirmed agencies for which the actor's office takes applications in at its counter: a county's those
-    of its area, the centre's those with a filing; narrowed to a credit code or part of a name. At most 20."""
+    of its area, the centre's those with a filing, the bureau's those for which it stands in because a whole office
+    keeps out; narrowed to a credit code or part of a name. At most 20."""
     rows = Organisation.objects.filter(kind=OrganisationKind.AGENCY, active=True, confirmed_on__isnull=False)
     match actor.kind:
         case OrganisationKind.COUNTY if actor.organisation and actor.organisation.area_id:
             rows = rows.filter(area_id=actor.organisation.area_id)
         case OrganisationKind.CENTRE:
-            rows = rows.filter(Exists(Filing.objects.filter(in_force(actor.on), agency=OuterRef("pk"))))
+            # One that has run out too: a renewal may have been handed over before the end.
+            standing_or_run_out = in_force(actor.on) | Q(state=FilingState.EXPIRED)
+            rows = rows.filter(Exists(Filing.objects.filter(standing_or_run_out, agency=OuterRef("pk"))))
+        case OrganisationKind.BUREAU:
+            kept_out = Recusal.objects.filter(holding_on(actor.on), agency__isnull=False)
+            found = rows.filter(pk__in=kept_out.values("agency"))
+            rows = rows.filter(pk__in=[one.pk for one in found if _enters(actor, one)])
         case _:
             return rows.none()
     if not text:
@@ -235,12 +243,19 @@ def enterable(actor: Actor, text: str = "") -> QuerySet[Organisation]:
     return rows.filter(found).select_related("area").order_by("name", "id")[:MOST_FOUND]
 
 
+def _enters(actor: Actor, agency: Organisation) -> bool:
+    return any(permissions.may_enter(actor, agency, kind) for kind in ApplicationKind)
+
+
 def entered_drafts(actor: Actor) -> list[Application]:
-    """Return what the actor's office took in at its counter and has not handed in yet, the oldest day first."""
-    rows = Application.objects.filter(
-        receiving_id=actor.organisation_id, entered_by__isnull=False, state=ApplicationState.DRAFT
-    )
-    return list(rows.select_related("agency", "entered_by__user").order_by("counter_on", "id"))
+    """Return what the actor's office, or the one for which it stands in, took in at its counter and has not handed in
+    yet, the oldest day first."""
+    rows = Application.objects.filter(entered_by__isnull=False, state=ApplicationState.DRAFT)
+    rows = rows.select_related("agency", "receiving", "entered_by__user").order_by("counter_on", "id")
+    if actor.kind != OrganisationKind.BUREAU:
+        return list(rows.filter(receiving_id=actor.organisation_id))
+    stood_in_for = rows.filter(agency__in=enterable(actor))
+    return [one for one in stood_in_for if permissions.is_counter_handler.test(actor, one)]
 
 
 def open_proposals(actor: Actor) -> QuerySet[Proposal]:

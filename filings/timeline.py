@@ -205,6 +205,7 @@ _LINES: dict[str, _Line] = {
     "upload_qualification": _Line("上传受托机构的资质证明", OFFICERS, merge=True),
     "upload_ruling": _Line("上传裁决文书", OFFICERS, merge=True),
     "set_aside": _Line("依裁决恢复办理", note=_ruled),
+    "reinstate": _Line("依裁决恢复备案", note=_ruled),
     "correct_paper": _Line("更正文书", note=_corrected),
     "request_override": _Line("请求超名额", OFFICERS, _cap),
     "override_cap": _Line("答复超名额请求", OFFICERS, _cap),
@@ -296,7 +297,12 @@ def _entry(
 
 
 def _behalf(event: Event) -> str:
-    return "（窗口代录）" if event.payload.get("on_behalf_of") else ""
+    """That it was done at the counter, and when it was handed over there if not on the day of entry."""
+    if not event.payload.get("on_behalf_of"):
+        return ""
+    day = event.payload.get("handed_on")
+    said_elsewhere = "counter_on" in event.payload or not day or event.on is None or day == event.on.isoformat()
+    return "（窗口代录）" if said_elsewhere else f"（窗口代录，{_day(day)}递交）"
 
 
 def _names(events: Iterable[Event], actor: Actor) -> dict[int, str]:

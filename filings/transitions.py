@@ -90,6 +90,7 @@ APPLICATION = (
         workflow.approve,
         conditions.approve,
         propose=_proposer(permissions.is_centre_handler),
+        touches=frozenset({"scope", "change_items"}),
     ),
     TransitionSpec(
         "refuse",
@@ -98,6 +99,7 @@ APPLICATION = (
         workflow.refuse,
         conditions.refuse,
         propose=_proposer(permissions.is_centre_handler),
+        touches=frozenset(),
     ),
     TransitionSpec(
         "set_aside",
@@ -106,6 +108,14 @@ APPLICATION = (
         setting_aside.set_aside,
         conditions.set_aside,
         propose=_proposer(permissions.is_undoing_handler),
+    ),
+    TransitionSpec(
+        "reinstate",
+        "依裁决恢复备案",
+        "行政复议法、行政诉讼法",
+        setting_aside.reinstate,
+        conditions.reinstate,
+        propose=_proposer(permissions.is_centre_handler & permissions.is_revoked),
     ),
     TransitionSpec("withdraw", "撤回申请", "M9", workflow.withdraw, conditions.withdraw),
     TransitionSpec("abandon", "视为放弃", "M10", correcting.abandon, conditions.nothing, clock=True),

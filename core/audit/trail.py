@@ -2,7 +2,7 @@
 
 import datetime
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import structlog
@@ -10,6 +10,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from core.audit import matters
 from core.audit.models import Event, Outcome
+from core.clock.clock import now
 
 LABEL_LENGTH = 200
 REQUEST_ID_LENGTH = 64
@@ -38,11 +39,43 @@ def record(
     in; `label` then says who it was as far as is known. on: the legal date. matter: a saved row or (type, id).
     payload, frozen: JSON; never a personal number in clear. request_id: the web request's where none is given.
     """
+    event = _event(verb, actor, on, matter, outcome, payload, frozen, label=label, request_id=request_id)
+    event.save(force_insert=True)
+    return event
+
+
+def record_all(
+    verb: str,
+    done: Iterable[tuple[Any, Mapping[str, Any], Mapping[str, Any]]],
+    *,
+    actor: Any,
+    on: datetime.date,
+) -> None:
+    """Write one event for each (matter, payload, frozen copy), as `record` writes one, all in one query."""
+    moment = now()
+    Event.objects.bulk_create(
+        _event(verb, actor, on, matter, Outcome.DONE, payload, frozen, at=moment) for matter, payload, frozen in done
+    )
+
+
+def _event(
+    verb: str,
+    actor: Any,
+    on: datetime.date | None,
+    matter: Any,
+    outcome: str,
+    payload: Mapping[str, Any] | None,
+    frozen: Mapping[str, Any] | None,
+    *,
+    label: str = "",
+    request_id: str = "",
+    **more: Any,
+) -> Event:
     user = actor.user if actor is not None else None
     position = actor.position if actor is not None else None
     matter_type, matter_id = matters.key(matter) if matter is not None else ("", "")
     request_id = request_id or str(structlog.contextvars.get_contextvars().get("request_id", ""))
-    return Event.objects.create(
+    return Event(
         verb=verb,
         on=on,
         outcome=outcome,
@@ -55,6 +88,7 @@ def record(
         payload=_plain(payload),
         frozen=_plain(frozen),
         request_id=request_id[:REQUEST_ID_LENGTH],
+        **more,
     )
 
 

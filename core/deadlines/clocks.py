@@ -2,11 +2,13 @@
 
 import datetime
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Model, QuerySet
 
 from core.audit.matters import key as matter_key
 from core.calendars.calendar import current as current_calendar
+from core.clock.clock import now
 from core.deadlines.models import Clock, ClockMove, ClockState
 from core.reference import settings
 from regulation.periods import PERIODS
@@ -19,13 +21,36 @@ def start(matter: Model, kind: str, *, on: datetime.date, amount: int | None = N
     A running clock of that kind is replaced. `lapse` names the transition that its end performs; without one it turns
     red. Raises ValueError for an amount outside the period's range.
     """
+    clock = _clock(matter, kind, on, current_calendar(), amount=amount, lapse=lapse)
+    of(matter).filter(kind=kind, state=ClockState.RUNNING).update(state=ClockState.REPLACED, ended_on=on)
+    clock.save(force_insert=True)
+    return clock
+
+
+def start_all(matters: Iterable[tuple[Model, datetime.date]], kind: str, *, lapse: str = "") -> list[Clock]:
+    """Start a clock of that kind in each of these matters that has none yet, from its day, in one query."""
+    calendar, moment = current_calendar(), now()
+    return Clock.objects.bulk_create(
+        _clock(matter, kind, on, calendar, lapse=lapse, started_at=moment) for matter, on in matters
+    )
+
+
+def _clock(
+    matter: Model,
+    kind: str,
+    on: datetime.date,
+    calendar: Calendar,
+    *,
+    amount: int | None = None,
+    lapse: str,
+    **more: Any,
+) -> Clock:
     spec = PERIODS[kind]
     if amount is None and spec.setting:
         amount = settings.value(kind, on)
-    period = spec.run(on, current_calendar(), amount=amount)
-    of(matter).filter(kind=kind, state=ClockState.RUNNING).update(state=ClockState.REPLACED, ended_on=on)
+    period = spec.run(on, calendar, amount=amount)
     matter_type, matter_id = matter_key(matter)
-    return Clock.objects.create(
+    return Clock(
         matter_type=matter_type,
         matter_id=matter_id,
         kind=kind,
@@ -35,6 +60,7 @@ def start(matter: Model, kind: str, *, on: datetime.date, amount: int | None = N
         due_on=period.end,
         provisional=period.provisional,
         lapse=lapse,
+        **more,
     )
 
 

@@ -1,7 +1,7 @@
 """Service (送达) of papers: in the portal on arrival, else recorded with proof; and what starts with it."""
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from core.accounts.models import ServiceConsent
 from core.audit import trail
 from core.clock.words import in_words
 from core.documents.models import OfficialDocument, Service, ServiceMethod, Upload
+from core.documents.verification import undone
 from core.refusals import NotPossible, Reason
 from regulation.periods import PERIODS
 
@@ -33,13 +34,11 @@ def on_served(series: str, function: OnServed) -> None:
         functions.append(function)
 
 
-def consents(document: OfficialDocument, on: datetime.date) -> bool:
-    """Has the addressee consented, as of that day, to being served in the portal?"""
-    return (
-        ServiceConsent.objects.filter(organisation_id=document.addressee_id, given_on__lte=on)
-        .exclude(withdrawn_on__lte=on)
-        .exists()
-    )
+def consenting(documents: Iterable[OfficialDocument], on: datetime.date) -> set[int]:
+    """The ids of the addressees that have consented, as of that day, to being served in the portal."""
+    addressees = {one.addressee_id for one in documents}
+    given = ServiceConsent.objects.filter(organisation__in=addressees, given_on__lte=on)
+    return set(given.exclude(withdrawn_on__lte=on).values_list("organisation_id", flat=True))
 
 
 def serve_in_portal(document: OfficialDocument, on: datetime.date) -> Service | None:
@@ -47,17 +46,36 @@ def serve_in_portal(document: OfficialDocument, on: datetime.date) -> Service | 
 
     For the transaction that creates the paper and its message. What starts with service starts here.
     """
-    if not consents(document, on):
-        return None
-    service = Service.objects.create(document=document, method=ServiceMethod.PORTAL, served_on=on)
-    _take_effect(service, on)
-    return service
+    return next(iter(serve_all_in_portal([document], on)), None)
+
+
+def serve_all_in_portal(documents: Sequence[OfficialDocument], on: datetime.date) -> list[Service]:
+    """Serve those of the papers whose addressee has consented, as `serve_in_portal` does one."""
+    willing, served = consenting(documents, on), []
+    for document in documents:
+        if document.addressee_id in willing:
+            served.append(Service.objects.create(document=document, method=ServiceMethod.PORTAL, served_on=on))
+            _take_effect(served[-1], on)
+    return served
 
 
 def effective_on(method: str, served_on: datetime.date) -> datetime.date:
     """Return the day of service: of an announcement the 30th day after `served_on`, on which it was posted."""
     announced = method == ServiceMethod.ANNOUNCEMENT
     return served_on + datetime.timedelta(days=ANNOUNCEMENT_DAYS) if announced else served_on
+
+
+def over(document: OfficialDocument, on: datetime.date) -> list[Reason]:
+    """Return why a paper waits for no service on that day: it was served, set aside, or corrected by a newer one. The
+    one condition of pages and API."""
+    if hasattr(document, "service"):
+        return [Reason("already_served", "这份文书已经送达过，不能重复登记。", "document")]
+    if why := undone(document, on):
+        return [Reason("set_aside", f"{why}不用再登记送达。", "document")]
+    if successors := document.successors.all():
+        numbers = "、".join(one.number for one in successors)
+        return [Reason("superseded", f"这份文书已由{numbers}更正并取代，请登记新文书的送达。", "document")]
+    return []
 
 
 @transaction.atomic
@@ -80,8 +98,8 @@ def record_service(
     days are over; where it comes too late, the row's `no_effect` says why), the audit event. Raises NotPossible with
     every reason.
     """
-    OfficialDocument.objects.select_for_update(no_key=True, of=("self",)).get(pk=document.pk)
-    reasons = _against(document, method, served_on, proof, on)
+    locked = OfficialDocument.objects.select_for_update(no_key=True, of=("self",)).get(pk=document.pk)
+    reasons = over(locked, on) + _against(document, method, served_on, proof, on)
     reasons += _against_attempts(document, method, served_on, attempts)
     if reasons:
         raise NotPossible(reasons)
@@ -123,8 +141,6 @@ def _against(
     document: OfficialDocument, method: str, served_on: datetime.date, proof: Upload | None, on: datetime.date
 ) -> list[Reason]:
     reasons = []
-    if Service.objects.filter(document=document).exists():
-        reasons.append(Reason("already_served", "这份文书已经送达过，不能重复登记。", "document"))
     if method not in ServiceMethod.values or method == ServiceMethod.PORTAL:
         reasons.append(Reason("method", "请选择直接、邮寄、留置或公告送达。", "method"))
     if proof is None:

@@ -6,7 +6,12 @@ from core.reference.models import Counter
 
 
 def next_number(series: str, year: int) -> int:
-    """Return the next number of the series in that year, from 1, in the caller's transaction.
+    """Return the next number of the series in that year, from 1, in the caller's transaction."""
+    return next_numbers(series, year, 1)[0]
+
+
+def next_numbers(series: str, year: int, count: int) -> range:
+    """Return the next `count` numbers of the series in that year, in the caller's transaction.
 
     The counter row stays locked until the transaction ends, so a rolled back number is given again.
     Raises RuntimeError outside a transaction.
@@ -22,6 +27,6 @@ def next_number(series: str, year: int) -> int:
         except IntegrityError:
             pass  # another transaction was first; its row is locked below
         counter = rows.get()
-    counter.last += 1
+    counter.last += count
     counter.save(update_fields=["last"])
-    return counter.last
+    return range(counter.last - count + 1, counter.last + 1)

@@ -25,7 +25,7 @@ from core.deadlines import lapses
 from core.workflow import idempotency, proposals
 from core.workflow.attempts import attempt
 from core.workflow.models import Proposal, ProposalState
-from core.workflow.spec import spec_for
+from core.workflow.spec import settles_until, spec_for
 
 _KEY = re.compile(r"[!-~]{1,80}")
 KEY_HEADER = "Idempotency-Key"
@@ -100,7 +100,7 @@ class ActingView(ActorView):
             if work.settle is not None:
                 work.settle()
             elif work.matter is not None:
-                lapses.settle(*matter_key(work.matter), actor.on)
+                lapses.settle(*matter_key(work.matter), settles_until(work.matter, actor=actor, on=actor.on))
             if not key:
                 return work.act()
             return idempotency.once(actor.user, route, key, body, work.act)  # type: ignore[arg-type]

@@ -29,12 +29,16 @@ from core.workflow.spec import MatterSpec, TransitionSpec, spec_for
 
 @dataclass
 class Step:
-    """A transition under way: the locked matter and what the workflow function adds to the transaction."""
+    """A transition under way: the locked matter and what the workflow function adds to the transaction.
+
+    as_of: the day from which it counts, with which clocks end and start; `on`, unless it was done on paper before.
+    """
 
     matter: Any
     name: str
     actor: Actor
     on: datetime.date
+    as_of: datetime.date
     source: str
     payload: dict[str, Any] = field(default_factory=dict)
     held: bool = False
@@ -47,11 +51,11 @@ class Step:
         self, kind: str, *, on: datetime.date | None = None, amount: int | None = None, lapse: str = ""
     ) -> Clock:
         """Start a clock of regulation.periods in this matter; its start day does not count."""
-        return clocks.start(self.matter, kind, on=on or self.on, amount=amount, lapse=lapse)
+        return clocks.start(self.matter, kind, on=on or self.as_of, amount=amount, lapse=lapse)
 
     def end_clock(self, *kinds: str) -> None:
         """End the running clocks of these kinds; all of the matter's if none is named."""
-        clocks.end(self.matter, *kinds, on=self.on)
+        clocks.end(self.matter, *kinds, on=self.as_of)
 
     def document(
         self, series: str, *, addressee: Any, issuer: Any, content: dict[str, Any], variant: str = "", **more: Any
@@ -110,6 +114,7 @@ def transition(
     proposal: Proposal | None = None,
     outcome: str = Outcome.DONE,
     permitted: bool = False,
+    as_of: datetime.date | None = None,
 ) -> Iterator[Step]:
     """Run one transition; the body adds clocks, papers and messages to the step.
 
@@ -118,28 +123,30 @@ def transition(
     save; the audit event with the frozen copy; open proposals that this overtakes; the registered reactions.
 
     permitted: the act was permitted when it was done and only now takes effect (a notice has been served).
+    as_of: the day from which the act counts, where it was done on paper before it is entered on `on`: lapses go first
+    only up to that day, and the event names it.
     Raises NotPossible (no such transition from this state), NotAllowed (not this actor), Refused (every reason).
     """
     matter_type, matter_id = matter_key(matter)
     spec = spec_for(matter_type)
     rule = spec.transitions[name]
+    day = as_of or on
     with ExitStack() as stack:
-        locked = lock_settled(stack, spec, matter_id, actor=actor, on=on)
+        locked = lock_settled(stack, spec, matter_id, actor=actor, on=day)
         method = getattr(locked, name)
         if proposal is not None:
             proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
             # Two chiefs at once: the second is told that the proposal is decided, whatever the state is now.
             proposals.require_open(proposal)
         refuse_unless_open(locked, spec, rule)
-        if not permitted and (
-            not may(method, actor) or (rule.takes_two and not proposals.covers(proposal, locked, name, actor))
-        ):
-            raise not_allowed(rule)
-        if proposal is not None:
-            proposals.require_unchanged(proposal, locked)
+        if not permitted:
+            _refuse_unless_allowed(locked, rule, actor, proposal)
+        before = proposals.require_unchanged(proposal, locked) if proposal is not None else None
         if reasons := rule.condition(locked, actor=actor, on=on, data=data or {}):
             raise Refused(reasons)
-        step = Step(matter=locked, name=name, actor=actor, on=on, source=locked.state)
+        step = Step(matter=locked, name=name, actor=actor, on=on, as_of=day, source=locked.state)
+        if day != on:
+            step.payload["as_of"] = day
         locked.runs += 1
         yield step
         if not step.held:
@@ -152,7 +159,7 @@ def transition(
             matter=locked,
             outcome=outcome,
             payload={"from": step.source, "to": locked.state, **step.payload},
-            frozen=spec.freeze(locked),
+            frozen=_frozen(locked, spec, rule, before),
         )
         if locked.state != step.source:
             proposals.overtake(locked, except_for=proposal, on=on)
@@ -161,27 +168,37 @@ def transition(
     matter.refresh_from_db()
 
 
+def _frozen(matter: Any, spec: MatterSpec, rule: TransitionSpec, before: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return the matter's content now. before: as it was under the same locks."""
+    if before is None or rule.touches is None:
+        return spec.freeze(matter)
+    return spec.freeze(matter, {name: part for name, part in before.items() if name not in rule.touches})
+
+
 def lock_settled(stack: ExitStack, spec: MatterSpec, matter_id: str, *, actor: Actor, on: datetime.date) -> Any:
-    """Return the row locked in a transaction entered on `stack`, with no lapse left undone before it."""
-    matter_type = spec.matter_type
+    """Return the row locked in a transaction entered on `stack`, with no lapse left undone before it.
+
+    Looked for under the lock, as another transaction may start a clock that is due already; where there is one, the
+    lock is let go and the lapses are carried out first, in transactions of their own.
+    """
     while True:
-        if not actor.is_system:
-            lapses.settle(matter_type, matter_id, on)
         attempt = ExitStack()
         attempt.enter_context(database.atomic())
         locked = lock(spec, matter_id)
-        # Between settling and locking another transaction may have started a clock that is due already.
-        if actor.is_system or not lapses.waiting(matter_type, matter_id, on).exists():
+        if actor.is_system or not lapses.waiting(spec.matter_type, matter_id, on).exists():
             stack.push(attempt.pop_all())
             return locked
+        database.set_rollback(True)  # nothing was written; inside another transaction, this is what lets the rows go
         attempt.close()
+        lapses.settle(spec.matter_type, matter_id, on)
 
 
 def lock(spec: MatterSpec, matter_id: str) -> Any:
     """Return the matter's row, locked until the transaction ends, after what comes before it."""
     if spec.lock_first is not None:
         spec.lock_first(matter_id)
-    return spec.model._default_manager.select_for_update(of=("self",)).get(pk=matter_id)
+    rows = spec.model._default_manager.select_for_update(of=("self",))
+    return (rows.select_related(*spec.related) if spec.related else rows).get(pk=matter_id)
 
 
 def refuse_unless_open(matter: Any, spec: MatterSpec, rule: TransitionSpec) -> None:
@@ -194,6 +211,14 @@ def refuse_unless_open(matter: Any, spec: MatterSpec, rule: TransitionSpec) -> N
                 citation=rule.citation,
             )
         )
+
+
+def _refuse_unless_allowed(matter: Any, rule: TransitionSpec, actor: Actor, proposal: Proposal | None) -> None:
+    """Raise NotAllowed unless the actor may do this; what takes two people, by a proposal of another."""
+    if rule.takes_two and proposal is not None and proposals.about(proposal, matter, rule.name):
+        proposals.require_decider(proposal, matter, actor)
+    elif rule.takes_two or not may(getattr(matter, rule.name), actor):
+        raise not_allowed(rule)
 
 
 def not_allowed(rule: TransitionSpec) -> NotAllowed:

@@ -10,7 +10,9 @@ from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.accounts.models import OrganisationKind, Role
+from core.accounts.actors import AUTHORITIES
+from core.accounts.models import Role
+from core.api.fields import Day
 from core.api.registration import RegisteredSerializer
 from core.documents.api import UploadSerializer
 from core.workflow.api import ActingView, Work, plain
@@ -34,10 +36,21 @@ class NewAgencyBody(serializers.Serializer):
     authorisation = serializers.FileField(help_text="授权委托书（PDF、JPG、PNG）")
 
 
+class ScanBody(FileBody):
+    """The scan of a signed paper, and when it came."""
+
+    counter_on = Day(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="窗口递交日期，不写为今天；事项从这一天起算。申请表的以代录申请的为准，不写",
+    )
+
+
 class Agencies(ActingView):
     """Agencies at the counter."""
 
-    kinds = (OrganisationKind.COUNTY, OrganisationKind.CENTRE)
+    kinds = AUTHORITIES
     roles = (Role.HANDLER,)
     parser_classes = [MultiPartParser, JSONParser]
 
@@ -49,7 +62,8 @@ class Agencies(ActingView):
         responses=RegisteredSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
-        """Find by credit code or part of a name, at most 20: a county in its area, the centre those with a filing."""
+        """Find by credit code or part of a name, at most 20: a county in its area, the centre those with a filing, the
+        bureau those for which it stands in."""
         text = request.query_params.get("q", "").strip()[:80]
         found = queries.enterable(self.actor, text) if text else []
         return Response(RegisteredSerializer(found, many=True).data)
@@ -80,21 +94,22 @@ class Scan(FileOnly):
         summary="上传窗口收下的书面材料的扫描件",
         tags=TAGS,
         parameters=[ACT],
-        request={"multipart/form-data": FileBody},
+        request={"multipart/form-data": ScanBody},
         responses=UploadSerializer,
     )
     def put(self, request: Request, pk: int, act: str) -> Response:
         """Take it as the newest version; the act of that name, done in the agency's name, rests on it."""
 
         def prepare() -> Work:
-            found, actor, file = self.application(), self.actor, self.body(FileBody)["file"]
+            found, actor, data = self.application(), self.actor, self.body(ScanBody)
             if act not in counter.PAPERS or not permissions.is_at_counter.test(actor, found):
                 raise NotFound("没有这一项书面材料。")
 
             def run() -> tuple[int, Any]:
-                upload = workflow.upload_scan(found, act, file, actor=actor, on=actor.on)
+                upload = workflow.upload_scan(found, act, **data, **self.by)
                 return 200, plain(UploadSerializer(upload))
 
-            return Work(verb("counter_scan"), found, run)
+            # What lapses first hangs on the day of the paper: the workflow sees to it.
+            return Work(verb("counter_scan"), found, run, settle=lambda: None)
 
         return self.perform(request, prepare)

@@ -11,7 +11,7 @@ from core.refusals import Reason
 from filings import changes, counter, parts, past_days, terms
 from filings.conditions.common import Data
 from filings.corrections import open_parts
-from filings.enums import ApplicationKind
+from filings.enums import OPEN_STATES, ApplicationKind, FilingState
 from filings.models import Application, Filing, Material, in_force
 from filings.permissions import county_of
 from regulation.materials import MATERIALS
@@ -109,9 +109,9 @@ def submit(application: Application, *, actor: Actor, on: datetime.date, data: D
                 "M9",
             )
         )
-    return (
-        reasons + _following(application, on) + counter.against_handing_in(application, actor=actor, on=on, data=data)
-    )
+    day = counter.handed_in_on(application, data) or on
+    against_counter = counter.against_handing_in(application, actor=actor, on=on, data=data)
+    return [*reasons, *_following(application, on, day), *against_counter]
 
 
 def withdraw(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
@@ -119,30 +119,48 @@ def withdraw(application: Application, *, actor: Actor, on: datetime.date, data:
     return counter.unproven(application, "withdraw", actor) if application.first_submitted_on else []
 
 
-def _following(application: Application, on: datetime.date) -> list[Reason]:
-    """What a change or a renewal needs besides: its filing in force, something to change, the window of M14 (judged, of
-    what came over the counter, by the day it came)."""
+def _following(application: Application, on: datetime.date, day: datetime.date) -> list[Reason]:
+    """What a change or a renewal needs besides: its filing in force, something to change, the window of M14. Of what
+    came over the counter the window is judged by the day it came, and a filing may have run out since."""
     filing = application.filing
     if filing is None or application.kind == ApplicationKind.INITIAL:
         return []
-    if not filing.in_force(on):
+    renews = application.kind == ApplicationKind.RENEWAL
+    run_out = not filing.in_force(on) and renews and filing.state in (FilingState.ACTIVE, FilingState.EXPIRED)
+    if not filing.in_force(day if run_out else on):
         return [Reason("filing_over", "备案已经失效或终止，不能再办理变更或延续。请重新申请备案。", "", "M14")]
     asked = changes.differences(application, on)
-    if application.kind == ApplicationKind.RENEWAL:
-        return renewal_window(filing, application.counter_on or on) + [
-            Reason(
-                "renewal_changes",
-                f"{changes.label(one.key)}与现有备案不同：延续不能变更，请改回，另行申请变更备案。",
-                "",
-                "M14",
-            )
-            for one in asked
-            if not one.narrows
-        ]
+    if renews:
+        return (
+            renewal_window(filing, day)
+            + (_anew(application, on) if run_out else [])
+            + [
+                Reason(
+                    "renewal_changes",
+                    f"{changes.label(one.key)}与现有备案不同：延续不能变更，请改回，另行申请变更备案。",
+                    "",
+                    "M14",
+                )
+                for one in asked
+                if not one.narrows
+            ]
+        )
     reasons = [] if asked else [Reason("nothing_changed", "内容与现有备案一致，没有要变更的事项。", "", "M13")]
     if any(one.reported for one in asked) and application.changed_on is None:
         text = "名称、法定代表人或地址变更的，请填写变更之日。"
         reasons.append(Reason("changed_on_missing", text, "changed_on", "M13"))
+    return reasons
+
+
+def _anew(application: Application, on: datetime.date) -> list[Reason]:
+    """What the agency has begun since its filing ran out, and stands in the way of taking that up again."""
+    agency = application.agency
+    reasons = []
+    for one in agency.applications.filter(kind=ApplicationKind.INITIAL, state__in=OPEN_STATES):
+        text = f"机构另有一件首次备案申请（{one.number}，{one.get_state_display()}），请先由机构撤回或等办结。"
+        reasons.append(Reason("applied_anew", text, "", "M14"))
+    for newer in agency.filings.filter(in_force(on)).exclude(pk=application.filing_id):
+        reasons.append(Reason("filed_anew", f"机构已另有有效备案（{newer.code}），原备案不再延续。", "", "M14"))
     return reasons
 
 

@@ -20,15 +20,23 @@ class FindForm(forms.Form):
     )
 
 
-class StartForm(forms.Form):
-    """The day of what is about to be entered; it can be corrected when it is handed in."""
+class DayForm(forms.Form):
+    """The day on which a paper was handed over."""
 
-    counter_on = day_field("窗口递交日期")
+    counter_on = day_field("窗口递交日期", help_text="机构在窗口交来这份材料的日期，不是录入日期；从这一天起算。")
 
     def __init__(self, *args: Any, on: datetime.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["counter_on"].initial = on
         self.fields["counter_on"].widget.attrs["max"] = on.isoformat()
+
+
+class StartForm(DayForm):
+    """The day of what is about to be entered; it can be corrected when it is handed in."""
+
+    def __init__(self, *args: Any, on: datetime.date, **kwargs: Any) -> None:
+        super().__init__(*args, on=on, **kwargs)
+        self.fields["counter_on"].initial = on
+        self.fields["counter_on"].help_text = ""
 
 
 class NewAgencyForm(AgencyForm):

@@ -7,6 +7,7 @@ from filings.models.changes import ChangeItem
 from filings.models.claim import Claim
 from filings.models.clerical import ClericalCorrection
 from filings.models.content import LeftOut, Material, PartMark, ScopeItem, Site, StaffMember, TrainingRecord
+from filings.models.counter import CounterPaper
 from filings.models.ending import WAITING, Deregistration, Suspension, holding, suspended
 from filings.models.filing import (
     ENDS_ON_SERVICE,
@@ -15,6 +16,7 @@ from filings.models.filing import (
     FilingSite,
     Receipt,
     in_force,
+    read_ahead,
     renewals_holding,
     standing,
 )
@@ -35,6 +37,7 @@ __all__ = [
     "ChangeItem",
     "Claim",
     "ClericalCorrection",
+    "CounterPaper",
     "Criterion",
     "Deregistration",
     "ExpertTask",
@@ -65,6 +68,7 @@ __all__ = [
     "UrgentOccupation",
     "holding",
     "in_force",
+    "read_ahead",
     "renewals_holding",
     "standing",
     "suspended",

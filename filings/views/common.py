@@ -22,7 +22,7 @@ from core.refusals import Refused
 from core.workflow import idempotency
 from core.workflow.attempts import attempt
 from core.workflow.offers import Offer, offers
-from core.workflow.spec import TransitionSpec, spec_for
+from core.workflow.spec import TransitionSpec, settles_until, spec_for
 from filings import permissions
 from filings.forms.officers_work import place
 from filings.models import Application, Filing
@@ -83,7 +83,7 @@ def once(request: HttpRequest, matter: Any, name: str, sent: dict[str, Any], act
     assert actor.user is not None
     key = request.POST.get("idempotency_key", "")[:KEY_LENGTH]
     # Lapses have to stand even if what follows is refused, so they come before the key's transaction.
-    lapses.settle(*matter_key(matter), on)
+    lapses.settle(*matter_key(matter), settles_until(matter, actor=actor, on=on))
 
     def done() -> tuple[int, Any]:
         act()

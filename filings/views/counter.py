@@ -11,25 +11,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from core.accounts.actors import Actor
+from core.accounts.actors import AUTHORITIES, Actor
 from core.accounts.models import Organisation, OrganisationKind, Role
 from core.accounts.sessions import signed_in
 from core.refusals import Refused
 from core.workflow.attempts import attempt
 from filings import counter, permissions, queries, workflow
 from filings.enums import OPEN_STATES, ApplicationKind
-from filings.forms.counter import FindForm, NewAgencyForm, StartForm
+from filings.forms.counter import DayForm, FindForm, NewAgencyForm, StartForm
 from filings.forms.officers_work import place
 from filings.views import agency_common as common
 from filings.views import agency_steps, counter_parts
 
-COUNTERS = (OrganisationKind.COUNTY, OrganisationKind.CENTRE)
-at_counter = signed_in(*COUNTERS, roles=(Role.HANDLER,))
-# What an office takes in at its counter (M6, M13, M14).
-KINDS: dict[str, tuple[str, ...]] = {
-    OrganisationKind.COUNTY: (ApplicationKind.INITIAL,),
-    OrganisationKind.CENTRE: (ApplicationKind.CHANGE, ApplicationKind.RENEWAL),
-}
+# The two offices that receive, and the bureau where it stands in for one of them: queries.enterable says for whom.
+at_counter = signed_in(*AUTHORITIES, roles=(Role.HANDLER,))
 
 
 @require_GET
@@ -46,6 +41,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "rows": [_row(agency, actor) for agency in found],
         "drafts": queries.entered_drafts(actor),
         "may_register": actor.kind == OrganisationKind.COUNTY,
+        "stands_in": actor.kind == OrganisationKind.BUREAU,
         "on": actor.on,
     }
     return render(request, "filings/counter.html", context)
@@ -55,8 +51,8 @@ def _row(agency: Organisation, actor: Actor) -> dict[str, Any]:
     """An agency with what can be begun for it here; what is under way stands in its place."""
     under_way = {one.kind: one for one in agency.applications.filter(state__in=OPEN_STATES)}
     ways = [
-        {"kind": kind, "label": ApplicationKind(kind).label, "under_way": under_way.get(kind)}
-        for kind in KINDS[actor.kind]
+        {"kind": kind.value, "label": kind.label, "under_way": under_way.get(kind.value)}
+        for kind in ApplicationKind
         if permissions.may_enter(actor, agency, kind)
     ]
     return {
@@ -122,16 +118,19 @@ def scan(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     actor = common.actor_of(request)
     if not permissions.on_behalf(actor, application):
         raise Http404
-    file, error = request.FILES.get("file"), "请先选择文件。"
-    if file is not None:
+    form = DayForm(request.POST, on=actor.on)
+    dated = act == "submit" or form.is_valid()
+    file, error = request.FILES.get("file"), "请先选择文件。" if dated else "请先填写机构交来这份材料的日期。"
+    if file is not None and dated:
         try:
-            common.act("counter_scan", actor, application, workflow.upload_scan, act, file)
+            day = {"counter_on": form.cleaned_data["counter_on"]} if act != "submit" else {}
+            common.act("counter_scan", actor, application, workflow.upload_scan, act, file, **day)
             error = ""
         except Refused as refused:
             error = common.said(refused)
     label = counter.PAPERS[act].label
     if common.by_script(request):
-        part = counter_parts.upload_part(request, application, act, error)
+        part = counter_parts.upload_part(request, application, act, error, request.POST.get("counter_on", ""))
         return render(request, "components/upload.html", {"upload": part}, status=422 if error else 200)
     if error:
         messages.error(request, f"{label}：{error}")

@@ -2,27 +2,42 @@
 
 from typing import Any
 
+from django.db.models import Max
 from django.http import HttpRequest
 from django.urls import reverse
 
 from core.accounts.actors import Actor
+from core.accounts.sessions import day_of
 from core.audit.matters import key as matter_key
+from core.clock.words import in_words
 from core.documents import formats
 from core.documents.models import Upload
 from core.workflow.offers import Offer
 from filings import corrections, counter, permissions
 from filings.enums import ApplicationState, Requester
-from filings.forms.counter import HandInForm
+from filings.forms.counter import DayForm, HandInForm
 from filings.models import Application
 from filings.views import agency_common as common
 from filings.views.common import file_link
+from filings.workflow.counter import TOO_LATE
 
 
-def upload_part(request: HttpRequest, application: Application, act: str, error: str = "") -> dict[str, Any]:
-    """The scan of the paper that an act rests on, as components/upload.html takes it."""
-    paper, slot = counter.PAPERS[act], counter.slot_of(application, act)
-    versions = [common.shown(upload) for upload in _scans(application).filter(slot=slot).order_by("-version")]
+def upload_part(
+    request: HttpRequest, application: Application, act: str, error: str = "", day: str = ""
+) -> dict[str, Any]:
+    """The scan of the paper that an act rests on, with the day it was handed over (the form's is asked elsewhere), as
+    components/upload.html takes it. day: as it was sent, where it was refused."""
+    paper, waiting = counter.PAPERS[act], counter.waiting(application, act)
+    scans = _scans(application).filter(slot=paper.slot)
+    last_used = scans.filter(counter_paper__used_on__isnull=False).aggregate(last=Max("version"))["last"] or 0
+    rows = scans.filter(version__gt=last_used).order_by("-version") if waiting else []
+    versions = [common.shown(upload) for upload in rows]
+    if waiting and act != "submit":
+        versions[0]["facts"] += f" · {in_words(waiting.handed_on)}递交"
+    said = day or (waiting.handed_on if waiting else None)
+    form = DayForm(initial={"counter_on": said}, on=day_of(request), auto_id=f"id_{paper.slot}-%s")
     return {
+        "day": form["counter_on"] if act != "submit" else None,
         "id": f"id_{paper.slot}",
         "url": reverse("filings:counter-scan", args=[application.pk, act]),
         "label": paper.label,
@@ -46,9 +61,7 @@ def upload_of(request: HttpRequest, application: Application, actor: Actor, act:
 
 def _scans(application: Application) -> Any:
     matter_type, matter_id = matter_key(application)
-    slots = {paper.slot for paper in counter.PAPERS.values()}
-    rows = Upload.objects.filter(matter_type=matter_type, matter_id=matter_id, slot__startswith="counter_")
-    return rows.filter(slot__regex=f"^({'|'.join(sorted(slots))})(-[0-9]+)?$")
+    return Upload.objects.filter(matter_type=matter_type, matter_id=matter_id, slot__startswith="counter_")
 
 
 def handing_in(request: HttpRequest, application: Application) -> dict[str, Any]:
@@ -63,11 +76,20 @@ def card(application: Application, offered: list[Offer], actor: Actor) -> dict[s
     and, for its handler, what can be done in the agency's name now."""
     if not application.at_counter:
         return None
-    rows = _scans(application).order_by("at")
+    rows = _scans(application).select_related("counter_paper").order_by("at")
+    works = permissions.is_counter_handler.test(actor, application)
     return {
         "by": application.entered_by,
-        "scans": [{"label": counter.label_of(row.slot), "file": file_link(row)} for row in rows],
-        "ways": _ways(application, offered) if permissions.is_counter_handler.test(actor, application) else [],
+        "scans": [
+            {
+                "label": counter.label_of(row.slot),
+                "file": file_link(row),
+                "handed_on": row.counter_paper.handed_on if hasattr(row, "counter_paper") else None,
+            }
+            for row in rows
+        ],
+        "ways": _ways(application, offered) if works else [],
+        "too_late": TOO_LATE if works and application.state == ApplicationState.ABANDONED else None,
     }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.files.base import ContentFile
+from django.db.models import Prefetch
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -28,7 +29,7 @@ from filings.forms.imports import LoadForm, MendedForm, RegisterForm
 from filings.forms.officers_work import place
 from filings.imports import checks, workbooks
 from filings.imports.columns import COLUMNS
-from filings.models import FilingImport
+from filings.models import Filing, FilingImport, Receipt
 from filings.views.common import asking, tried
 from filings.workflow import importing
 
@@ -37,6 +38,8 @@ MATTER = "filings.filingimport"
 readers = signed_in(OrganisationKind.CENTRE, OrganisationKind.BUREAU)
 TONES = {ImportState.OPEN: "warn", ImportState.LOADED: "good", ImportState.DISCARDED: "mute"}
 FAULTS_SHOWN = 200
+# The first of a filing from paper is the one that its loading issued.
+_RECEIPTS = Prefetch("receipts", Receipt.objects.select_related("document__service").order_by("id"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -133,12 +136,23 @@ def _page(
         "mended_form": (mended or MendedForm()) if works else None,
         "discards": offered["discard"].concerns and proposal is None,
         "earlier": [one for one in proposals.of(found) if one.state != ProposalState.OPEN],
-        "filings": found.filings.select_related("area").order_by("id"),
+        "loaded": [_loaded(one) for one in _filings_of(found)],
+        "serves": bool(permissions.is_centre_handler.test(actor, found)),
         "reasons": reasons,
         "answer": answer,
         "crumbs": [("历史备案录入", reverse("filings:imports")), (f"第 {found.pk} 次", "")],
     }
     return render(request, "filings/import.html", context, status=status)
+
+
+def _filings_of(found: FilingImport) -> Any:
+    return found.filings.select_related("area").prefetch_related(_RECEIPTS).order_by("id")
+
+
+def _loaded(filing: Filing) -> dict[str, Any]:
+    """A filing that was loaded, with its receipt and how that was served."""
+    paper = next(iter(filing.receipts.all())).document
+    return {"filing": filing, "paper": paper, "service": getattr(paper, "service", None)}
 
 
 @require_safe

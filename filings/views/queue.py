@@ -221,6 +221,7 @@ HEADINGS = (
     "决定日期",
     "最后一日",
     "逾期提出",
+    "窗口代录",
 )
 
 
@@ -238,5 +239,5 @@ def _cells_of(row: Any, clock: Clock | None) -> list[Any]:
         row.area.name if row.area else None, row.receiving.name if row.receiving else None,
         row.get_state_display(), _turn(row), row.waits_since, _scope(row),
         row.received_on, row.accepted_on, row.decided_on, clock.due_on if clock else None,
-        "是" if row.late else None,
+        "是" if row.late else None, "是" if row.at_counter else None,
     ]  # fmt: skip

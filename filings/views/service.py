@@ -21,7 +21,7 @@ def record(request: HttpRequest, matter: steps.Matter, paper: int, above: tuple[
     actor, on = asking(request)
     matter_type, matter_id = matter_key(matter)
     document = get_object_or_404(OfficialDocument, pk=paper, matter_type=matter_type, matter_id=matter_id)
-    if document.addressee_id != matter.agency_id or not serving.may_record_service(actor, matter, document):
+    if not serving.is_to_agency(matter, document) or not serving.may_record_service(actor, matter, document):
         raise Http404
     title, back = matter.name or matter.agency.name, spec_for(matter_type).link(matter)
     form = ServiceForm(request.POST or None, request.FILES or None, initial={"served_on": on})

@@ -57,14 +57,15 @@ def start_assessment(
 def confirm_items(application: Application, *, actor: Actor, on: datetime.date, items: list[str]) -> Application:
     """Confirm, as the agency, items of a change of which the filing says something else by now: they are applied to
     what it says today. What is not confirmed is left out at the decision (M13)."""
-    with transition(application, "confirm_items", actor=actor, on=on, data={"items": items}) as step:
+    day = counter.counts_from(application, "confirm_items", actor=actor, on=on)
+    with transition(application, "confirm_items", actor=actor, on=on, data={"items": items}, as_of=day) as step:
         matter: Application = step.matter
         assert matter.filing is not None
         now = changes.of_filing(matter.filing, on)
         for item in matter.change_items.filter(key__in=items):
             item.confirmed, item.seen = True, now.get(item.key)
             item.save(update_fields=["confirmed", "seen"])
-        step.payload |= {"items": items, **counter.behalf(matter, actor, "confirm_items")}
+        step.payload |= {"items": items, **counter.rest(matter, "confirm_items", actor=actor, on=on)}
         steps.tell_of_counter(step)
         steps.tell_office(
             step, "confirmed", steps.centre(), f"已确认变更事项：{matter.name}", "备案内容变动后，机构仍然要求变更。"
@@ -298,12 +299,13 @@ def supplements_served(document: OfficialDocument, served_on: datetime.date, on:
 
 def supply_supplements(application: Application, *, actor: Actor, on: datetime.date) -> Application:
     """Hand in the supplements asked for."""
-    with transition(application, "supply_supplements", actor=actor, on=on) as step:
+    day = counter.counts_from(application, "supply_supplements", actor=actor, on=on)
+    with transition(application, "supply_supplements", actor=actor, on=on, as_of=day) as step:
         request = corrections.unanswered(step.matter, Requester.SUPPLEMENT)
         assert request is not None
-        step.payload |= counter.behalf(step.matter, actor, "supply_supplements")
+        step.payload |= counter.rest(step.matter, "supply_supplements", actor=actor, on=on)
         steps.tell_of_counter(step)
-        take_answers(request, on)
+        take_answers(request, day)
         following.handed_in_again(step.matter, on)
         steps.tell_office(
             step, "supplied", steps.centre(), f"已补充材料：{step.matter.name}", "申请机构已答复补充要求。"

@@ -7,6 +7,7 @@ from django.core.files import File
 
 from core.accounts.actors import Actor, system
 from core.accounts.models import Role
+from core.audit.matters import key as matter_key
 from core.audit.models import Outcome
 from core.clock.words import in_words
 from core.deadlines import clocks, lapses
@@ -19,7 +20,7 @@ from filings import conditions, contents, corrections, counter, part_contents, p
 from filings.enums import AFTER_ACCEPTANCE, OPEN_STATES, ApplicationState, Requester
 from filings.models import Application, Material, PartMark, Request, RequestItem
 from filings.workflow import following, steps
-from filings.workflow.drafting import acknowledge
+from filings.workflow.drafting import acknowledge, tell_late_entry
 from regulation.remedies import Paper
 
 SERVICE_ACTOR = "送达登记"
@@ -200,18 +201,25 @@ def take_answers(request: Request, on: datetime.date) -> None:
 
 
 def resubmit(application: Application, *, actor: Actor, on: datetime.date) -> Application:
-    """Hand the corrected application in: that day is the receipt day, and a new 5-day clock starts (M10)."""
-    with transition(application, "resubmit", actor=actor, on=on) as step:
+    """Hand the corrected application in: that day is the receipt day, and a new 5-day clock starts (M10).
+
+    What was handed over the counter counts from the day it was, and what has lapsed since follows at once.
+    """
+    day = counter.counts_from(application, "resubmit", actor=actor, on=on)
+    with transition(application, "resubmit", actor=actor, on=on, as_of=day) as step:
         matter: Application = step.matter
         request = corrections.unanswered(matter, Requester.CORRECTION)
         assert request is not None
-        step.payload |= counter.behalf(matter, actor, "resubmit")
-        take_answers(request, on)
-        matter.received_on = on
+        step.payload |= counter.rest(matter, "resubmit", actor=actor, on=on)
+        take_answers(request, day)
+        matter.received_on = day
         following.handed_in_again(matter, on)
+        period = clocks.running(matter, "correction")
+        in_time = period is not None and period.due_on < on  # by the day of the counter alone
         step.end_clock("correction")
         clock = step.start_clock("completeness", lapse="deem_accepted")
         acknowledge(step, clock)
+        tell_late_entry(step, clock, "按窗口递交日期在补正期限内，按录入日期则已逾期。" if in_time else "")
         steps.tell_office(
             step,
             "resubmitted",
@@ -220,6 +228,8 @@ def resubmit(application: Application, *, actor: Actor, on: datetime.date) -> Ap
             f"请在 {in_words(clock.due_on)} 24:00 前审核，逾期视为受理。",
             (Role.HANDLER,),
         )
+    lapses.settle(*matter_key(application), on)
+    application.refresh_from_db()
     return application
 
 
@@ -237,9 +247,10 @@ def ask_extension(application: Application, *, actor: Actor, on: datetime.date, 
         raise Refused(Reason("reason_missing", "请写明申请延长的理由。", "reason", "M10"))
     if reasons := counter.unproven(locked, "ask_extension", actor):
         raise Refused(reasons)
-    request.extension_asked_on, request.extension_request = on, reason.strip()
+    request.extension_asked_on = counter.counts_from(locked, "ask_extension", actor=actor, on=on)
+    request.extension_request = reason.strip()
     request.save()
-    more = counter.behalf(locked, actor, "ask_extension")
+    more = counter.rest(locked, "ask_extension", actor=actor, on=on)
     steps.note(locked, "ask_extension", actor=actor, on=on, reason=reason, **more)
     return request
 

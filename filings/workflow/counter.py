@@ -8,11 +8,14 @@ from django.db import transaction as database
 from core.accounts import credit_codes, registration
 from core.accounts.actors import Actor
 from core.accounts.models import Organisation, OrganisationKind, Role
+from core.audit.matters import key as matter_key
+from core.deadlines import lapses
 from core.documents import formats, uploads
 from core.documents.models import Upload
-from core.refusals import Invalid, Reason, Refused
+from core.refusals import Invalid, NotPossible, Reason, Refused
 from filings import counter, permissions
-from filings.models import Application
+from filings.enums import ApplicationState
+from filings.models import Application, CounterPaper
 from filings.workflow import claims, steps
 
 KNOWN = Reason("known_already", "这个信用代码已有核实过的机构，请直接为它代录，不用再登记。", "credit_code", "M9")
@@ -67,19 +70,49 @@ def _confirmed(credit_code: str) -> bool:
     return any(row.confirmed_on for row in rows)
 
 
-@steps.after_lapses
-def upload_scan(application: Application, act: str, file: File, *, actor: Actor, on: datetime.date) -> Upload:
+TOO_LATE = Reason(
+    "abandoned_already",
+    "补正期限已经届满，申请已视为放弃，不能再录入补正。补正确在期限内交到窗口的，请告知机构：可以申请行政复议或者提起"
+    "诉讼，依裁决恢复办理；也可以重新申请，沿用这一件的内容。",
+    citation="M10",
+)
+
+
+def upload_scan(
+    application: Application,
+    act: str,
+    file: File,
+    *,
+    actor: Actor,
+    on: datetime.date,
+    counter_on: datetime.date | None = None,
+) -> Upload:
     """Take the scan of the signed paper on which `act` (a key of counter.PAPERS) will rest, in the states where that is
-    done. Raises NotAllowed for whoever is not its counter's handler, Invalid for a file that cannot be taken."""
-    locked = steps.lock(application)
-    steps.require(permissions.is_counter_handler.test(actor, locked), "上传窗口收下的书面材料")
-    if act not in counter.PAPERS:
-        raise Invalid(Reason("unknown_paper", "没有这一项书面材料。"))
-    if states := counter.states_of(act):
-        steps.require_state(locked, *states, what=f"上传{counter.PAPERS[act].label}")
-    slot = counter.slot_of(locked, act)
-    upload = uploads.receive(file, matter=locked, slot=slot, actor=actor, on=on, formats=formats.SCANS)
-    steps.note(
-        locked, "counter_scan", actor=actor, on=on, slot=slot, sha256=upload.sha256, **counter.behalf(locked, actor)
-    )
+    done; until it does, another scan takes the place of this one. counter_on: the day on which the paper was handed
+    over, today where it is not said; of the form it is the entry's.
+
+    Raises NotAllowed for whoever is not its counter's handler, NotPossible in another state (what has lapsed goes
+    first; of a correction what had lapsed before the paper came), Invalid for a file or day that cannot be taken.
+    """
+    day = counter_on or on
+    lapses.settle(*matter_key(application), min(day, on) if act == "resubmit" else on)
+    with database.atomic():
+        locked = steps.lock(application)
+        steps.require(permissions.is_counter_handler.test(actor, locked), "上传窗口收下的书面材料")
+        if act not in counter.PAPERS:
+            raise Invalid(Reason("unknown_paper", "没有这一项书面材料。"))
+        if locked.state == ApplicationState.ABANDONED:
+            raise NotPossible(TOO_LATE)
+        if states := counter.states_of(act):
+            steps.require_state(locked, *states, what=f"上传{counter.PAPERS[act].label}")
+        if act == "submit":
+            day = locked.counter_on or day
+        elif reasons := counter.against_paper(locked, day, on):
+            raise Invalid(reasons)
+        slot = counter.PAPERS[act].slot
+        upload = uploads.receive(file, matter=locked, slot=slot, actor=actor, on=on, formats=formats.SCANS)
+        fresh = {"upload": upload, "handed_on": day}
+        CounterPaper.objects.update_or_create(application=locked, act=act, used_on=None, defaults=fresh)
+        more = {"slot": slot, "sha256": upload.sha256, "handed_on": day, **counter.behalf(locked, actor)}
+        steps.note(locked, "counter_scan", actor=actor, on=on, **more)
     return upload

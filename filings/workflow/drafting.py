@@ -19,7 +19,7 @@ from core.reference.counters import next_number
 from core.refusals import Invalid, Reason, Refused
 from core.workflow.transitions import Step, transition
 from filings import conditions, contents, counter, lateness, parts, permissions
-from filings.enums import OPEN_STATES, ApplicationKind, ApplicationState
+from filings.enums import OPEN_STATES, ApplicationKind, ApplicationState, FilingState
 from filings.models import Application, Filing, Material, in_force
 from filings.workflow import draft_rows, following, life, reusing, steps
 from regulation.materials import MATERIALS
@@ -74,7 +74,10 @@ def _create(
     if agency.applications.filter(kind=kind, state__in=OPEN_STATES).exists():
         raise Refused(Reason("open_already", "已有一件办理中的同类申请，请先办完或撤回。"))
     filing = agency.filings.filter(in_force(on)).first()
-    if reasons := _against_starting(kind, filing, entered or on):
+    if filing is None and entered is not None and kind == ApplicationKind.RENEWAL:
+        # Handed over while it was in force: that it has run out since was the office's doing (M14).
+        filing = agency.filings.filter(in_force(entered), state=FilingState.EXPIRED).first()
+    if reasons := _against_starting(kind, filing, entered=entered, on=on):
         raise Refused(reasons)
     if based_on is not None:
         steps.require(permissions.is_own_agency.test(actor, based_on), "沿用这份申请")
@@ -129,17 +132,21 @@ def _entry(
     return {"entered_by": actor.seat, "counter_on": counter_on, "receiving": office}
 
 
-def _against_starting(kind: str, filing: Filing | None, on: datetime.date) -> list[Reason]:
+def _against_starting(
+    kind: str, filing: Filing | None, *, entered: datetime.date | None, on: datetime.date
+) -> list[Reason]:
     """An initial application needs that there is no filing in force; a change and a renewal need one that has not ended
-    yet (M13, M14)."""
+    yet (M13, M14), or, of a renewal at the counter, that has only run out since it was handed over."""
     if kind == ApplicationKind.INITIAL:
         already = Reason("filed_already", "机构已有有效备案，不需要再次首次申请。", citation="M14")
         return [already] if filing else []
     if filing is None:
         return [Reason("not_filed", "机构没有有效的备案，请申请首次备案。", citation="M13")]
-    if filing.ended_on is not None:  # it ends with this day, and what was open about it is closed
+    renews = kind == ApplicationKind.RENEWAL
+    run_out = renews and entered is not None and filing.state == FilingState.EXPIRED
+    if filing.ended_on is not None and not run_out:  # it ends with this day, and what was open about it is closed
         return [Reason("filing_over", "备案今日终结，不能再申请变更或延续；明日起可以申请首次备案。", citation="M14")]
-    return conditions.renewal_window(filing, on) if kind == ApplicationKind.RENEWAL else []
+    return conditions.renewal_window(filing, entered or on) if renews else []
 
 
 @steps.after_lapses
@@ -207,7 +214,8 @@ def submit(
     it was entered only after its 5 working days, for then it is deemed accepted as of their last day (M10).
 
     Effects in order: receiving office and receipt day; completeness clock (lapses into acceptance); acknowledgement;
-    messages to county and agency; of a late entry to the chiefs, and what has lapsed meanwhile.
+    messages to county and agency; of a late entry to the chiefs; what a renewal does to its filing (life.taken_up); and
+    what has lapsed meanwhile.
     """
     data = {"counter_on": counter_on, "late_reason": late_reason}
     with transition(application, "submit", actor=actor, on=on, data=data) as step:
@@ -222,7 +230,7 @@ def submit(
         matter.first_submitted_on = matter.first_submitted_on or day
         matter.received_on = day
         following.handed_in(matter, on, received=day)
-        step.payload |= counter.behalf(matter, actor, "submit")
+        step.payload |= counter.rest(matter, "submit", actor=actor, on=on, day=matter.counter_on)
         clock = step.start_clock("completeness", on=day, lapse="deem_accepted")
         acknowledge(step, clock)
         steps.tell_office(
@@ -235,22 +243,22 @@ def submit(
         )
         if matter.at_counter:
             step.payload |= {"counter_on": day, "late_reason": late_reason.strip()}
-            _tell_late_entry(step, clock)
+            timely = not matter.late and lateness.late(matter, on)
+            tell_late_entry(step, clock, "按窗口递交日期属于按期提出，按录入日期则已逾期。" if timely else "")
     # Nothing of what has lapsed since the day of receipt waits for a sweep.
     lapses.settle(*matter_key(application), on)
     application.refresh_from_db()
     return application
 
 
-def _tell_late_entry(step: Step, clock: Clock) -> None:
+def tell_late_entry(step: Step, clock: Clock, decided: str) -> None:
     """Tell the chiefs of the office and of the centre where the day of the counter decides something that the day of
-    entry would not: the period for checking was over, or a change or renewal is in time by it."""
+    entry would not: the period for checking was over, or what `decided` says (nothing: "")."""
     matter: Application = step.matter
-    day, found = clock.starts_on, []
+    day, found = clock.starts_on, [decided] if decided else []
     if counter.deemed_from(day, step.on):
-        found.append(f"审核期限{in_words(clock.due_on)}已届满，依法视为受理。原因：{step.payload['late_reason']}")
-    if not matter.late and lateness.late(matter, step.on):
-        found.append("按窗口递交日期属于按期提出，按录入日期则已逾期。")
+        why = step.payload.get("late_reason")
+        found.append(f"审核期限{in_words(clock.due_on)}已届满，依法视为受理。" + (f"原因：{why}" if why else ""))
     for office in dict.fromkeys((steps.receiving(matter), steps.centre())) if found else ():
         steps.tell_office(
             step,
@@ -287,10 +295,11 @@ def acknowledge(step: Step, clock: Clock) -> None:
 
 def withdraw(application: Application, *, actor: Actor, on: datetime.date, reason: str = "") -> Application:
     """Take an open application back. Effects: all clocks end; a confirmation; those at work are told."""
-    with transition(application, "withdraw", actor=actor, on=on) as step:
+    day = counter.counts_from(application, "withdraw", actor=actor, on=on)
+    with transition(application, "withdraw", actor=actor, on=on, as_of=day) as step:
         matter: Application = step.matter
         step.payload["reason"] = reason
-        step.payload |= counter.behalf(matter, actor, "withdraw")
+        step.payload |= counter.rest(matter, "withdraw", actor=actor, on=on)
         step.end_clock()
         if matter.receiving is not None and matter.first_submitted_on is None:
             steps.tell_agency(step, "withdrawn", "窗口代录已取消", f"{matter.number} 没有提交，代录已取消。")
@@ -299,7 +308,7 @@ def withdraw(application: Application, *, actor: Actor, on: datetime.date, reaso
                 step,
                 "withdrawal",
                 issuer=matter.receiving,
-                withdrawn_on=on,
+                withdrawn_on=day,
                 submitted_on=matter.first_submitted_on,
                 reason=reason,
             )

@@ -13,20 +13,16 @@ from core.refusals import Reason, Refused
 from filings import changes, lateness, permissions
 from filings.enums import ApplicationKind, ApplicationState
 from filings.models import Application, Filing, ScopeItem, Site, standing
-from filings.workflow import records, reusing, steps
+from filings.workflow import reusing, steps
 
 
 def handed_in(matter: Application, on: datetime.date, *, received: datetime.date) -> None:
     """Judge a change or renewal by its first submission: in time or late, by the day it was received; take down what a
-    change asks for and what a renewal leaves out; a timely renewal holds the filing open past its last day (M14)."""
+    change asks for and what a renewal leaves out. What a renewal then does to its filing: life.taken_up."""
     if matter.filing is None or matter.kind == ApplicationKind.INITIAL:
         return
     changes.take_down(matter, on)
     matter.late = lateness.late(matter, received)
-    if matter.kind == ApplicationKind.RENEWAL and not matter.late:
-        matter.filing.held_open = True
-        matter.filing.save(update_fields=["held_open"])
-        records.publish(matter.filing, on)
 
 
 def handed_in_again(matter: Application, on: datetime.date) -> None:

@@ -6,6 +6,8 @@ from typing import Any, BinaryIO, cast
 
 from django.core.files import File
 from django.db import transaction as database
+from django.db.models import prefetch_related_objects
+from simple_history.utils import bulk_create_with_history
 
 from core.accounts.actors import Actor
 from core.accounts.models import Organisation, OrganisationKind, Recusal, Role
@@ -20,11 +22,11 @@ from core.workflow.models import Proposal
 from core.workflow.transitions import Step, transition
 from filings import contents, permissions, quota, terms
 from filings.enums import ImportState
-from filings.freezing import freeze_filing
+from filings.freezing import freeze_filings
 from filings.imports import checks
 from filings.imports.reading import Entry, read
-from filings.models import Filing, FilingImport, FilingScope, FilingSite, Receipt
-from filings.workflow import life, records, steps
+from filings.models import Filing, FilingImport, FilingScope, FilingSite, Receipt, read_ahead
+from filings.workflow import assignments, life, records, steps
 
 MATTER = "filings.filingimport"
 FORMATS = ("xlsx",)
@@ -129,9 +131,9 @@ def load(
     """Load a register whole, decided by the centre's chief.
 
     Effects in order: the quota year's row locked and everything checked again under it; for each entry the agency
-    where none bears the code, the filing with scope, sites and its clock, the receipt, the public record, the audit
-    event; messages to the agencies that have an account, to the counties, to the bureau. A cap stops nothing: what
-    exists is above it lawfully (M37).
+    where none bears the code, the filing with scope, sites and its clock, the receipt, the public record, the end of
+    an assignment to its places, the audit event; messages to the agencies that have an account, to the counties, to the
+    bureau. A cap stops nothing: what exists is above it lawfully (M37).
     """
     data = {"codes_confirmed": codes_confirmed}
     with transition(register, "load", actor=actor, on=on, data=data, proposal=proposal) as step:
@@ -140,8 +142,7 @@ def load(
         # Checked again now that nothing can come between.
         if reasons := against_load(matter, actor=actor, on=on, data=data):
             raise Refused(reasons)
-        agencies = _agencies(matter.entries)
-        made = [_create(step, entry, agencies.get(entry["credit_code"])) for entry in matter.entries]
+        made = _create(step, matter.entries)
         matter.filings.set(made)
         matter.decided_on = on
         step.payload.update(data, filings=[filing.pk for filing in made], codes=[filing.code for filing in made])
@@ -149,60 +150,72 @@ def load(
     return register
 
 
-def _create(step: Step, entry: Entry, agency: Organisation | None) -> Filing:
-    """Create one filing that exists on paper; the words are the register's. agency: who bears its code already."""
-    on, since = step.on, checks.began(entry)
-    if agency is None:
-        agency = Organisation.objects.create(
+def _create(step: Step, entries: list[Entry]) -> list[Filing]:
+    """Create the filings that exist on paper, the words are the register's; with the same queries for one as for all,
+    save for those of agencies that the portal knows."""
+    on, agencies = step.on, _agencies(entries)
+    for agency in agencies.values():
+        life.settle_agency(agency, on)
+    unknown = [
+        Organisation(
             kind=OrganisationKind.AGENCY, name=entry["name"], credit_code=entry["credit_code"], area_id=entry["area"]
         )
-    else:
-        life.settle_agency(agency, on)
-    filing = Filing.objects.create(
+        for entry in entries
+        if entry["credit_code"] not in agencies
+    ]
+    agencies |= {one.credit_code: one for one in bulk_create_with_history(unknown, Organisation)}
+    made = Filing.objects.bulk_create(_filing(entry, agencies[entry["credit_code"]]) for entry in entries)
+    _cover(made, entries)
+    # Read as they stand now, with what they name.
+    filings = list(Filing.objects.filter(pk__in=[one.pk for one in made]).select_related("agency", "area"))
+    filings.sort(key=lambda one: one.pk)
+    prefetch_related_objects(filings, "suspensions")
+    read_ahead(filings, on)
+    _start_validity(filings, on)
+    _issue_receipts(filings, on)
+    assignments.end_local(filings, on)
+    copies = zip(filings, entries, freeze_filings(filings), strict=True)
+    done = [(one, {"register": step.matter.pk, "rows": entry["rows"]}, copy) for one, entry, copy in copies]
+    trail.record_all("filings.filing.load", done, actor=step.actor, on=on)
+    return filings
+
+
+def _filing(entry: Entry, agency: Organisation) -> Filing:
+    since = checks.began(entry)
+    own = ("code", "name", "credit_code", "address", "legal_representative", "person_in_charge")
+    return Filing(
+        **{name: entry[name] for name in own},
         agency=agency,
-        code=entry["code"],
-        name=entry["name"],
-        credit_code=entry["credit_code"],
         area_id=entry["area"],
-        address=entry["address"],
-        legal_representative=entry["legal_representative"],
-        person_in_charge=entry["person_in_charge"],
         valid_from=since,
         valid_until=datetime.date.fromisoformat(entry["valid_until"]),
         term_from=since,
+        published=1,  # with its receipt, below
     )
-    _cover(filing, entry)
-    _start_validity(filing, on)
-    _issue_receipt(filing, on)
-    trail.record(
-        "filings.filing.load",
-        actor=step.actor,
-        on=on,
-        matter=filing,
-        payload={"register": step.matter.pk, "rows": entry["rows"]},
-        frozen=freeze_filing(filing),
-    )
-    return filing
 
 
-def _cover(filing: Filing, entry: Entry) -> None:
-    """Give a new filing its sites and occupations."""
+def _cover(made: list[Filing], entries: list[Entry]) -> None:
+    """Give new filings their sites and occupations."""
+    both = list(zip(made, entries, strict=True))
     sites = FilingSite.objects.bulk_create(
         FilingSite(
             filing=filing, name=site["name"], area_id=site["area"], address=site["address"], since=filing.valid_from
         )
+        for filing, entry in both
         for site in entry["sites"]
     )
     rows = FilingScope.objects.bulk_create(
         FilingScope(filing=filing, occupation_id=item["occupation"], levels=item["levels"], since=filing.valid_from)
+        for filing, entry in both
         for item in entry["scope"]
     )
-    by_name = {site.name: site for site in sites}
+    by_name = {(site.filing_id, site.name): site for site in sites}
+    where = [item["sites"] for entry in entries for item in entry["scope"]]
     held_at = FilingSite.scope.through
     held_at.objects.bulk_create(
-        held_at(filingsite=by_name[name], filingscope=row)
-        for row, item in zip(rows, entry["scope"], strict=True)
-        for name in item["sites"]
+        held_at(filingsite=by_name[row.filing_id, name], filingscope=row)
+        for row, names in zip(rows, where, strict=True)
+        for name in names
     )
 
 
@@ -220,31 +233,37 @@ def _without_people(agencies: Any) -> Any:
     return agencies.filter(confirmed_on__isnull=True, positions__isnull=True, filings__isnull=False).distinct()
 
 
-def _start_validity(filing: Filing, on: datetime.date) -> None:
-    """Start the clock of the validity (M14) so that it ends on the day that the paper says."""
-    clock = clocks.start(filing, "validity", on=checks.counted_from(filing.valid_until), lapse=life.END_OF_VALIDITY)
-    if clock.due_on != filing.valid_until:
-        reason = "有效期以纸质备案载明的为准"
-        clocks.move(clock, clocks.period_of(clock), on=on, reason=reason, due_on=filing.valid_until)
+def _start_validity(filings: list[Filing], on: datetime.date) -> None:
+    """Start the clocks of their validity (M14) so that each ends on the day that the paper says."""
+    counted = [(filing, checks.counted_from(filing.valid_until)) for filing in filings]
+    started = clocks.start_all(counted, "validity", lapse=life.END_OF_VALIDITY)
+    for filing, clock in zip(filings, started, strict=True):
+        if clock.due_on != filing.valid_until:
+            reason = "有效期以纸质备案载明的为准"
+            clocks.move(clock, clocks.period_of(clock), on=on, reason=reason, due_on=filing.valid_until)
 
 
-def _issue_receipt(filing: Filing, on: datetime.date) -> None:
-    """Issue the portal's receipt (M12) of what was filed on paper, and publish the record."""
+def _issue_receipts(filings: list[Filing], on: datetime.date) -> None:
+    """Issue the portal's receipts (M12) of what was filed on paper, and publish the records."""
     centre = steps.centre()
     assert centre is not None
-    (term,) = terms.terms(filing, on)
-    paper = papers.create(
-        "receipt",
-        matter=filing,
-        key=f"filings.filing:{filing.pk}:load:receipt",
-        issuer=issuing_body(centre),
-        addressee=filing.agency,
-        content={"kind": ON_PAPER, "application": "", **contents.receipt(filing, term), "on_paper": True},
-        on=on,
+    only = [(filing, terms.terms(filing, on)[0]) for filing in filings]  # one that is in force has begun its term
+    wanted = [
+        papers.New(
+            filing,
+            f"filings.filing:{filing.pk}:load:receipt",
+            filing.agency,
+            {"kind": ON_PAPER, "application": "", **contents.receipt(filing, term), "on_paper": True},
+        )
+        for filing, term in only
+    ]
+    issued = papers.create_all("receipt", wanted, issuer=issuing_body(centre), on=on)
+    service.serve_all_in_portal(issued, on)
+    Receipt.objects.bulk_create(
+        Receipt(filing=filing, document=paper, valid_from=term.valid_from, valid_until=term.valid_until)
+        for (filing, term), paper in zip(only, issued, strict=True)
     )
-    service.serve_in_portal(paper, on)
-    Receipt.objects.create(filing=filing, document=paper, valid_from=term.valid_from, valid_until=term.valid_until)
-    records.publish(filing, on)
+    records.publish_first([(filing, paper, term) for (filing, term), paper in zip(only, issued, strict=True)], on)
 
 
 def _tell(step: Step, made: list[Filing]) -> None:

@@ -1,17 +1,15 @@
 """What is published of a filing: its allow-listed public record (declared in filings/matters.py), and its receipts."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
-
-from django.db.models import Q
 
 from core.documents.models import OfficialDocument
 from core.publications import register as publications
 from core.workflow.transitions import Step
 from filings import contents
 from filings.enums import ApplicationKind, FilingState
-from filings.models import Filing, Receipt, standing
+from filings.models import Filing, Receipt
 from filings.terms import Term, terms
 from filings.workflow import steps
 from regulation.codes import level_range_text
@@ -45,16 +43,20 @@ def issue_receipts(
             partial=partial,
             **({"ruling": dict(ruling)} if ruling else {}),
         )
-        for earlier, since in (
-            (Q(valid_from=term.valid_from), on),
-            (Q(valid_from__lt=term.valid_from), max(term.valid_from, on)),
-        ):
-            in_use = Q(superseded_on__isnull=True) | Q(superseded_on__gt=since)
-            filing.receipts.filter(earlier, in_use).update(superseded_on=since)
+        _supersede(filing, term, on)
         Receipt.objects.create(filing=filing, document=paper, valid_from=term.valid_from, valid_until=term.valid_until)
         issued.append(paper)
     publish(filing, on, ruling=ruling)
     return issued
+
+
+def _supersede(filing: Filing, term: Term, on: datetime.date) -> None:
+    """Let the receipts given before for this term, and for those before it, be superseded from its first day on."""
+    for earlier in filing.receipts.filter(valid_from__lte=term.valid_from):
+        since = on if earlier.valid_from == term.valid_from else max(term.valid_from, on)
+        if earlier.superseded_on is None or earlier.superseded_on > since:
+            earlier.superseded_on = since
+            earlier.save(update_fields=["superseded_on"])
 
 
 def publish(
@@ -76,10 +78,10 @@ def publish(
     filing.save(update_fields=["published"])
     why: dict[str, Any] = {"ruling": dict(ruling)} if ruling else {"corrects": corrects} if corrects else {}
     for term in terms(filing, on):
-        receipt = filing.receipts.filter(valid_from=term.valid_from).latest("id")
+        receipt = filing.receipts.filter(valid_from=term.valid_from).select_related("document").latest("id")
         publications.publish(
             "filing",
-            key=f"filing:{filing.pk}:{filing.published}:{term.valid_from}",
+            key=_key(filing, term),
             title=filing.name,
             content=record(filing, receipt.document, term) | {"event": event} | why,
             matter=filing,
@@ -87,9 +89,25 @@ def publish(
         )
 
 
+def publish_first(issued: Iterable[tuple[Filing, OfficialDocument, Term]], on: datetime.date) -> None:
+    """Publish the first record of filings that were made just now, each with its receipt and its only term."""
+    publications.publish_all(
+        "filing",
+        [
+            publications.New(_key(filing, term), filing.name, record(filing, paper, term) | {"event": ""}, filing)
+            for filing, paper, term in issued
+        ],
+        on=on,
+    )
+
+
+def _key(filing: Filing, term: Term) -> str:
+    return f"filing:{filing.pk}:{filing.published}:{term.valid_from}"
+
+
 def record(filing: Filing, paper: OfficialDocument, term: Term) -> dict[str, Any]:
     """Return the public record of a filing in a term."""
-    rows = filing.scope_on(term.since).select_related("occupation")
+    rows, sites = filing.entries_on(term.since)
     return {
         "name": filing.name,
         "code": filing.code,
@@ -125,7 +143,7 @@ def record(filing: Filing, paper: OfficialDocument, term: Term) -> dict[str, Any
         ],
         "sites": [
             {"name": site.name, "area": site.area.name, "area_code": site.area_id, "address": site.address}
-            for site in filing.sites.filter(standing(term.since)).select_related("area")
+            for site in sites
         ],
     }
 

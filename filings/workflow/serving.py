@@ -23,7 +23,7 @@ from core.workflow.spec import spec_for
 from core.workflow.transitions import lock_settled
 from filings import permissions, queries
 from filings.enums import Requester
-from filings.models import Application
+from filings.models import Application, Filing
 from filings.workflow import steps
 
 # What is served into a running period, and ends it.
@@ -35,6 +35,14 @@ def may_record_service(actor: Actor, matter: steps.Matter, paper: OfficialDocume
     if isinstance(matter, Application) and paper.issuer_id == matter.receiving_id:
         return bool(permissions.is_receiving_handler.test(actor, matter))
     return bool(permissions.is_centre_handler.test(actor, matter))
+
+
+def is_to_agency(matter: steps.Matter, paper: OfficialDocument) -> bool:
+    """Whether a paper of the matter is its agency's to be served with: addressed to it, or a receipt of the filing that
+    was addressed, before the agency took its filing over, to the one that a register had made."""
+    if paper.addressee_id == matter.agency_id:
+        return True
+    return isinstance(matter, Filing) and matter.receipts.filter(document=paper).exists()
 
 
 def settles_until(
@@ -64,7 +72,7 @@ def record_service(
     Raises NotAllowed, Refused with every reason, Invalid for a file that cannot be taken.
     """
     steps.require(may_record_service(actor, matter, paper), "登记这份文书的送达")
-    if paper.addressee_id != matter.agency_id:
+    if not is_to_agency(matter, paper):
         raise Refused(Reason("not_to_agency", "这份文书不是发给申请机构的，不用登记送达。", "document"))
     matter_type, matter_id = matter_key(matter)
     until = settles_until(paper, method=method, served_on=served_on, on=on)

@@ -17,15 +17,15 @@ from core.documents import service, uploads
 from core.documents.models import OfficialDocument, Upload
 from core.documents.papers import issuing_body
 from core.refusals import NotAllowed, NotPossible, Reason
-from core.workflow.spec import spec_for
+from core.workflow.spec import settles_until, spec_for
 from core.workflow.transitions import Step
 from filings import contents, permissions
-from filings.models import Application, Filing
+from filings.models import Application, Assignment, Filing
 from regulation.materials import MATERIALS
 
 P = ParamSpec("P")
 R = TypeVar("R")
-Matter = Application | Filing
+Matter = Application | Filing | Assignment
 M = TypeVar("M", Application, Filing)
 
 AGENCY = (Role.ADMIN, Role.STAFF)
@@ -118,9 +118,10 @@ def after_lapses(act: Callable[Concatenate[M, P], R]) -> Callable[Concatenate[M,
 
     @wraps(act)
     def run(matter: M, *args: P.args, **kwargs: P.kwargs) -> R:
-        on = kwargs["on"]
+        actor, on = kwargs["actor"], kwargs["on"]
+        assert isinstance(actor, Actor)
         assert isinstance(on, datetime.date)
-        lapses.settle(*matter_key(matter), on)
+        lapses.settle(*matter_key(matter), settles_until(matter, actor=actor, on=on))
         with database.atomic():
             return act(matter, *args, **kwargs)
 

@@ -14,8 +14,7 @@ from filings.models import Application
 from regulation.materials import MATERIALS
 from tests.browsing import press_and_confirm
 from tests.core.documents import files
-from tests.filings.counters import CODE, HANDLER, handed_over
-from tests.filings.workflow.test_counter import claimed
+from tests.filings.counters import CODE, HANDLER, claimed, handed_over
 from tests.world import BOTH, SITE, WORDS, file, make_world, mark_all
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -159,8 +158,13 @@ def test_on_the_phone_a_correction_comes_over_the_counter(sign_in, paths, pictur
     press_and_confirm(page, "提交补正")
     expect(page.get_by_text("现在还不能办理")).to_be_visible()
     page.goto(f"/applications/{application.pk}/answers/")
-    page.locator("#id_counter_answer input[type=file]").last.set_input_files(paths / "书面.jpg")
-    expect(page.locator("#id_counter_answer").get_by_role("link", name="书面.jpg")).to_be_visible()
+    paper = page.locator("#id_counter_answer")
+    paper.locator("input[type=file]").last.set_input_files(paths / "书面.jpg")
+    expect(paper.get_by_text("请先填写机构交来这份材料的日期")).to_be_visible()
+    paper.get_by_label("窗口递交日期").fill(TODAY.isoformat())
+    paper.locator("input[type=file]").last.set_input_files(paths / "书面.jpg")
+    expect(paper.get_by_role("link", name="书面.jpg")).to_be_visible()
+    expect(paper.get_by_text("2026年9月22日递交")).to_be_visible()
     expect(page.get_by_text("现在还不能提交")).to_have_count(0)
     assert_accessible(page)
     picture(page, "counter-answers-phone")

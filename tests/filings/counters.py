@@ -3,9 +3,9 @@
 import datetime
 from typing import Any
 
-from core.accounts.models import Organisation
+from core.accounts.models import Organisation, Role
 from filings import workflow
-from filings.models import Application
+from filings.models import Application, Claim
 from tests.world import DAY, World, file, filled_draft
 
 CODE = "52410502MJ0000009X"
@@ -24,10 +24,16 @@ def entered(
 
 
 def scanned(
-    world: World, application: Application, act: str, on: datetime.date = DAY, who: str = HANDLER
+    world: World,
+    application: Application,
+    act: str,
+    on: datetime.date = DAY,
+    who: str = HANDLER,
+    *,
+    day: datetime.date | None = None,
 ) -> Application:
-    """Scan the signed paper on which an act will rest."""
-    workflow.upload_scan(application, act, file(f"{act}.pdf"), actor=world.actor(who, on), on=on)
+    """Scan the signed paper on which an act will rest. day: on which it was handed over, else `on`."""
+    workflow.upload_scan(application, act, file(f"{act}.pdf"), actor=world.actor(who, on), on=on, counter_on=day)
     return application
 
 
@@ -49,3 +55,18 @@ def shown_at_counter(world: World, on: datetime.date = DAY, *, name: str = "文�
         actor=world.actor(HANDLER, on),
         on=on,
     )
+
+
+def claimed(world: World, area: str = "410502", name: str = "late") -> tuple[Organisation, Claim]:
+    """An account registered later on the same code, with its papers handed in."""
+    account = Organisation.objects.create(kind="agency", name="文峰区丙学校", credit_code=CODE, area_id=area)
+    world.add(f"{name} admin", account, Role.ADMIN)
+    admin = world.actor(f"{name} admin")
+    for slot in ("licence", "authorisation"):
+        workflow.hand_in_paper(account, slot, file(f"{slot}.pdf"), actor=admin, on=DAY)
+    return account, account.claims.get()
+
+
+def codes(refusal) -> list[str]:
+    """The codes of a refusal's reasons."""
+    return [reason.code for reason in refusal.value.reasons]

@@ -8,11 +8,14 @@ from typing import Any
 import openpyxl
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from core.accounts.models import Organisation, Role
+from core.documents import uploads
 from core.workflow import proposals
+from filings import workflow
 from filings.imports.columns import COLUMNS
 from filings.models import Filing, FilingImport
 from filings.workflow import importing
-from tests.world import DAY, World
+from tests.world import DAY, World, file
 
 # One agency of two occupations, the second at another site; the codes of tests.world's agencies end in 01X and 02P.
 FIRST: dict[str, Any] = {
@@ -91,3 +94,20 @@ def loaded(world: World, *lines: dict[str, Any], on: datetime.date = DAY) -> lis
     found = uploaded(world, *lines, on=on)
     proposals.decide(proposed(world, found, on), actor=world.actor("centre chief", on), on=on)
     return list(found.filings.order_by("id"))
+
+
+def registered(world: World, who: str = "new admin", **fields) -> Organisation:
+    """An account that says the first line's credit code is its own."""
+    words = {"name": FIRST["name"], "credit_code": FIRST["credit_code"], "area_id": "410502", **fields}
+    organisation = Organisation.objects.create(kind="agency", **words)
+    world.add(who, organisation, Role.ADMIN)
+    return organisation
+
+
+def confirmed(world: World, organisation: Organisation, who: str = "new admin", on: datetime.date = DAY) -> None:
+    """Its identity confirmed by the county, which gives it what registers loaded under its code."""
+    claim = workflow.make_claim(organisation, actor=world.actor(who, on), on=on)
+    for slot in ("licence", "authorisation"):
+        uploads.receive(file(f"{slot}.pdf"), matter=claim, slot=slot, actor=world.actor(who, on), on=on)
+    workflow.confirm_claim(claim, actor=world.actor("county handler", on), on=on)
+    organisation.refresh_from_db()

@@ -51,7 +51,7 @@ def test_consent_counts_from_its_day_until_its_withdrawal(house, consent):
     consent.withdrawn_on = DAY + datetime.timedelta(days=3)
     consent.save()
     days = [DAY + datetime.timedelta(days=n) for n in (-1, 0, 2, 3)]
-    assert [service.consents(paper, day) for day in days] == [False, True, True, False]
+    assert [bool(service.consenting([paper], day)) for day in days] == [False, True, True, False]
 
 
 def test_service_by_hand_is_recorded_with_proof_and_starts_what_waits(house, proof, served):

@@ -54,7 +54,7 @@ def test_an_agency_without_an_account():
     assert (again.status_code, again.json()["reasons"][0]["code"]) == (409, "known_already")
 
 
-@pytest.mark.parametrize("who", ["agency admin", "county chief", "bureau handler", "experts expert"])
+@pytest.mark.parametrize("who", ["agency admin", "county chief", "bureau chief", "experts expert"])
 def test_who_is_no_handler_of_a_counter_has_no_part_in_it(who):
     assert make_world().browser(who).get("/api/v1/counter/agencies/", {"q": "甲"}).status_code == 403
 

@@ -7,6 +7,7 @@ import pytest
 
 from filings.models import Filing, FilingImport
 from tests.filings.registers import FIRST, OTHER, SECOND, register, uploaded
+from tests.world import file
 
 READERS = {"centre handler", "centre chief", "centre inspector", "bureau handler", "bureau chief"}
 OTHERS = {"agency admin", "county handler", "county chief", "experts expert", "operator administrator"}
@@ -47,6 +48,12 @@ def test_the_whole_way(world, call):
     assert (read["state"], len(read["filings"])) == ("loaded", 2)
     assert set(Filing.objects.values_list("pk", flat=True)) == set(read["filings"])
     handler.call("POST", f"{at}discard/", status=409)
+    # Its receipt is served on paper, where nobody has consented to the portal.
+    below = f"filings/{read['filings'][0]}/documents/"
+    (receipt,) = handler.call("GET", below)
+    sent = {"method": "post", "served_on": "2026-09-18", "proof": file("回执.pdf")}
+    served = handler.call("POST", f"{below}{receipt['id']}/service/", sent, form="multipart")
+    assert served["service"]["took_effect"]
 
 
 def test_what_is_no_register_is_refused(world, call):

@@ -3,10 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from core.accounts.models import Organisation
+from core.accounts.models import Organisation, Recusal
 from filings.models import Application
-from tests.filings.counters import CODE, HANDLER, entered, handed_over, shown_at_counter
-from tests.world import DAY, file, filled_draft, make_world, submitted
+from tests.filings.counters import CODE, HANDLER, claimed, entered, handed_over, shown_at_counter
+from tests.world import DAY, SINCE, file, filled_draft, make_world, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -87,9 +87,9 @@ def test_its_handler_sees_in_whose_name_and_the_agency_does_not_see_the_banner()
 
 
 @pytest.mark.parametrize(
-    "who", ["agency admin", "county chief", "bureau handler", "experts expert", "operator administrator"]
+    "who", ["agency admin", "county chief", "bureau chief", "experts expert", "operator administrator"]
 )
-def test_the_counter_is_for_the_handlers_of_the_two_offices(who):
+def test_the_counter_is_for_the_handlers_of_the_offices(who):
     browser = make_world().browser(who)
     assert browser.get("/counter/").status_code == 403
     assert browser.post("/counter/start/", {"agency": 1, "kind": "initial"}).status_code == 403
@@ -159,10 +159,26 @@ def test_the_officers_page_marks_it_and_offers_what_is_the_agencys_apart():
 
 
 def test_a_claim_on_what_was_entered_here_warns_whom_it_hands_over_to():
-    from tests.filings.workflow.test_counter import claimed
-
     world = make_world()
     shown_at_counter(world)
     _, claim = claimed(world)
     page = world.browser(HANDLER).get(f"/claims/{claim.pk}/").content.decode()
     assert "将接管窗口办理的机构" in page
+
+
+def test_the_bureau_enters_for_the_agency_from_which_a_whole_county_keeps_out_and_for_no_other():
+    world = make_world()
+    agency, other = world.organisation("agency admin"), world.organisation("rival admin")
+    browser = world.browser("bureau handler")
+    start = {"kind": "initial", "counter_on": DAY.isoformat()}
+    assert browser.post("/counter/start/", {**start, "agency": agency.pk}).status_code == 404
+    Recusal.objects.create(user=world.people[HANDLER].user, agency=agency, ground="kinship", since=SINCE)
+    page = browser.get("/counter/", {"q": "学校"}).content.decode()
+    assert (agency.credit_code in page, other.credit_code in page) == (True, False)
+    assert browser.post("/counter/start/", {**start, "agency": other.pk}).status_code == 404
+    browser.post("/counter/start/", {**start, "agency": agency.pk})
+    draft = Application.objects.get()
+    assert (draft.receiving, draft.entered_by) == (world.organisation(HANDLER), world.people["bureau handler"])
+    assert draft.number in browser.get("/counter/").content.decode()
+    assert browser.get(reverse("filings:agency-step", args=[draft.pk, "sites"])).status_code == 200
+    assert world.browser(HANDLER).get(reverse("filings:agency-step", args=[draft.pk, "sites"])).status_code == 404

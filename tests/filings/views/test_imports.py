@@ -9,8 +9,9 @@ import time_machine
 from django.urls import reverse
 
 from core.clock.clock import SHANGHAI
+from core.documents.models import Service
 from filings.models import Filing, FilingImport
-from tests.filings.registers import FIRST, OTHER, SECOND, loaded, proposed, register, uploaded
+from tests.filings.registers import FIRST, OTHER, SECOND, confirmed, loaded, proposed, register, registered, uploaded
 from tests.world import DAY, World, file, make_world
 
 pytestmark = pytest.mark.django_db
@@ -146,3 +147,23 @@ def test_lists_ask_the_same_however_long(django_assert_max_num_queries):
         uploaded(world, OTHER)
         uploaded(world, OTHER)
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("taken_over", [False, True])
+def test_the_service_of_an_imported_receipt_is_recorded_with_proof_also_after_the_agency_took_over(taken_over):
+    world = make_world()
+    (filing,) = loaded(world, FIRST)
+    if taken_over:
+        confirmed(world, registered(world))
+    paper, register = filing.receipts.get().document, FilingImport.objects.get()
+    address = f"/filings/{filing.pk}/papers/{paper.pk}/service/"
+    handler = world.browser("centre handler")
+    assert address in handler.get(f"/imports/{register.pk}/").content.decode()
+    assert address in handler.get(f"/filings/{filing.pk}/").content.decode()
+    sent = {"method": "hand", "served_on": DAY.isoformat()}
+    assert handler.post(address, sent).status_code == 422  # no proof
+    assert world.browser("county handler").get(address).status_code in (403, 404)
+    assert handler.post(address, {**sent, "proof": file("回证.pdf")}).status_code == 302
+    page = handler.get(f"/imports/{register.pk}/").content.decode()
+    assert ("直接送达" in page, address in page) == (True, False)
+    assert Service.objects.get().document == paper

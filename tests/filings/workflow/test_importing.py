@@ -4,10 +4,10 @@ import datetime
 
 import pytest
 
-from core.accounts.models import Organisation, Recusal, Role
+from core.accounts.models import Recusal
 from core.audit.models import Event
 from core.deadlines import clocks, lapses
-from core.documents import series, uploads
+from core.documents import series
 from core.documents.models import OfficialDocument, Service
 from core.documents.rendering import Paper, html
 from core.notifications.models import Message
@@ -20,8 +20,8 @@ from filings.views.agency import papers_of, to_heed
 from filings.workflow import importing, places
 from registry.directory import agencies
 from registry.verification import by_code
-from tests.filings.registers import FIRST, OTHER, SECOND, loaded, proposed, register, uploaded
-from tests.world import DAY, World, file, filed, filled_draft, make_world
+from tests.filings.registers import FIRST, OTHER, SECOND, confirmed, loaded, proposed, register, registered, uploaded
+from tests.world import DAY, filed, filled_draft, make_world
 
 pytestmark = pytest.mark.django_db
 
@@ -30,14 +30,6 @@ WRONG_DIGIT = "52410502MJ0000003K"
 
 def codes(refused: pytest.ExceptionInfo) -> list[str]:
     return [reason.code for reason in refused.value.reasons]
-
-
-def registered(world: World, who: str = "new admin", **fields) -> Organisation:
-    """An account that says the first line's credit code is its own."""
-    words = {"name": FIRST["name"], "credit_code": FIRST["credit_code"], "area_id": "410502", **fields}
-    organisation = Organisation.objects.create(kind="agency", **words)
-    world.add(who, organisation, Role.ADMIN)
-    return organisation
 
 
 def printed(document: OfficialDocument) -> str:
@@ -53,14 +45,6 @@ def printed(document: OfficialDocument) -> str:
             code=document.code,
         )
     )
-
-
-def confirmed(world: World, organisation: Organisation, who: str = "new admin", on: datetime.date = DAY) -> None:
-    claim = workflow.make_claim(organisation, actor=world.actor(who, on), on=on)
-    for slot in ("licence", "authorisation"):
-        uploads.receive(file(f"{slot}.pdf"), matter=claim, slot=slot, actor=world.actor(who, on), on=on)
-    workflow.confirm_claim(claim, actor=world.actor("county handler", on), on=on)
-    organisation.refresh_from_db()
 
 
 def test_a_register_is_loaded_whole_with_receipts_clocks_and_public_records():
