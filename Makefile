@@ -1,6 +1,8 @@
 # The portal's commands. Each installs what it needs first (scripts/setup.py); `make` alone lists them.
 PYTHON ?= python3
 RUN := .venv/bin/python
+# A portal of many processes, killed and started by the tests: none of them compiles the whole of it anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint faults bench openapi screenshots setup clean

@@ -1,75 +1,121 @@
 """Twenty approvals at once on the same occupation, against the same statements by bare psycopg2 under the same lock.
 
-Two copies of one database are worked on in turn. On one, twenty threads decide twenty proposals at the same moment:
-each waits for the quota years' lock, counts the places, files, numbers and publishes. On the other, twenty threads send
-by psycopg2 alone what each of those has just sent, the lock included, and come to it in the order in which those came.
+As a web server would have them: several processes, each with threads, all begun at one moment. In each round twenty
+applications are brought to their decision, and the database is copied twice. On one copy, twenty threads of this
+process decide, and what each sends is written down with the order in which they got the quota years' lock. On the
+database itself the processes decide, with nobody writing down: that is measured. On the other copy, as many processes
+with as many threads send by psycopg2 alone what was written down, and come to the lock in that order.
 """
 
-import datetime
+import multiprocessing
+import os
 import threading
-import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from multiprocessing.connection import Connection
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
 
-from bench._sending import Sent, bare, copied, recorded, send_again
+from bench import _processes
+from bench._processes import Work, at_once
+from bench._sending import Sent, bare, copied, recorded, send_again, use
+from core.accounts.actors import actor_for
+from core.accounts.models import Position
 from core.reference import settings as figures
 from core.workflow import proposals
 from core.workflow.models import Proposal
-from filings.models import Filing, QuotaYear, SerialBlock
+from filings.models import QuotaYear, SerialBlock
 from scripts.bench import Row
 from tests.filings.factories import OCCUPATION, another_agency, quick_assessing
 from tests.world import DAY, SINCE, World, make_world
 
-AT_ONCE, ROUNDS = 20, 4
+PROCESSES, THREADS, ROUNDS = 4, 5, 3
+AT_ONCE = PROCESSES * THREADS
 LOCK = '"filings_quotayear"', "FOR UPDATE"
 ENDED = "UPDATE filings_filing SET state = 'terminated', ended_on = %s WHERE state = 'active'"
 
 
 def bench_approvals() -> Iterator[Row]:
-    """Prepare, copy, decide and send again, round by round; after each the places are free again."""
+    """Prepare, copy, decide and send again, round by round, the first to warm up; after each the places are free."""
     settings.CLOCK_MOVABLE = False
     world = make_world()
+    _set_up(world)
+    chief = world.people["centre chief"].pk
+    name = str(connection.settings_dict["NAME"])
+    ours: list[float] = []
+    alone: list[float] = []
+    statements = 0
+    with _web(chief) as decide:
+        for number in range(ROUNDS + 1):
+            waiting = _proposed(world, number)
+            noted, plain = copied(name, f"noted_{number}"), copied(name, f"bare_{number}")
+            use(noted)
+            sent = _note(chief, waiting)
+            use(name)
+            ours.append(decide(waiting))
+            alone.append(_send(plain, sent))
+            statements = sum(len(one) for one in sent) // AT_ONCE
+            _end()
+    # The first round warms both up.
+    mine, others = sum(ours[1:]), sum(alone[1:])
+    yield Row(
+        f"{AT_ONCE} approvals at once on one occupation: rate against the same statements by bare psycopg2",
+        others / mine,
+        0.5,
+        at_least=True,
+        details={
+            "ours_ms": round(mine / ROUNDS / AT_ONCE * 1000, 1),
+            "bare_ms": round(others / ROUNDS / AT_ONCE * 1000, 1),
+            "statements_each": statements,
+            "processes": f"{PROCESSES} x {THREADS} threads",
+        },
+    )
+
+
+def _set_up(world: World) -> None:
+    """Room for all: serials and places."""
     SerialBlock.objects.create(first=1000, last=9999, next=1000, source="省中心批复", granted_on=SINCE)
     QuotaYear.objects.update(places=200)
     administrator = world.actor("operator administrator")
     figures.set_value("cap_urban", 50, effective_from=DAY, note="测量", actor=administrator, on=DAY)
-    waiting = [_proposed(world, number) for number in range(AT_ONCE * ROUNDS)]
-    copy = copied(str(connection.settings_dict["NAME"]), "bare")
-    ours = plain = 0.0
-    statements = 0
-    for first in range(0, len(waiting), AT_ONCE):
-        seconds, sent = _decide(world, waiting[first : first + AT_ONCE])
-        ours += seconds
-        plain += _send(copy, sent)
-        statements += sum(len(one) for one in sent)
-        _end(copy)
-    details = {"ours_s": round(ours, 2), "bare_s": round(plain, 2), "statements_each": statements // len(waiting)}
-    yield Row(
-        f"{AT_ONCE} approvals at once on one occupation: rate against the same statements by bare psycopg2",
-        plain / ours,
-        0.5,
-        at_least=True,
-        details=details,
-    )
 
 
-def _proposed(world: World, number: int) -> int:
-    application = quick_assessing(world, another_agency(world, number))
+def _proposed(world: World, number: int) -> list[int]:
+    """Bring as many applications as are decided at once to their proposal; return the proposals."""
     payload = {"granted": [OCCUPATION], "left_out": [], "relaxed": {}}
     handler = world.actor("centre handler")
-    return proposals.propose(application, "approve", actor=handler, on=DAY, payload=payload).pk
+    names = range(number * AT_ONCE, (number + 1) * AT_ONCE)
+    applications = [quick_assessing(world, another_agency(world, name)) for name in names]
+    return [proposals.propose(one, "approve", actor=handler, on=DAY, payload=payload).pk for one in applications]
 
 
-def _decide(world: World, waiting: list[int]) -> tuple[float, list[list[Sent]]]:
-    """Decide them at one moment; return the seconds and what each sent, in the order in which they got the lock."""
-    order: list[int] = []
-    sent: dict[int, list[Sent]] = {}
-    chief = world.actor("centre chief")
+# -- ours ----------------------------------------------------------------------------------------------------------
+
+
+def served(chief: int) -> tuple[Callable[[int], object], Work]:
+    """Return what decides a proposal, as the chief of this position, and what a thread does before."""
+    settings.CLOCK_MOVABLE = False
+    actor = actor_for(Position.objects.select_related("user", "organisation").get(pk=chief), DAY)
+    connection.close()
 
     def decide(pk: int) -> None:
+        proposals.decide(Proposal.objects.get(pk=pk), actor=actor, on=DAY)
+
+    def before() -> None:
+        connection.ensure_connection()  # this thread's own
+
+    return decide, before
+
+
+def _note(chief: int, waiting: list[int]) -> list[list[Sent]]:
+    """Decide them in threads of this process; return what each sent, in the order in which they got the lock."""
+    order: list[int] = []
+    sent: dict[int, list[Sent]] = {}
+    decide, before = served(chief)
+
+    def one(pk: int) -> None:
         def watch(execute: Any, sql: str, *rest: Any) -> Any:
             answer = execute(sql, *rest)
             if pk not in order and all(part in sql for part in LOCK):
@@ -77,65 +123,87 @@ def _decide(world: World, waiting: list[int]) -> tuple[float, list[list[Sent]]]:
             return answer
 
         with recorded() as own, connection.execute_wrapper(watch):
-            proposals.decide(Proposal.objects.get(pk=pk), actor=chief, on=DAY)
+            decide(pk)
         sent[pk] = own
-        connection.close()
 
-    seconds = _at_once([lambda pk=pk: decide(pk) for pk in waiting])
-    if Filing.objects.filter(state="active").count() != len(waiting) or len(order) != len(waiting):
-        raise RuntimeError("not every approval was given")
-    return seconds, [sent[pk] for pk in order]
+    at_once([lambda pk=pk: one(pk) for pk in waiting], threading.Barrier(AT_ONCE), before)
+    if len(order) != len(waiting):
+        raise RuntimeError("not every approval got the lock")
+    return [sent[pk] for pk in order]
+
+
+@contextmanager
+def _web(chief: int) -> Iterator[Callable[[list[int]], float]]:
+    """Start the processes of a web server; yield what lets them decide proposals at one moment, and returns the
+    seconds."""
+    context = multiprocessing.get_context("spawn")
+    os.environ["PORTAL_TEST_FIELD_KEY"] = settings.FIELD_KEYS[0]  # one for all that read the same rows
+    gate = context.Barrier(AT_ONCE)
+    with ExitStack() as stack:
+        ends = []
+        for _ in range(PROCESSES):
+            end, far = context.Pipe()
+            process = context.Process(target=_processes.serve, args=(__name__, chief, gate, far), daemon=True)
+            process.start()
+            stack.callback(process.join)
+            ends.append(end)
+        for end in ends:
+            stack.callback(end.send, None)
+            end.recv()  # ready
+
+        def decide(waiting: list[int]) -> float:
+            for number, end in enumerate(ends):
+                end.send(waiting[number::PROCESSES])
+            return _processes.seconds(ends)
+
+        yield decide
+
+
+# -- bare ----------------------------------------------------------------------------------------------------------
 
 
 def _send(name: str, sent: list[list[Sent]]) -> float:
-    """Send it all again at the same moment, each in a thread and connection of its own, the locks in the same order."""
-    turns = [threading.Event() for _ in range(len(sent) + 1)]
-    turns[0].set()
-
-    def again(number: int) -> None:
-        until = next(
-            n for n, one in enumerate(sent[number]) if one[0] == "sql" and all(part in one[1] for part in LOCK)
-        )
-        with bare(name) as alone:
-            send_again(alone, sent[number][:until])
-            turns[number].wait()
-            send_again(alone, sent[number][until : until + 1])
-            # Whoever comes next asks for the lock while this one holds it.
-            turns[number + 1].set()
-            send_again(alone, sent[number][until + 1 :])
-
-    return _at_once([lambda number=number: again(number) for number in range(len(sent))])
-
-
-def _at_once(works: list[Callable[[], None]]) -> float:
-    """Start them all at one moment; return the seconds until the last is done. Raises what one of them raised."""
-    gate = threading.Barrier(len(works) + 1)
-    failures: list[BaseException] = []
-
-    def run(work: Callable[[], None]) -> None:
-        gate.wait()
-        try:
-            work()
-        except Exception as failure:  # noqa: BLE001 - raised again below, in the thread that measures
-            failures.append(failure)
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    gate.wait()
-    begin = time.perf_counter()
-    for thread in threads:
-        thread.join()
-    seconds = time.perf_counter() - begin
-    if failures:
-        raise failures[0]
-    return seconds
+    """Send it all again at one moment, from as many processes and threads, the lock got in the same order."""
+    context = multiprocessing.get_context("fork")  # they find here what they send
+    connection.close()
+    gate = context.Barrier(AT_ONCE)
+    turns = [context.Semaphore(number == 0) for number in range(len(sent) + 1)]
+    ends, processes = [], []
+    for process in range(PROCESSES):
+        end, far = context.Pipe()
+        numbers = range(process, len(sent), PROCESSES)
+        processes.append(context.Process(target=_send_some, args=(name, sent, numbers, turns, gate, far), daemon=True))
+        processes[-1].start()
+        ends.append(end)
+    try:
+        return _processes.seconds(ends)
+    finally:
+        for one in processes:
+            one.join()
 
 
-def _end(copy: str) -> None:
-    """End what was filed, in both, so that the places are free for the next round."""
-    day: datetime.date = DAY
+def _send_some(name: str, sent: list[list[Sent]], numbers: range, turns: list[Any], gate: Any, end: Connection) -> None:
+    """One process of bare psycopg2."""
+    with ExitStack() as stack:
+
+        def work(number: int) -> Work:
+            alone, own = stack.enter_context(bare(name)), sent[number]
+            lock = next(n for n, one in enumerate(own) if one[0] == "sql" and all(part in one[1] for part in LOCK))
+
+            def again() -> None:
+                send_again(alone, own[:lock])
+                turns[number].acquire()
+                send_again(alone, own[lock : lock + 1])
+                # Whoever comes next asks for the lock while this one holds it.
+                turns[number + 1].release()
+                send_again(alone, own[lock + 1 :])
+
+            return again
+
+        end.send(_processes.told(lambda: at_once([work(number) for number in numbers], gate)))
+
+
+def _end() -> None:
+    """End what was filed, so that the places are free for the next round."""
     with connection.cursor() as cursor:
-        cursor.execute(ENDED, [day])
-    with bare(copy) as alone, alone.cursor() as other:
-        other.execute(ENDED, [day])
+        cursor.execute(ENDED, [DAY])

@@ -14,7 +14,7 @@ from filings import assignments, holders, m7, quota
 from filings.enums import ApplicationKind, ApplicationState
 from filings.holders import Pair
 from filings.models import Application, Assignment
-from filings.quota import CITY, Places
+from filings.quota import Places
 
 
 @dataclass(frozen=True)
@@ -143,31 +143,27 @@ def for_the_city() -> Any:
     return Application.objects.filter(state=ApplicationState.ASSESSING, kind=ApplicationKind.INITIAL)
 
 
-def cell(occupation: Occupation, area: str, on: datetime.date) -> dict[str, Any]:
-    """Return one cell with all that stands behind its figures: holders, those who wait with the urgent in front, and
-    the assignment."""
+def place(key: str, on: datetime.date) -> dict[str, Any] | None:
+    """Return what stands behind the figures of a place ("city", or "市区:6-18-02-04"): who holds it, who waits for it
+    (for one of the year's places urgent occupations first, M37; else the first accepted), who is assigned; None for a
+    key that names none."""
+    places = quota.find(key, on)
+    if places is None:
+        return None
+    area, _, code = key.partition(":")
+    standing = assignments.standing_on(on).filter(occupation=code, quota_area=area)
     return {
-        "occupation": occupation,
-        "urgent": occupation.pk in m7.urgent_codes(on),
-        "area": area,
-        "places": quota.of_key(f"{area}:{occupation.pk}", on),
-        "holders": list(holders.holders(occupation.pk, area, on)),
-        "waiting": holders.waiting_for(occupation.pk, area, on),
-        "assigned": assignments.standing_on(on).filter(occupation=occupation, quota_area=area).first(),
+        "places": places,
+        "area": area if code else "",
+        "occupation": Occupation.objects.get(pk=code) if code else None,
+        "urgent": code in m7.urgent_codes(on),
+        "holders": list(holders.of_place(key, on)),
+        "waiting": holders.waiting_for(code, area, on) if code else _waiting_for_the_city(on),
+        "assigned": standing.first() if code else None,
     }
 
 
-def city(on: datetime.date) -> dict[str, Any]:
-    """Return the year's places with those who wait for one: urgent occupations first, then the first accepted (M37)."""
-    rows = for_the_city().select_related("agency", "area").prefetch_related("scope__occupation")
-    urgent = m7.urgent_codes(on)
-    ranked = [
-        (not any(item.occupation_id in urgent for item in row.scope.all()), row)
-        for row in rows.order_by("accepted_on", "id")
-    ]
-    listed = sorted(ranked, key=lambda one: one[0])
-    return {
-        "places": quota.city(on),
-        "waiting": [{"row": row, "urgent": not last} for last, row in listed],
-        "key": CITY,
-    }
+def _waiting_for_the_city(on: datetime.date) -> list[Application]:
+    rows = for_the_city().select_related("agency", "area").order_by("accepted_on", "id")
+    urgent = set(for_the_city().filter(quota.urgent(on)).values_list("pk", flat=True))
+    return sorted(rows, key=lambda row: row.pk not in urgent)

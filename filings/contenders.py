@@ -2,6 +2,8 @@
 
 import datetime
 
+from django.db.models import QuerySet
+
 from core.reference.models import Area
 from filings import changes
 from filings.enums import ApplicationKind, ApplicationState
@@ -20,22 +22,22 @@ def wanted(on: datetime.date) -> dict[int, set[str]]:
 
     A handful of queries, however many there are. A renewal takes no new place; a change those it adds to its filing.
     """
-    area_of = dict(Area.objects.values_list("code", "quota_area"))
-    rows = Application.objects.filter(state=ApplicationState.ASSESSING).exclude(kind=ApplicationKind.RENEWAL)
+    rows = Application.objects.filter(state=ApplicationState.ASSESSING)
     found: dict[int, set[str]] = {}
-    for application in rows.filter(kind=ApplicationKind.INITIAL).prefetch_related("scope__sites"):
-        found[application.pk] = {CITY} | {
-            key(area_of[area], item.occupation_id)
-            for item in application.scope.all()
-            for area in {application.area_id, *(site.area_id for site in item.sites.all())}
-            if area
-        }
-    asked = list(
-        rows.filter(kind=ApplicationKind.CHANGE, filing__isnull=False)
-        .select_related("filing")
-        .prefetch_related("change_items")
-    )
+    for pk, code, *areas in rows.filter(kind=ApplicationKind.INITIAL).values_list(
+        "pk", "scope__occupation", "area__quota_area", "scope__sites__area__quota_area"
+    ):
+        found.setdefault(pk, {CITY}).update(key(area, code) for area in areas if area and code)
+    return found | _wanted_by_changes(rows.filter(kind=ApplicationKind.CHANGE, filing__isnull=False), on)
+
+
+def _wanted_by_changes(rows: QuerySet[Application], on: datetime.date) -> dict[int, set[str]]:
+    asked = list(rows.select_related("filing").prefetch_related("change_items"))
+    if not asked:
+        return {}
+    area_of = dict(Area.objects.values_list("code", "quota_area"))
     held = changes.of_filings((change.filing for change in asked if change.filing), on)
+    found = {}
     for change in asked:
         assert change.filing is not None
         now = held[change.filing.pk]

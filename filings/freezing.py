@@ -1,10 +1,12 @@
 """The frozen copy of an application: its whole content as JSON, personal numbers masked. What decisions rest on."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from core.crypto import keyed_hash, mask
 from filings.conditions.setting_aside import ruling
+from filings.lateness import found_by
 from filings.models import Application, Assignment, Deregistration, Filing, FilingScope, FilingSite, Site, Suspension
 from filings.part_contents import SHORT_HASH
 from filings.parts import named
@@ -84,9 +86,17 @@ def freeze_assignment(row: Assignment) -> dict[str, Any]:
     }
 
 
-def freeze(application: Application) -> dict[str, Any]:
-    """Return the content of an application as it stands: the agency's words, marks, requests, opinions, scores."""
-    assessment = getattr(application, "assessment", None)
+def freeze(application: Application, kept: Mapping[str, Any] = MappingProxyType({})) -> dict[str, Any]:
+    """Return the content of an application as it stands: the agency's words, marks, requests, opinions, scores.
+
+    kept: parts of an earlier copy that nothing has touched since; every other is read anew, and the row itself always.
+    """
+    return _own(application) | {
+        name: kept[name] if name in kept else read(application) for name, read in _PARTS.items()
+    }
+
+
+def _own(application: Application) -> dict[str, Any]:
     return {
         "number": application.number,
         "kind": application.kind,
@@ -103,10 +113,8 @@ def freeze(application: Application) -> dict[str, Any]:
         "changed_on": application.changed_on,
         "found_on": application.found_on,
         "found_note": application.found_note,
+        "found_by": (scan := found_by(application)) and scan.sha256,
         "became_initial_on": application.became_initial_on,
-        "change_items": list(
-            application.change_items.values("key", "before", "after", "confirmed", "granted", "reason", "basis")
-        ),
         "decided_on": application.decided_on,
         "name": application.name,
         "credit_code": application.credit_code,
@@ -127,81 +135,115 @@ def freeze(application: Application) -> dict[str, Any]:
         "rules_note": application.rules_note,
         "training_since": application.training_since,
         "pledge_signed_on": application.pledge_signed_on,
-        "materials": [
-            {
-                "key": m.key,
-                "upload": str(m.upload_id or ""),
-                "sha256": m.upload.sha256 if m.upload else "",
-                "complete": m.complete,
-                "compliant": m.compliant,
-                "remark": m.remark,
-            }
-            for m in application.materials.select_related("upload")
-        ],
-        "part_marks": list(application.part_marks.values("key", "correct", "remark")),
-        "scope": [
-            {
-                "occupation": s.occupation_id,
-                "levels": s.levels,
-                "sites": [site.pk for site in s.sites.all()],
-                "question_bank": s.question_bank,
-                "granted": s.granted,
-                "left_out": [
-                    {"level": p.level, "site": p.site_id, "reason": p.reason, "basis": p.basis}
-                    for p in s.left_out.all()
-                ],
-            }
-            for s in application.scope.prefetch_related("sites", "left_out")
-        ],
-        "sites": list(application.sites.values("id", *Site.OWN_FIELDS)),
-        "records": list(application.records.values("occupation", "since", "until", "person_times")),
-        "staff": [
-            {
-                "kind": p.kind,
-                "name": p.name[:1] + "*",
-                "name_hash": _hashed(p.name),
-                "certificate": p.certificate,
-                "occupations": [o.pk for o in p.occupations.all()],
-            }
-            for p in application.staff.prefetch_related("occupations")
-        ],
-        "requests": [
-            {
-                "kind": r.kind,
-                "asked_on": r.asked_on,
-                "days": r.days,
-                "served_on": r.served_on,
-                "extended_to": r.extended_to,
-                "answered_on": r.answered_on,
-                "items": [
-                    {**named(i.key), "what": i.what, "answer": i.answer, "edited": i.edited} for i in r.items.all()
-                ],
-            }
-            for r in application.requests.prefetch_related("items")
-        ],
-        "ruling": (scan := ruling(application)) and scan.sha256,
-        "settings_aside": list(
-            application.settings_aside.values("authority", "number", "from_state", "to_state", "on")
-        ),
-        "opinions": list(application.opinions.values("kind", "positive", "text", "given_on")),
-        "overrides": list(application.overrides.values("cap", "request", "asked_on", "granted", "reason")),
-        "assessment": assessment
-        and {
-            "methods": assessment.methods,
-            "commissioned": assessment.commissioned,
-            "qualification": assessment.qualification.sha256 if assessment.qualification else "",
-            "visit_on": assessment.visit_on,
-            "report": assessment.report,
-            "sheets": [
-                {
-                    "expert": task.expert_id,
-                    "positive": task.positive,
-                    "marks": [[score.criterion_id, score.marks] for score in task.scores.all()],
-                }
-                for task in assessment.tasks.filter(done_on__isnull=False).prefetch_related("scores")
-            ],
-        },
     }
+
+
+def _values(relation: str, *fields: str) -> Callable[[Application], list[dict[str, Any]]]:
+    return lambda application: list(getattr(application, relation).values(*fields))
+
+
+def _materials(application: Application) -> list[dict[str, Any]]:
+    return [
+        {
+            "key": m.key,
+            "upload": str(m.upload_id or ""),
+            "sha256": m.upload.sha256 if m.upload else "",
+            "complete": m.complete,
+            "compliant": m.compliant,
+            "remark": m.remark,
+        }
+        for m in application.materials.select_related("upload")
+    ]
+
+
+def _scope(application: Application) -> list[dict[str, Any]]:
+    return [
+        {
+            "occupation": s.occupation_id,
+            "levels": s.levels,
+            "sites": [site.pk for site in s.sites.all()],
+            "question_bank": s.question_bank,
+            "granted": s.granted,
+            "left_out": [
+                {"level": p.level, "site": p.site_id, "reason": p.reason, "basis": p.basis} for p in s.left_out.all()
+            ],
+        }
+        for s in application.scope.prefetch_related("sites", "left_out")
+    ]
+
+
+def _staff(application: Application) -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": p.kind,
+            "name": p.name[:1] + "*",
+            "name_hash": _hashed(p.name),
+            "certificate": p.certificate,
+            "occupations": [o.pk for o in p.occupations.all()],
+        }
+        for p in application.staff.prefetch_related("occupations")
+    ]
+
+
+def _requests(application: Application) -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": r.kind,
+            "asked_on": r.asked_on,
+            "days": r.days,
+            "served_on": r.served_on,
+            "extended_to": r.extended_to,
+            "answered_on": r.answered_on,
+            "items": [{**named(i.key), "what": i.what, "answer": i.answer, "edited": i.edited} for i in r.items.all()],
+        }
+        for r in application.requests.prefetch_related("items")
+    ]
+
+
+def _ruling(application: Application) -> str | None:
+    scan = ruling(application)
+    return scan and scan.sha256
+
+
+def _assessment(application: Application) -> dict[str, Any] | None:
+    assessment = getattr(application, "assessment", None)
+    if assessment is None:
+        return None
+    return {
+        "methods": assessment.methods,
+        "commissioned": assessment.commissioned,
+        "qualification": assessment.qualification.sha256 if assessment.qualification else "",
+        "visit_on": assessment.visit_on,
+        "report": assessment.report,
+        "sheets": [
+            {
+                "expert": task.expert_id,
+                "positive": task.positive,
+                "marks": [[score.criterion_id, score.marks] for score in task.scores.all()],
+            }
+            for task in assessment.tasks.filter(done_on__isnull=False).prefetch_related("scores")
+        ],
+    }
+
+
+# What a copy holds beside the application's own row, each by what reads it.
+_PARTS: Mapping[str, Callable[[Application], Any]] = MappingProxyType(
+    {
+        "change_items": _values("change_items", "key", "before", "after", "confirmed", "granted", "reason", "basis"),
+        "materials": _materials,
+        "part_marks": _values("part_marks", "key", "correct", "remark"),
+        "scope": _scope,
+        "sites": _values("sites", "id", *Site.OWN_FIELDS),
+        "records": _values("records", "occupation", "since", "until", "person_times"),
+        "staff": _staff,
+        "requests": _requests,
+        "ruling": _ruling,
+        "settings_aside": _values("settings_aside", "authority", "number", "from_state", "to_state", "on"),
+        "opinions": _values("opinions", "kind", "positive", "text", "given_on"),
+        "overrides": _values("overrides", "cap", "request", "asked_on", "granted", "reason"),
+        "assessment": _assessment,
+    }
+)
 
 
 def _hashed(value: str | None) -> str:

@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from core.refusals import Reason
 from filings.enums import LEVELS
 from filings.models import Application, LeftOut, ScopeItem, Site
@@ -31,8 +33,9 @@ class Grant:
 
 
 def _items(application: Application) -> dict[str, ScopeItem]:
-    rows = application.scope.select_related("occupation").prefetch_related("sites")
-    return {item.occupation_id: item for item in rows}
+    """What was applied for, read once for this instance of the application."""
+    prefetch_related_objects([application], "scope__occupation", "scope__sites__area")
+    return {item.occupation_id: item for item in application.scope.all()}
 
 
 def as_applied_for(application: Application) -> list[Grant]:

@@ -1,42 +1,67 @@
-"""Who holds places and who waits for them (M37), counted by the database: one statement whatever the city has filed."""
+"""Who holds places and who waits for them (M37): one statement whatever the city has filed."""
 
 import datetime
 from collections import Counter
+from collections.abc import Collection
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 
 from filings import contenders
 from filings.models import Application, Filing, FilingScope, FilingSite, in_force, standing
 
 # (occupation, quota area)
 Pair = tuple[str, str]
+Statement = tuple[str, tuple[Any, ...]]
 
 
-def taken(on: datetime.date, *, occupation: str = "", quota_area: str = "") -> dict[Pair, int]:
+def filed(on: datetime.date) -> int:
+    """Return how many filings are in force on a day: the city's places taken."""
+    return len(_answer(*_filed(on)))
+
+
+def taken(on: datetime.date, occupations: Collection[str] | None = None) -> Counter[Pair]:
     """Return how many filings in force hold a place, by occupation and quota area: each once, in the area of its seat
-    and of each site where the occupation is evaluated. An assignment from elsewhere takes none."""
-    rows = _places(on)
-    if occupation:
-        rows = [part.filter(occupation_id=occupation) for part in rows]
-    if quota_area:
-        rows = [part.filter(place=quota_area) for part in rows]
-    sql, parameters = rows[0].union(rows[1]).query.sql_with_params()
-    # Only what the ORM itself wrote stands inside; it cannot count over a union.
-    count = f"SELECT occupation_id, place, COUNT(*) FROM ({sql}) AS held GROUP BY occupation_id, place"  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(count, parameters)
-        return {(code, area): number for code, area, number in cursor.fetchall()}
+    and of each site where the occupation is evaluated. An assignment from elsewhere takes none.
+
+    occupations: count those alone. One statement, whose rows are bounded by what is in force (M37).
+    """
+    rows = _answer(*_held(on, None if occupations is None else frozenset(occupations)))
+    places = {(code, area, filing) for code, filing, *areas in rows for area in areas if area}
+    return Counter((code, area) for code, area, _ in places)
 
 
-def _places(on: datetime.date) -> list[QuerySet[FilingScope, dict[str, Any]]]:
-    """The places held by seat, and by site: rows of occupation, filing and quota area."""
+# The two statements under the lock of every approval, written by the ORM once for a day, as that takes several times
+# as long as the answer. The statement is kept, never the answer.
+@lru_cache(maxsize=64)
+def _filed(on: datetime.date) -> Statement:
+    return _written(Filing.objects.filter(in_force(on)).values_list("pk").order_by())
+
+
+@lru_cache(maxsize=256)
+def _held(on: datetime.date, occupations: frozenset[str] | None) -> Statement:
     rows = FilingScope.objects.filter(in_force(on, "filing__"), standing(on)).order_by()
-    return [
-        rows.values("occupation_id", "filing_id", place=F("filing__area__quota_area")),
-        rows.filter(standing(on, "sites__")).values("occupation_id", "filing_id", place=F("sites__area__quota_area")),
-    ]
+    if occupations is not None:
+        rows = rows.filter(occupation__in=occupations)
+    held_at = FilteredRelation("sites", condition=standing(on, "sites__"))
+    return _written(
+        rows.alias(held_at=held_at).values_list(
+            "occupation_id", "filing_id", "filing__area__quota_area", "held_at__area__quota_area"
+        )
+    )
+
+
+def _written(rows: QuerySet[Any, Any]) -> Statement:
+    sql, parameters = rows.query.sql_with_params()
+    return sql, tuple(parameters)
+
+
+def _answer(sql: str, parameters: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return cursor.fetchall()
 
 
 def holders(occupation: str, quota_area: str, on: datetime.date) -> QuerySet[Filing]:
@@ -45,6 +70,15 @@ def holders(occupation: str, quota_area: str, on: datetime.date) -> QuerySet[Fil
     rows = FilingScope.objects.filter(standing(on), filing=OuterRef("pk"), occupation_id=occupation)
     holds = rows.filter(Q(filing__area__quota_area=quota_area) | Exists(there))
     return Filing.objects.filter(in_force(on), Exists(holds)).select_related("area").order_by("valid_until", "id")
+
+
+def of_place(key: str, on: datetime.date) -> QuerySet[Filing]:
+    """Return the filings in force that hold the places a key names: "city" all of them, "市区:6-18-02-04" as
+    `holders`."""
+    area, _, code = key.partition(":")
+    if code:
+        return holders(code, area, on)
+    return Filing.objects.filter(in_force(on)).select_related("area").order_by("valid_until", "id")
 
 
 def waiting(on: datetime.date) -> Counter[Pair]:

@@ -5,11 +5,16 @@ import datetime
 from dataclasses import dataclass
 
 from core.calendars.calendar import current as current_calendar
+from core.documents import uploads
+from core.documents.models import Upload
 from filings import changes, terms
 from filings.enums import ApplicationKind
 from filings.models import Application
 from regulation.periods import PERIODS
 from regulation.workdays import compute
+
+# The slot of the scan by which the day of a change was found. The agency, whom it concerns, reads it.
+FOUND_BY = "found_day"
 
 
 @dataclass(frozen=True)
@@ -56,3 +61,8 @@ def of(application: Application) -> Report | None:
         return None
     due_on = report_until(judged)
     return Report(application.changed_on, application.found_on, judged, due_on, max((first - due_on).days, 0))
+
+
+def found_by(application: Application) -> Upload | None:
+    """Return the newest scan of what the day of a change was found by, if one was attached."""
+    return uploads.latest(application, FOUND_BY) if application.found_on else None

@@ -51,44 +51,39 @@ class Check:
         return "；".join(filter(None, (self.detail, self.warning)))
 
 
+# What the checks look at, beside the application's own row.
+ROWS = ("area", "scope__occupation", "scope__sites__area", "sites__area", "staff__occupations", "records")
+
+
 def checks(application: Application, on: datetime.date, *, sites: Collection[int] | None = None) -> list[Check]:
     """Return every check of M7 in its order. `on`: the day of first submission once there is one, else today.
 
-    sites: judge these sites alone, the ones that are granted; None: all. Reads the related rows once each; a failing
-    check never blocks a draft.
+    sites: judge these sites alone, the ones that are granted; None: all. Reads the related rows once for this instance
+    of the application; a failing check never blocks a draft.
     """
-    return _judged(
-        _Facts(
-            application=application,
-            day=application.first_submitted_on or on,
-            scope=list(application.scope.select_related("occupation").prefetch_related("sites")),
-            sites=[s for s in application.sites.select_related("area") if sites is None or s.pk in sites],
-            staff=list(application.staff.prefetch_related("occupations")),
-            records=list(application.records.all()),
-            urgent=urgent_codes(on),
-        )
-    )
+    prefetch_related_objects([application], *ROWS)
+    return _judged(_facts(application, on, urgent_codes(on), sites))
 
 
 def checks_of_many(applications: Sequence[Application], on: datetime.date) -> dict[int, list[Check]]:
     """Return the checks of each of these, in a fixed number of queries however many they are."""
-    rows = ("area", "scope__occupation", "scope__sites", "sites__area", "staff__occupations", "records")
-    prefetch_related_objects(applications, *rows)
+    prefetch_related_objects(applications, *ROWS)
     urgent = urgent_codes(on)
-    return {
-        one.pk: _judged(
-            _Facts(
-                application=one,
-                day=one.first_submitted_on or on,
-                scope=list(one.scope.all()),
-                sites=list(one.sites.all()),
-                staff=list(one.staff.all()),
-                records=list(one.records.all()),
-                urgent=urgent,
-            )
-        )
-        for one in applications
-    }
+    return {one.pk: _judged(_facts(one, on, urgent)) for one in applications}
+
+
+def _facts(
+    application: Application, on: datetime.date, urgent: set[str], sites: Collection[int] | None = None
+) -> "_Facts":
+    return _Facts(
+        application=application,
+        day=application.first_submitted_on or on,
+        scope=list(application.scope.all()),
+        sites=[site for site in application.sites.all() if sites is None or site.pk in sites],
+        staff=list(application.staff.all()),
+        records=list(application.records.all()),
+        urgent=urgent,
+    )
 
 
 def _judged(facts: "_Facts") -> list[Check]:

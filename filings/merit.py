@@ -12,21 +12,15 @@ from typing import Any
 
 from django.db.models import Sum
 
-from core.reference.models import Occupation
-from core.reference.quota_areas import quota_areas
 from core.refusals import Reason
 from filings import changes, contenders, grants, m7, quota
-from filings import holders as places_held
 from filings.enums import ApplicationKind
 from filings.models import (
     Application,
     CapOverride,
-    Filing,
     PassedOver,
     PlaceGiven,
-    ScopeItem,
     Score,
-    in_force,
 )
 from filings.quota import Places
 
@@ -89,14 +83,14 @@ def scores(applications: Iterable[int]) -> dict[int, tuple[Decimal, int]]:
 def standings(caps: Collection[str], on: datetime.date) -> dict[str, list[Candidate]]:
     """Return for each place the applications in assessment for it on that day, the best first, in a handful of
     queries."""
+    return _standings(caps, on, m7.urgent_codes(on) if quota.CITY in caps else set())
+
+
+def _standings(caps: Collection[str], on: datetime.date, urgent: Collection[str]) -> dict[str, list[Candidate]]:
+    """urgent: the occupations on the list, which count for the city's places alone."""
     wanting = {pk: keys for pk, keys in contenders.wanted(on).items() if keys & set(caps)}
     applications = Application.objects.select_related("agency", "area").in_bulk(list(wanting))
     marks = scores(wanting)
-    urgent = set(
-        ScopeItem.objects.filter(application__in=wanting, occupation__in=m7.urgent_codes(on)).values_list(
-            "application_id", flat=True
-        )
-    )
     over = set(CapOverride.objects.filter(application__in=wanting, granted=True).values_list("application_id", "cap"))
     return {
         cap: _ranked(
@@ -104,7 +98,7 @@ def standings(caps: Collection[str], on: datetime.date) -> dict[str, list[Candid
                 application=applications[pk],
                 score=marks.get(pk, (None, 0))[0],
                 sheets=marks.get(pk, (None, 0))[1],
-                urgent=cap == quota.CITY and pk in urgent,
+                urgent=cap == quota.CITY and any(one.partition(":")[2] in urgent for one in keys),
                 overridden=(pk, cap) in over,
             )
             for pk, keys in wanting.items()
@@ -176,8 +170,10 @@ def choices(
 ) -> list[Choice]:
     """Return each place with who stands beside the application for it. granted: the occupations, which say whether it
     is urgent for the city's places."""
-    found = standings([one.key for one in places], on) if places else {}
-    urgent = bool(m7.urgent_codes(on) & set(granted)) if quota.CITY in found else False
+    caps = [one.key for one in places]
+    codes = m7.urgent_codes(on) if quota.CITY in caps else set()
+    found = _standings(caps, on, codes) if caps else {}
+    urgent = bool(codes & set(granted))
     listed = []
     for one in places:
         own = next((c for c in found[one.key] if c.application.pk == application.pk), None)
@@ -223,8 +219,9 @@ def against(found: Iterable[Choice], said: Said) -> list[Reason]:
 
 def record(found: Iterable[Choice], said: Said, *, run: int, on: datetime.date) -> None:
     """Write down each place given, and who was passed over for it with the reason. In the decision's transaction."""
-    for choice in found:
-        place = PlaceGiven.objects.create(
+    found = list(found)
+    given = PlaceGiven.objects.bulk_create(
+        PlaceGiven(
             application=choice.own.application,
             cap=choice.places.key,
             score=choice.own.score,
@@ -233,16 +230,19 @@ def record(found: Iterable[Choice], said: Said, *, run: int, on: datetime.date) 
             given_on=on,
             run=run,
         )
-        PassedOver.objects.bulk_create(
-            PassedOver(
-                place=place,
-                rival=one.application,
-                score=one.score,
-                urgent=one.urgent,
-                reason=str(said[choice.places.key]["reason"]).strip(),
-            )
-            for one in choice.passed
+        for choice in found
+    )
+    PassedOver.objects.bulk_create(
+        PassedOver(
+            place=place,
+            rival=one.application,
+            score=one.score,
+            urgent=one.urgent,
+            reason=str(said[place.cap]["reason"]).strip(),
         )
+        for choice, place in zip(found, given, strict=True)
+        for one in choice.passed
+    )
 
 
 def lost(application: Application, places: Iterable[Places], on: datetime.date) -> list[str]:
@@ -269,17 +269,3 @@ def lost(application: Application, places: Iterable[Places], on: datetime.date) 
         elif any(row.urgent > urgent for row in winners):
             said.append(f"{label}的名额已优先给予急需紧缺职业的申请。")
     return said
-
-
-def place(cap: str, on: datetime.date) -> Places | None:
-    """Return the places that a key names, as they stand on a day; None for a key that names none."""
-    area, _, code = cap.partition(":")
-    known = area in quota_areas() and Occupation.objects.filter(pk=code).exists() if code else cap == quota.CITY
-    return quota.of_key(cap, on) if known else None
-
-
-def holders(cap: str, on: datetime.date) -> list[Filing]:
-    """Return the filings in force that hold a place of this cap (M37), by seat or by a site of theirs, by code."""
-    area, _, code = cap.partition(":")
-    rows = places_held.holders(code, area, on) if code else Filing.objects.filter(in_force(on)).select_related("area")
-    return list(rows.order_by("code"))

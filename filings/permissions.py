@@ -3,7 +3,7 @@
 A predicate takes (actor, matter). The FSM asks (matter, actor), so what the models use is turned round by `fsm`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import rules
@@ -57,8 +57,9 @@ def acted_elsewhere(actor: Actor, matter: Any) -> bool:
 
 
 def centre() -> Organisation | None:
-    """Return the guidance centre."""
-    return Organisation.objects.filter(kind=OrganisationKind.CENTRE, active=True).order_by("id").first()
+    """Return the guidance centre, with the body in whose name it acts (M4)."""
+    found = Organisation.objects.filter(kind=OrganisationKind.CENTRE, active=True)
+    return found.select_related("parent").order_by("id").first()
 
 
 def bureau() -> Organisation | None:
@@ -332,6 +333,21 @@ def reads_part(actor: Actor, part: str) -> bool:
     if actor.kind == OrganisationKind.AGENCY:
         return part not in OFFICES_ONLY
     return actor.kind in AUTHORITIES or part in MATERIALS or part == "visit"
+
+
+# Who reads who competes with whom for a place (M11, M37); an agency, a county and an expert never do.
+COMPARING = frozenset({OrganisationKind.CENTRE.value, OrganisationKind.BUREAU.value})
+
+
+def may_compare(actor: Actor) -> bool:
+    """Whether this side reads who competes for a place, and who was passed over for it and why."""
+    return actor.position is not None and actor.kind in COMPARING
+
+
+def payload_read(actor: Actor, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what of a proposal in an application this side reads: of those passed over nothing where it may not
+    compare, for the reason names them as well as the list does."""
+    return {key: value for key, value in payload.items() if key != "passed_over" or may_compare(actor)}
 
 
 def may_view_filing(actor: Actor, filing: Any) -> bool:

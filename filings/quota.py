@@ -1,14 +1,14 @@
 """Places (M37): caps per occupation and area, and the year's number of agencies. Checked under one lock at approval."""
 
 import datetime
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
 
 from core.reference import settings
-from core.reference.models import Area, Occupation
-from core.reference.quota_areas import cap_of
+from core.reference.models import Occupation
+from core.reference.quota_areas import caps, quota_areas
 from core.refusals import Reason
 from filings import changes, contenders, grants, holders, m7
 from filings.enums import ApplicationKind
@@ -16,12 +16,10 @@ from filings.grants import Grant
 from filings.models import (
     Application,
     ChangeItem,
-    Filing,
     QuotaYear,
     ScopeItem,
     SerialBlock,
     Site,
-    in_force,
 )
 
 CITY = contenders.CITY
@@ -63,24 +61,17 @@ def city(on: datetime.date) -> Places:
     """Return the city-wide places: the number set for the year (or the default) against the filings in force."""
     year = QuotaYear.objects.filter(year__lte=on.year).order_by("-year").first()
     cap = year.places if year else settings.value("cap_city", on)
-    return Places(CITY, "全市社评机构", cap, Filing.objects.filter(in_force(on)).count())
+    return Places(CITY, "全市社评机构", cap, holders.filed(on))
 
 
 def places(occupation: str, quota_area: str, on: datetime.date) -> Places:
     """Return the places of an occupation in a quota area. Filings in force count once, by seat or any of its sites."""
-    found = holders.taken(on, occupation=occupation, quota_area=quota_area)
-    return Places(
-        f"{quota_area}:{occupation}",
-        f"{quota_area} {occupation}",
-        cap_of(quota_area, on),
-        found.get((occupation, quota_area), 0),
-    )
+    return _each({(occupation, quota_area)}, on)[0]
 
 
 def areas_of(application: Application, sites: Iterable[Site]) -> set[str]:
     """Return the quota areas in which an occupation at these sites would take a place: the seat's and theirs."""
-    codes = {application.area_id, *(site.area_id for site in sites)}
-    return set(Area.objects.filter(code__in=[c for c in codes if c]).values_list("quota_area", flat=True))
+    return {area.quota_area for area in (application.area, *(site.area for site in sites)) if area}
 
 
 def wanted(application: Application, granted: Iterable[Grant], on: datetime.date) -> list[Places]:
@@ -88,30 +79,46 @@ def wanted(application: Application, granted: Iterable[Grant], on: datetime.date
     takes no new place (M37)."""
     if application.kind == ApplicationKind.RENEWAL:
         return []
+    granted = list(granted)
     pairs = {(grant.occupation, area) for grant in granted for area in areas_of(application, grant.sites)}
-    return [city(on), *_each(pairs, on)]
+    return [city(on), *_each(pairs, on, {grant.occupation: grant.item.occupation.name for grant in granted})]
 
 
 def wanted_by_change(application: Application, granted: Iterable[str], on: datetime.date) -> list[Places]:
     """Return the places that a change would newly take: an occupation added, a site or the seat in another area (M37).
     What the filing holds already is not asked again."""
     assert application.filing is not None
-    held = changes.takes(changes.of_filing(application.filing, on))
-    return _each(changes.takes(changes.outcome(application, granted, on)) - held, on)
+    now, granted = changes.of_filing(application.filing, on), set(granted)
+    asked = [item for item in application.change_items.all() if item.key in granted]
+    return _each(changes.takes(changes.applied(now, asked)) - changes.takes(now), on)
 
 
-def _each(pairs: Iterable[tuple[str, str]], on: datetime.date) -> list[Places]:
-    names = dict(Occupation.objects.filter(pk__in={code for code, _ in pairs}).values_list("code", "name"))
-    return [replace(places(code, area, on), label=f"{area}“{names[code]}”") for code, area in sorted(pairs)]
+def _each(pairs: Collection[holders.Pair], on: datetime.date, names: Mapping[str, str] | None = None) -> list[Places]:
+    """Return the places of these, counted in the same few statements however many they are. names: the occupations',
+    where they are known."""
+    if not pairs:
+        return []
+    codes = {code for code, _ in pairs}
+    if names is None:
+        names = dict(Occupation.objects.filter(pk__in=codes).values_list("code", "name"))
+    taken, cap = holders.taken(on, codes), caps((area for _, area in pairs), on)
+    return [
+        Places(contenders.key(area, code), f"{area}“{names.get(code, code)}”", cap[area], taken[code, area])
+        for code, area in sorted(pairs)
+    ]
 
 
 def of_key(key: str, on: datetime.date) -> Places:
     """Return the places that a key names as they stand on a day: "city", or "市区:6-18-02-04"."""
     area, _, code = key.partition(":")
-    if not code:
-        return city(on)
-    name = Occupation.objects.filter(pk=code).values_list("name", flat=True).first()
-    return replace(places(code, area, on), label=f"{area}“{name or code}”")
+    return places(code, area, on) if code else city(on)
+
+
+def find(key: str, on: datetime.date) -> Places | None:
+    """Return the places that a key from outside names, as they stand on a day; None for a key that names none."""
+    area, _, code = key.partition(":")
+    known = area in quota_areas() and Occupation.objects.filter(pk=code).exists() if code else key == CITY
+    return of_key(key, on) if known else None
 
 
 def as_applied_for(application: Application, on: datetime.date) -> list[Places]:
@@ -132,17 +139,8 @@ _UNASKED = "可不同意占用这一名额的部分，或请求市人社局决�
 _WAYS = {None: "已请求超名额，等待市人社局决定。", False: "市人社局不同意超名额。"}
 
 
-def against(application: Application, granted: Iterable[Grant], on: datetime.date) -> list[Reason]:
-    """Return every cap that granting these would pass and that no override covers."""
-    return _full(application, wanted(application, granted, on))
-
-
-def against_change(application: Application, granted: Iterable[str], on: datetime.date) -> list[Reason]:
-    """Return every cap that granting these items of a change would pass and that no override covers."""
-    return _full(application, wanted_by_change(application, granted, on))
-
-
-def _full(application: Application, wanted: Iterable[Places]) -> list[Reason]:
+def full(application: Application, wanted: Iterable[Places]) -> list[Reason]:
+    """Return every cap that taking these places would pass and that no override covers."""
     answers = dict(application.overrides.values_list("cap", "granted"))
     return [
         Reason(

@@ -208,7 +208,7 @@ _LINES: dict[str, _Line] = {
     "correct_paper": _Line("更正文书", note=_corrected),
     "request_override": _Line("请求超名额", OFFICERS, _cap),
     "override_cap": _Line("答复超名额请求", OFFICERS, _cap),
-    "approve": _Line("同意备案", note=_passed_over, noted_to=OFFICERS),
+    "approve": _Line("同意备案", note=_passed_over, noted_to=permissions.COMPARING),
     "decline": _Line("不予受理", note=_grounds),
     "refuse": _Line("不予备案", note=_grounds),
     "withdraw": _Line("撤回申请", note=_text("reason")),

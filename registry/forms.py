@@ -15,8 +15,38 @@ from regulation.codes import LEVELS, is_filing_code, level_text
 ANY = [("", "全部")]
 
 
-class AgencyFilter(forms.Form):
-    """The filter over the list of agencies; `occupations` (code -> name) are those that somebody is filed for."""
+class DayForm(forms.Form):
+    """Which day is asked about; none: today. `today` is the request's day."""
+
+    on = forms.DateField(
+        label="查看哪一天的状态",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "请按“2027-03-01”的格式填写日期。"},
+    )
+
+    def __init__(self, *args: Any, today: datetime.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_on(self) -> datetime.date | None:
+        """Return the day, None for today. Refuses one out of reach."""
+        day: datetime.date | None = self.cleaned_data["on"]
+        if day is not None and (why := days.against(day, self.today)):
+            raise forms.ValidationError(why)
+        return day
+
+    def day(self) -> datetime.date:
+        """Return the day asked about; today where none is, or where it does not fit."""
+        self.is_valid()
+        return self.cleaned_data.get("on") or self.today
+
+
+class AgencyFilter(DayForm):
+    """The filter over the list of agencies, on a day; `occupations` (code -> name) are those that somebody is filed
+    for."""
+
+    field_order = ("q", "area", "occupation", "level", "status", "on")
 
     q = forms.CharField(
         label="关键词",
@@ -53,33 +83,6 @@ class AgencyFilter(forms.Form):
             level=int(level) if level else None,
             status=given.get("status", ""),
         )
-
-
-class DayForm(forms.Form):
-    """Which day is asked about; none: today. `today` is the request's day."""
-
-    on = forms.DateField(
-        label="查看哪一天的状态",
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": "请按“2027-03-01”的格式填写日期。"},
-    )
-
-    def __init__(self, *args: Any, today: datetime.date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.today = today
-
-    def clean_on(self) -> datetime.date | None:
-        """Return the day, None for today. Refuses one out of reach."""
-        day: datetime.date | None = self.cleaned_data["on"]
-        if day is not None and (why := days.against(day, self.today)):
-            raise forms.ValidationError(why)
-        return day
-
-    def day(self) -> datetime.date:
-        """Return the day asked about; today where none is, or where it does not fit."""
-        self.is_valid()
-        return self.cleaned_data.get("on") or self.today
 
 
 class CodeForm(forms.Form):

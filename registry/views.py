@@ -57,22 +57,25 @@ def _announced(row: Publication) -> dict[str, Any]:
 
 @require_safe
 def agencies(request: HttpRequest) -> HttpResponseBase:
-    """The look-up. Everything that narrows it is in the address; `export` gives exactly what is listed."""
-    on = day_of(request)
-    every = directory.agencies(on)
-    form = AgencyFilter(request.GET, occupations=directory.occupations(every))
+    """The look-up, today or as of another day. Everything that narrows it is in the address; `export` gives exactly
+    what is listed."""
+    today = day_of(request)
+    on = DayForm(request.GET, today=today).day()
+    every = directory.agencies(on, today)
+    form = AgencyFilter(request.GET, today=today, occupations=directory.occupations(every))
     query = form.query()
     found = [] if form.errors else search(every, query)
-    if kind := exports.asked(request.GET):
+    if (kind := exports.asked(request.GET)) and "on" not in form.errors:
         return exports.respond(kind, "社评机构", COLUMNS, cells(found), on=on)
     context = {
+        "on": on,
         "filter_form": form,
         "page": by_number(found, request.GET),
         "filtered": any((query.text, query.area, query.occupation, query.level, query.status)),
         "none_published": not every,
         "exports": exports.LINKS,
     }
-    return render(request, "registry/agencies.html", context)
+    return render(request, "registry/agencies.html", context, status=422 if "on" in form.errors else 200)
 
 
 @require_safe

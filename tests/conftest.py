@@ -15,6 +15,7 @@ from django.conf import settings as django_settings
 from django.db import connection
 
 from scripts.servers import private_redis
+from tests import stages
 from tests.browsing import PICTURES, Watch, assert_accessible, launch
 from tests.processes import Processes, Running
 
@@ -112,7 +113,7 @@ def web_process(processes: Processes) -> Running:
 
 # How long a page may take to show what is expected, on a busy machine too: milliseconds.
 PATIENCE = 15_000
-# A person does not press a key or fill in a field in the milliseconds before a page's scripts have run; Playwright does.
+# A person presses no key and fills in no field in the milliseconds before a page's scripts have run; Playwright does.
 # What is not visible it waits for. (What happens on a slow line is tested by itself: test_fields.py.)
 UNSEEN_UNTIL_READY = """
 if (document.readyState === "loading") {
@@ -198,6 +199,18 @@ def take_picture(page, name: str) -> Path:
     path = PICTURES / f"{re.sub(r'[^0-9A-Za-z_-]+', '-', name)}.png"
     page.screenshot(path=path, full_page=True)
     return path
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """The test database, made within the first test that asks for it: nothing of that is the test's own."""
+    stages.forget()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test begins: what the one before was built of is gone."""
+    stages.begin(item)
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -1,11 +1,14 @@
 """A small world to test in: areas, occupations, a calendar, the offices, an agency, and its people by role."""
 
 import datetime
+import hashlib
 import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -13,10 +16,12 @@ from core.accounts.actors import Actor, actor_for
 from core.accounts.models import Organisation, OrganisationKind, Position, Role, ServiceConsent, User
 from core.calendars.calendar import digest
 from core.calendars.models import CalendarDay, CalendarYear, DayKind, YearStatus
+from core.documents.models import Upload
 from core.reference.models import Area, Occupation
 from filings import workflow
-from filings.models import Application, Criterion, Filing, QuotaYear, SerialBlock
+from filings.models import Application, Criterion, Filing, Material, QuotaYear, SerialBlock
 from regulation.materials import MATERIALS
+from tests.stages import staged
 
 DAY = datetime.date(2026, 9, 18)
 SINCE = datetime.date(2020, 1, 1)
@@ -39,6 +44,7 @@ def pdf(pages: int = 1) -> bytes:
 
 
 PDF = pdf()
+FILE = "uploads/2026/09/one-for-all.pdf"
 
 
 def file(name: str = "材料.pdf", content: bytes = PDF) -> SimpleUploadedFile:
@@ -74,6 +80,7 @@ class World:
         return self.people[name]
 
 
+@staged
 def make_world(*, consent: bool = True) -> World:
     """Make a county, the centre, the bureau, two agencies, experts, an administrator, and what they need."""
     wenfeng = Area.objects.create(code="410502", name="文峰区", kind="市辖区", quota_area="市区")
@@ -150,11 +157,39 @@ BOTH = ("6-18-02-04", "6-31-01-03")
 
 
 def upload_all(application: Application, actor: Actor, on: datetime.date) -> None:
-    """Upload a file for each material."""
+    """Upload a file for each material, as an agency does."""
     for key in MATERIALS:
         workflow.upload_material(application, key, file(f"{key}.pdf"), actor=actor, on=on)
 
 
+def keep_file() -> None:
+    """Store the file that is every material of `attach_all`."""
+    if not default_storage.exists(FILE):
+        default_storage.save(FILE, ContentFile(PDF))
+
+
+def attach_all(application: Application, actor: Actor, on: datetime.date) -> None:
+    """Give each material an upload as a row, all of one stored file: what most tests start from."""
+    keep_file()
+    rest = {"media_type": "application/pdf", "size": len(PDF), "pages": 1, "sha256": hashlib.sha256(PDF).hexdigest()}
+    materials = list(application.materials.all())
+    for material in materials:
+        material.upload = Upload(
+            matter_type="filings.application",
+            matter_id=str(application.pk),
+            slot=material.key,
+            version=1,
+            name=f"{material.key}.pdf",
+            file=FILE,
+            uploaded_by=actor.position,
+            on=on,
+            **rest,
+        )
+    Upload.objects.bulk_create(material.upload for material in materials)
+    Material.objects.bulk_update(materials, ["upload"])
+
+
+@staged
 def filled_draft(
     world: World,
     who: str = "agency admin",
@@ -162,7 +197,7 @@ def filled_draft(
     *,
     codes: tuple[str, ...] = BOTH,
     person_times: int = 700,
-    attach: Callable[[Application, Actor, datetime.date], None] = upload_all,
+    attach: Callable[[Application, Actor, datetime.date], None] = attach_all,
     **start: Any,
 ) -> Application:
     """Return a draft with everything in it that M7 and M8 ask for; `person_times` a year and occupation; `start`: what
@@ -187,26 +222,30 @@ def filled_draft(
     return application
 
 
+@staged
 def submitted(world: World, who: str = "agency admin", on: datetime.date = DAY) -> Application:
     """Return an application handed in on that day."""
     application = filled_draft(world, who, on)
     return workflow.submit(application, actor=world.actor(who, on), on=on)
 
 
-def mark_all(world: World, application: Application, on: datetime.date = DAY, *, bad: tuple[str, ...] = ()) -> None:
-    """Mark every material, those in `bad` as not compliant."""
-    for key in MATERIALS:
-        workflow.mark_material(
-            application,
-            key,
-            complete=True,
-            compliant=key not in bad,
-            remark="请补充平面图" if key in bad else "",
-            actor=world.actor("county handler", on),
-            on=on,
-        )
+def mark_all(
+    world: World,
+    application: Application,
+    on: datetime.date = DAY,
+    *,
+    bad: tuple[str, ...] = (),
+    who: str = "county handler",
+) -> None:
+    """Mark every material as rows, those in `bad` as not compliant; how an officer marks is tested by itself."""
+    for material in (materials := list(application.materials.all())):
+        material.complete, material.compliant = True, material.key not in bad
+        material.remark = "请补充平面图" if material.key in bad else ""
+        material.marked_by, material.marked_on = world.people[who], on
+    Material.objects.bulk_update(materials, ["complete", "compliant", "remark", "marked_by", "marked_on"])
 
 
+@staged
 def accepted(world: World, on: datetime.date = DAY, who: str = "agency admin") -> Application:
     """Return an application accepted on the day it came."""
     application = submitted(world, who, on)
@@ -223,6 +262,7 @@ def decide(world: World, application: Application, name: str, office: str, on: d
     application.refresh_from_db()
 
 
+@staged
 def assessing(world: World, on: datetime.date = DAY, who: str = "agency admin") -> Application:
     """Return a recommended application with its assessment finished."""
     application = accepted(world, on, who)
@@ -244,6 +284,7 @@ def assessing(world: World, on: datetime.date = DAY, who: str = "agency admin") 
     return application
 
 
+@staged
 def approved(world: World, on: datetime.date = DAY, who: str = "agency admin") -> Application:
     """Return an application approved whole."""
     application = assessing(world, on, who)
@@ -251,6 +292,7 @@ def approved(world: World, on: datetime.date = DAY, who: str = "agency admin") -
     return application
 
 
+@staged
 def filed(world: World, on: datetime.date = DAY, who: str = "agency admin") -> Filing:
     """Return the filing of an application approved whole."""
     return Filing.objects.get(application=approved(world, on, who))
@@ -289,8 +331,7 @@ def following(
 def assessed(world: World, application: Application, on: datetime.date) -> Application:
     """Take a change or renewal that was handed in to the end of its assessment at the centre."""
     handler = world.actor("centre handler", on)
-    for key in MATERIALS:
-        workflow.mark_material(application, key, complete=True, compliant=True, remark="", actor=handler, on=on)
+    mark_all(world, application, on, who="centre handler")
     workflow.accept(application, actor=handler, on=on)
     workflow.start_assessment(application, actor=handler, on=on, methods=["material"])
     workflow.write_report(application, actor=handler, on=on, text="材料核验符合条件。")

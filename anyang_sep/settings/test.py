@@ -27,6 +27,8 @@ DATABASES = {"default": postgres(_address) if _address else sqlite(VAR_DIR / "te
 if not _address:
     # A file, not memory: in a shared memory database a live server's threads fail on a locked table, here they wait.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "pytest.sqlite3")}
+elif _template := os.environ.get("PORTAL_TEST_TEMPLATE"):
+    DATABASES["default"]["TEST"] = {"TEMPLATE": _template}  # migrated already (scripts/check.py)
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 CELERY_BROKER_URL = os.environ.get("PORTAL_BROKER_URL", "memory://")

@@ -136,7 +136,7 @@ def signed_in(*kinds: str, roles: tuple[str, ...] = ()) -> Callable[[View], View
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             return gate(request, kinds, roles) or view(request, *args, **kwargs)
 
-        guarded.signed_in = True  # type: ignore[attr-defined]
+        guarded.opens_to = (kinds, roles)  # type: ignore[attr-defined]  # read by the strangers' walk (tests/security)
         return guarded
 
     return decorate
@@ -147,7 +147,6 @@ class SignedIn:
 
     kinds: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
-    signed_in = True
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Let the request through, or lead it to the sign-in page or the choice of position."""

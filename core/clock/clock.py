@@ -4,7 +4,7 @@ import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from core.clock.models import DayOffset
 from regulation.words import in_words
@@ -20,7 +20,11 @@ def offset_days() -> int:
     """Return the stored day offset; 0 in production, without asking the database."""
     if not settings.CLOCK_MOVABLE:
         return 0
-    return DayOffset.objects.filter(id=1).values_list("days", flat=True).first() or 0
+    # Asked for every row that bears its moment: a plain statement, which the ORM takes longer to write than to send.
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT days FROM {DayOffset._meta.db_table} WHERE id = 1")  # noqa: S608
+        row = cursor.fetchone()
+    return row[0] if row else 0
 
 
 def real_now() -> datetime.datetime:

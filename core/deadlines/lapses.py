@@ -56,7 +56,12 @@ def due(on: datetime.date) -> QuerySet[Clock]:
 
 
 def waiting(matter_type: str, matter_id: str, on: datetime.date) -> QuerySet[Clock]:
-    """Return the clocks of the matter and its kin that are due and not carried out, in legal order."""
+    """Return the clocks of the matter and its kin that are due and not carried out, in legal order.
+
+    Once a day is swept nothing is due, and one statement says so: the kin is asked for only where anything is.
+    """
+    if not due(on).exists():
+        return Clock.objects.none()
     rules = _rules.get(matter_type)
     mine = Q(matter_type=matter_type, matter_id=matter_id)
     if rules is not None and rules.kin is not None:

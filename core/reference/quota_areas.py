@@ -18,10 +18,10 @@ def quota_areas() -> list[str]:
 
 def cap_of(quota_area: str, on: datetime.date) -> int:
     """Return the cap for one occupation in a quota area: the urban area, or a county."""
-    return settings.value("cap_urban" if quota_area == URBAN else "cap_county", on)
+    return caps((quota_area,), on)[quota_area]
 
 
 def caps(areas: Iterable[str], on: datetime.date) -> dict[str, int]:
-    """Return the cap of each quota area, in two queries at most."""
-    urban, county = settings.value("cap_urban", on), settings.value("cap_county", on)
-    return {name: urban if name == URBAN else county for name in areas}
+    """Return the cap of each quota area, in one query."""
+    figures = settings.values(("cap_urban", "cap_county"), on)
+    return {name: figures["cap_urban" if name == URBAN else "cap_county"] for name in areas}

@@ -1,6 +1,7 @@
 """The figures that the authority may choose, each from a day on; regulation/settings.py has keys, defaults, ranges."""
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -15,14 +16,13 @@ from regulation.settings import SETTINGS, SettingSpec
 
 def value(key: str, on: datetime.date) -> int:
     """Return the figure that holds on that day: the newest chosen one, else the default. Raises KeyError."""
-    default = SETTINGS[key].default
-    chosen = (
-        Setting.objects.filter(key=key, effective_from__lte=on)
-        .order_by("-effective_from")
-        .values_list("value", flat=True)
-        .first()
-    )
-    return default if chosen is None else chosen
+    return values((key,), on)[key]
+
+
+def values(keys: Collection[str], on: datetime.date) -> dict[str, int]:
+    """Return the figures that hold on that day, in one query. Raises KeyError."""
+    chosen = Setting.objects.filter(key__in=keys, effective_from__lte=on).order_by("effective_from")
+    return {key: SETTINGS[key].default for key in keys} | dict(chosen.values_list("key", "value"))
 
 
 def schedule(key: str) -> list[tuple[datetime.date | None, int]]:

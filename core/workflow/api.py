@@ -172,7 +172,7 @@ class ProposalSerializer(serializers.ModelSerializer):
     state_label = serializers.CharField(source="get_state_display", read_only=True)
     proposed_by = serializers.CharField(source="proposed_by.__str__", read_only=True, help_text="提议人的岗位")
     decided_by = serializers.SerializerMethodField(help_text="决定人的岗位，未决定时为空")
-    payload = serializers.SerializerMethodField(help_text="该事项的内容，与发起时提交的一致")
+    payload = serializers.SerializerMethodField(help_text="该事项的内容；没有调用者看不到的申请")
 
     class Meta:
         model = Proposal
@@ -204,8 +204,8 @@ class ProposalSerializer(serializers.ModelSerializer):
 
     @extend_schema_field(OpenApiTypes.OBJECT)
     def get_payload(self, proposal: Proposal) -> Any:
-        """The content proposed."""
-        return proposal.payload
+        """The content proposed, as far as the caller's side reads it."""
+        return spec_for(proposal.matter_type).payload_read(self.context["actor"], proposal.payload)
 
 
 class ReturnSerializer(serializers.Serializer):
@@ -230,7 +230,7 @@ class ProposalView(ActorView):
     @extend_schema(operation_id="proposals_read", summary="读取提议", tags=["proposals"], responses=ProposalSerializer)
     def get(self, request: Request, pk: int) -> Response:
         """Return it."""
-        return Response(ProposalSerializer(self.proposal(pk)).data)
+        return Response(self.shown(ProposalSerializer, self.proposal(pk)))
 
 
 class _Handle(ActingView, ProposalView):
@@ -247,7 +247,7 @@ class _Handle(ActingView, ProposalView):
 
             def run() -> tuple[int, Any]:
                 act(proposal)
-                return 200, plain(ProposalSerializer(proposal))
+                return 200, self.shown(ProposalSerializer, proposal)
 
             def settle() -> None:
                 lapses.settle(proposal.matter_type, proposal.matter_id, actor.on)

@@ -38,17 +38,16 @@ def has_decided(matter: Any, actor: Actor) -> bool:
     return actor.user is not None and of(matter).filter(decided_user=actor.user).exists()
 
 
-def covers(proposal: Proposal | None, matter: Any, name: str, actor: Actor) -> bool:
-    """Tell whether this proposal lets `actor` decide this transition of this matter: open, and the actor one who has
-    proposed nothing in the matter."""
-    return (
-        proposal is not None
-        and proposal.state == ProposalState.OPEN
-        and (proposal.matter_type, proposal.matter_id) == matter_key(matter)
-        and proposal.transition == name
-        and actor.user is not None
-        and not has_proposed(matter, actor)
-    )
+class ContentChanged(Refused):
+    """The matter no longer has the content that was proposed on."""
+
+    def __init__(self) -> None:
+        super().__init__(Reason("content_changed", "提议之后，申请内容有变；原提议已失效，请经办人看过后重新提议。"))
+
+
+def about(proposal: Proposal, matter: Any, name: str) -> bool:
+    """Tell whether a proposal is of this transition of this matter."""
+    return (proposal.matter_type, proposal.matter_id, proposal.transition) == (*matter_key(matter), name)
 
 
 def propose(
@@ -76,12 +75,13 @@ def propose(
             reasons = [*reasons, Reason("proposal_open", "这件事已有一项提议等待决定，请先收回或等待退回。")]
         if reasons:
             raise Refused(reasons)
+        frozen = spec.freeze(locked)
         proposal = Proposal.objects.create(
             matter_type=matter_type,
             matter_id=matter_id,
             transition=name,
             payload=payload,
-            content_hash=content_hash(spec.freeze(locked)),
+            content_hash=content_hash(frozen),
             reason=reason,
             proposed_by=actor.position,
             proposed_user=actor.position.user,
@@ -93,7 +93,7 @@ def propose(
             on=on,
             matter=locked,
             payload={"proposal": proposal.pk, **payload},
-            frozen=spec.freeze(locked),
+            frozen=frozen,
         )
     return proposal
 
@@ -101,15 +101,21 @@ def propose(
 def decide(proposal: Proposal, *, actor: Actor, on: datetime.date) -> Any:
     """Decide an open proposal by running its transition; return the matter.
 
-    Raises as `require_decidable` and the transition itself do.
+    Who may, and whether the content is what was proposed on, the transition asks under its locks. Where the content
+    has changed since, the proposal is overtaken. Raises as `require_decidable` and the transition itself do.
     """
-    require_decidable(proposal, actor=actor, on=on)
+    lapses.settle(proposal.matter_type, proposal.matter_id, on)
     matter = matter_of(proposal)
     rule = spec_for(proposal.matter_type).transitions[proposal.transition]
-    with database.atomic():
-        rule.execute(matter, actor=actor, on=on, proposal=proposal, **proposal.payload)
-        _close(_lock(proposal), ProposalState.DECIDED, actor=actor, on=on)
-    proposal.refresh_from_db()
+    try:
+        with database.atomic():
+            rule.execute(matter, actor=actor, on=on, proposal=proposal, **proposal.payload)
+            proposal.refresh_from_db()  # locked by its transition
+            _close(proposal, ProposalState.DECIDED, actor=actor, on=on)
+    except ContentChanged:
+        with database.atomic():
+            _overtaken_by_content(_lock(proposal))
+        raise
     return matter
 
 
@@ -123,18 +129,16 @@ def require_decidable(proposal: Proposal, *, actor: Actor, on: datetime.date) ->
     proposal.refresh_from_db()
     require_open(proposal)
     matter = matter_of(proposal)
-    _require_decider(proposal, matter, actor)
+    require_decider(proposal, matter, actor)
     with database.atomic():
         locked = _lock(proposal)
         require_open(locked)
         matter.refresh_from_db()
-        changed = not _unchanged(locked, matter)
+        changed = content_hash(spec_for(proposal.matter_type).freeze(matter)) != locked.content_hash
         if changed:
-            locked.state = ProposalState.OVERTAKEN
-            locked.answer = "提议之后内容有变"
-            locked.save(update_fields=["state", "answer"])
+            _overtaken_by_content(locked)
     if changed:
-        raise _content_changed()
+        raise ContentChanged
 
 
 def return_(proposal: Proposal, *, actor: Actor, on: datetime.date, answer: str) -> None:
@@ -144,7 +148,7 @@ def return_(proposal: Proposal, *, actor: Actor, on: datetime.date, answer: str)
     with database.atomic():
         locked = _lock(proposal)
         require_open(locked)
-        _require_decider(locked, matter, actor)
+        require_decider(locked, matter, actor)
         if not answer.strip():
             raise Refused(Reason("answer_missing", "请写明退回的理由。", field="answer"))
         _close(locked, ProposalState.RETURNED, actor=actor, on=on, answer=answer)
@@ -186,21 +190,21 @@ def require_open(proposal: Proposal) -> None:
         )
 
 
-def require_unchanged(proposal: Proposal, matter: Any) -> None:
-    """Raise Refused unless the locked matter still has the content that was proposed on."""
-    if not _unchanged(proposal, matter):
-        raise _content_changed()
+def require_unchanged(proposal: Proposal, matter: Any) -> dict[str, Any]:
+    """Return the content of the locked matter. Raises ContentChanged unless it is what was proposed on."""
+    content = spec_for(proposal.matter_type).freeze(matter)
+    if content_hash(content) != proposal.content_hash:
+        raise ContentChanged
+    return content
 
 
-def _unchanged(proposal: Proposal, matter: Any) -> bool:
-    return content_hash(spec_for(proposal.matter_type).freeze(matter)) == proposal.content_hash
+def _overtaken_by_content(locked: Proposal) -> None:
+    if locked.state == ProposalState.OPEN:
+        locked.state, locked.answer = ProposalState.OVERTAKEN, "提议之后内容有变"
+        locked.save(update_fields=["state", "answer"])
 
 
-def _content_changed() -> Refused:
-    return Refused(Reason("content_changed", "提议之后，申请内容有变；原提议已失效，请经办人看过后重新提议。"))
-
-
-def _require_decider(proposal: Proposal, matter: Any, actor: Actor) -> None:
+def require_decider(proposal: Proposal, matter: Any, actor: Actor) -> None:
     """Raise NotAllowed unless this actor may decide the proposal: the deciding office's chief, and another person."""
     label = spec_for(proposal.matter_type).transitions[proposal.transition].label
     if has_proposed(matter, actor):
@@ -218,11 +222,11 @@ def _close(proposal: Proposal, state: str, *, actor: Actor, on: datetime.date, a
     proposal.state, proposal.decided_on, proposal.answer = state, on, answer
     if state != ProposalState.TAKEN_BACK:
         proposal.decided_by, proposal.decided_user = actor.position, actor.user
-    proposal.save()
+    proposal.save(update_fields=["state", "decided_on", "answer", "decided_by", "decided_user"])
     trail.record(
         f"{proposal.matter_type}.{proposal.transition}.{state}",
         actor=actor,
         on=on,
-        matter=matter_of(proposal),
+        matter=(proposal.matter_type, proposal.matter_id),
         payload={"proposal": proposal.pk, "answer": answer},
     )

@@ -25,6 +25,8 @@ class TransitionSpec:
     propose: who may propose, where it takes two people (the FSM permission then says who decides); None: one person.
     execute: the app's workflow function, called with (matter, actor=, on=, **payload), and proposal= if it takes two.
     clock: performed by the clock alone, never offered.
+    touches: where a decision changes but a few parts of the matter's content beside its own row, which (as freeze names
+    them): under its locks those alone are read again for the frozen copy. None: any of them.
     """
 
     name: str
@@ -34,6 +36,7 @@ class TransitionSpec:
     condition: Condition
     propose: Permission | None = None
     clock: bool = False
+    touches: frozenset[str] | None = None
 
     @property
     def takes_two(self) -> bool:
@@ -42,17 +45,22 @@ class TransitionSpec:
 
 @dataclass(frozen=True)
 class MatterSpec:
-    """A matter type. freeze: its content as JSON, no personal number in clear; title: how people name it."""
+    """A matter type. freeze: its content as JSON, no personal number in clear, called with the matter, and where one of
+    its transitions says what it touches with the parts that are kept; title: how people name it."""
 
     matter_type: str
     model: type[Model]
     label: str
     transitions: Mapping[str, TransitionSpec]
-    freeze: Callable[[Any], dict[str, Any]]
+    freeze: Callable[..., dict[str, Any]]
     may_view: Permission
     link: Callable[[Any], str]
+    # What nearly every act asks of the matter, read along with its row: names of foreign keys.
+    related: tuple[str, ...] = ()
     # Locks what has to be locked before the matter itself, given its id: one order for all, so that nothing deadlocks.
     lock_first: Callable[[str], None] | None = None
+    # What of a proposal's payload this actor reads, who sees the matter.
+    payload_read: Callable[[Actor, Mapping[str, Any]], dict[str, Any]] = lambda actor, payload: dict(payload)
     # Before which day lapses go first when an actor does something in the matter; none: today.
     settles_until: Callable[[Any, Actor, datetime.date], datetime.date] | None = None
     reactions: dict[str, list[Reaction]] = field(default_factory=dict)

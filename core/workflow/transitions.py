@@ -139,12 +139,9 @@ def transition(
             # Two chiefs at once: the second is told that the proposal is decided, whatever the state is now.
             proposals.require_open(proposal)
         refuse_unless_open(locked, spec, rule)
-        if not permitted and (
-            not may(method, actor) or (rule.takes_two and not proposals.covers(proposal, locked, name, actor))
-        ):
-            raise not_allowed(rule)
-        if proposal is not None:
-            proposals.require_unchanged(proposal, locked)
+        if not permitted:
+            _refuse_unless_allowed(locked, rule, actor, proposal)
+        before = proposals.require_unchanged(proposal, locked) if proposal is not None else None
         if reasons := rule.condition(locked, actor=actor, on=on, data=data or {}):
             raise Refused(reasons)
         step = Step(matter=locked, name=name, actor=actor, on=on, as_of=day, source=locked.state)
@@ -162,7 +159,7 @@ def transition(
             matter=locked,
             outcome=outcome,
             payload={"from": step.source, "to": locked.state, **step.payload},
-            frozen=spec.freeze(locked),
+            frozen=_frozen(locked, spec, rule, before),
         )
         if locked.state != step.source:
             proposals.overtake(locked, except_for=proposal, on=on)
@@ -171,27 +168,37 @@ def transition(
     matter.refresh_from_db()
 
 
+def _frozen(matter: Any, spec: MatterSpec, rule: TransitionSpec, before: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return the matter's content now. before: as it was under the same locks."""
+    if before is None or rule.touches is None:
+        return spec.freeze(matter)
+    return spec.freeze(matter, {name: part for name, part in before.items() if name not in rule.touches})
+
+
 def lock_settled(stack: ExitStack, spec: MatterSpec, matter_id: str, *, actor: Actor, on: datetime.date) -> Any:
-    """Return the row locked in a transaction entered on `stack`, with no lapse left undone before it."""
-    matter_type = spec.matter_type
+    """Return the row locked in a transaction entered on `stack`, with no lapse left undone before it.
+
+    Looked for under the lock, as another transaction may start a clock that is due already; where there is one, the
+    lock is let go and the lapses are carried out first, in transactions of their own.
+    """
     while True:
-        if not actor.is_system:
-            lapses.settle(matter_type, matter_id, on)
         attempt = ExitStack()
         attempt.enter_context(database.atomic())
         locked = lock(spec, matter_id)
-        # Between settling and locking another transaction may have started a clock that is due already.
-        if actor.is_system or not lapses.waiting(matter_type, matter_id, on).exists():
+        if actor.is_system or not lapses.waiting(spec.matter_type, matter_id, on).exists():
             stack.push(attempt.pop_all())
             return locked
+        database.set_rollback(True)  # nothing was written; inside another transaction, this is what lets the rows go
         attempt.close()
+        lapses.settle(spec.matter_type, matter_id, on)
 
 
 def lock(spec: MatterSpec, matter_id: str) -> Any:
     """Return the matter's row, locked until the transaction ends, after what comes before it."""
     if spec.lock_first is not None:
         spec.lock_first(matter_id)
-    return spec.model._default_manager.select_for_update(of=("self",)).get(pk=matter_id)
+    rows = spec.model._default_manager.select_for_update(of=("self",))
+    return (rows.select_related(*spec.related) if spec.related else rows).get(pk=matter_id)
 
 
 def refuse_unless_open(matter: Any, spec: MatterSpec, rule: TransitionSpec) -> None:
@@ -204,6 +211,14 @@ def refuse_unless_open(matter: Any, spec: MatterSpec, rule: TransitionSpec) -> N
                 citation=rule.citation,
             )
         )
+
+
+def _refuse_unless_allowed(matter: Any, rule: TransitionSpec, actor: Actor, proposal: Proposal | None) -> None:
+    """Raise NotAllowed unless the actor may do this; what takes two people, by a proposal of another."""
+    if rule.takes_two and proposal is not None and proposals.about(proposal, matter, rule.name):
+        proposals.require_decider(proposal, matter, actor)
+    elif rule.takes_two or not may(getattr(matter, rule.name), actor):
+        raise not_allowed(rule)
 
 
 def not_allowed(rule: TransitionSpec) -> NotAllowed:

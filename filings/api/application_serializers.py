@@ -10,10 +10,11 @@ from core.accounts.models import OrganisationKind
 from core.api.serializers import OrganisationSerializer
 from core.crypto import mask
 from core.deadlines import clocks
+from core.documents.api import UploadSerializer
 from core.reference.models import Occupation
 from core.web.problems import ReasonSerializer, reason_document
 from core.workflow.offers import Offer
-from filings import changes, quota
+from filings import changes, lateness, quota
 from filings.api.content import (
     DraftSerializer,
     ExamSiteSerializer,
@@ -146,6 +147,7 @@ class ApplicationSerializer(ApplicationRowSerializer):
     records = RecordSerializer(many=True, read_only=True)
     staff = StaffSerializer(many=True, read_only=True)
     change_items = ChangeItemSerializer(many=True, read_only=True, help_text="变更事项，提交时写定")
+    found_by = serializers.SerializerMethodField(help_text="查明变更之日的依据，扫描件；没有时为空")
     filing = serializers.SerializerMethodField(help_text="同意备案后的备案；变更、延续所涉的备案")
 
     class Meta(ApplicationRowSerializer.Meta):
@@ -159,6 +161,7 @@ class ApplicationSerializer(ApplicationRowSerializer):
             "late",
             "found_on",
             "found_note",
+            "found_by",
             "became_initial_on",
             "change_items",
             "filing",
@@ -169,7 +172,7 @@ class ApplicationSerializer(ApplicationRowSerializer):
         """An expert reads nothing of the people in charge, as on its page."""
         shown: dict[str, Any] = super().to_representation(instance)
         if self.context["actor"].kind == OrganisationKind.EXPERTS:
-            shown |= dict.fromkeys(PEOPLE, "")
+            shown |= dict.fromkeys(PEOPLE, "") | {"found_by": None}
         return shown
 
     def get_legal_representative_id(self, application: Application) -> str:
@@ -179,6 +182,12 @@ class ApplicationSerializer(ApplicationRowSerializer):
     def get_contact_phone(self, application: Application) -> str:
         """Masked."""
         return mask(application.contact_phone or "")
+
+    @extend_schema_field(UploadSerializer(allow_null=True))
+    def get_found_by(self, application: Application) -> Any:
+        """Its newest version, read by the offices and the agency."""
+        found = lateness.found_by(application)
+        return UploadSerializer(found).data if found else None
 
     @extend_schema_field(FilingSerializer(allow_null=True))
     def get_filing(self, application: Application) -> Any:

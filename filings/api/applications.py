@@ -236,4 +236,4 @@ class ProposalsToDecide(ActorView):
     )
     def get(self, request: Request) -> Response:
         """Return the open proposals that the caller may decide, oldest first."""
-        return Response(ProposalSerializer(queries.to_decide(self.actor), many=True).data)
+        return Response(self.shown(ProposalSerializer, queries.to_decide(self.actor), many=True))

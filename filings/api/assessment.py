@@ -206,7 +206,7 @@ class Report(_Assessing):
         return self.perform(request, prepare)
 
 
-class FoundDay(Acting):
+class FoundDay(Multipart):
     """The day of a reported change, as found."""
 
     @extend_schema(
@@ -214,7 +214,7 @@ class FoundDay(Acting):
         summary="登记查明的变更之日",
         description="按查明之日判断是否在30日内报告（第十三条）；机构填写的日期照留。",
         tags=TAGS,
-        request=FoundDayBody,
+        request={"multipart/form-data": FoundDayBody, "application/json": FoundDayBody},
         responses=ApplicationSerializer,
     )
     def put(self, request: Request, pk: int) -> Response:

@@ -14,7 +14,7 @@ from core.accounts.models import OrganisationKind
 from core.api.fields import Id
 from core.web.pagination import KeyedPages
 from core.workflow import proposals
-from core.workflow.api import ActingView, ActorView, ProposalSerializer, Work, plain
+from core.workflow.api import ActingView, ActorView, ProposalSerializer, Work
 from filings import assignments, queries
 from filings.api.application_serializers import OccupationSerializer
 from filings.api.fields import OccupationField, levels
@@ -176,7 +176,8 @@ class _Act(ActingView, _Seen):
             payload = self.body(body) if body is not None else {}
 
             def run() -> tuple[int, Any]:
-                return 201, plain(ProposalSerializer(proposals.propose(row, name, payload=payload, **self.by)))
+                made = proposals.propose(row, name, payload=payload, **self.by)
+                return 201, self.shown(ProposalSerializer, made)
 
             return Work(f"{workflow.MATTER}.{name}", row, run)
 

@@ -1,7 +1,5 @@
 """The board of places and what stands behind each cap (M37)."""
 
-from typing import Any
-
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
@@ -9,9 +7,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.accounts.models import OrganisationKind
-from core.reference.models import Occupation
 from core.workflow.api import ActorView
-from filings import assignments, board, queries, quota
+from filings import board, queries
 from filings.api.application_serializers import OccupationSerializer
 from filings.models import Application, Filing
 
@@ -155,21 +152,11 @@ class PlaceDetail(ActorView):
     )
     def get(self, request: Request, key: str) -> Response:
         """Return it. key: "city", or "市区:6-18-02-04"; 404 for one that names no cap."""
-        found = self._found(key)
+        found = board.place(key, self.actor.on)
+        if found is None:
+            raise NotFound("没有这个名额。")
         waiting = found["waiting"]
         seen = set(queries.visible_to(self.actor).filter(pk__in=[w.pk for w in waiting]).values_list("pk", flat=True))
         listed = [one for one in waiting if one.pk in seen]
         shown = {**found, "waiting": listed, "waiting_elsewhere": len(waiting) - len(listed)}
         return Response(PlaceSerializer(shown).data)
-
-    def _found(self, cap: str) -> dict[str, Any]:
-        on = self.actor.on
-        if cap == quota.CITY:
-            found = board.city(on)
-            rows = [one["row"] for one in found["waiting"]]
-            return {"places": found["places"], "urgent": False, "holders": [], "waiting": rows, "assigned": None}
-        area, _, code = cap.partition(":")
-        occupation = Occupation.objects.filter(pk=code).first()
-        if occupation is None or not assignments.is_quota_area(area):
-            raise NotFound("没有这个名额。")
-        return board.cell(occupation, area, on)

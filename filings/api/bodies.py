@@ -124,6 +124,7 @@ class FoundDayBody(serializers.Serializer):
 
     found_on = Day(help_text="查明的变更之日")
     note = serializers.CharField(max_length=300, help_text="查明的依据")
+    file = serializers.FileField(required=False, help_text="依据的扫描件；不上传的，已上传的照留")
 
 
 class MarkBody(serializers.Serializer):

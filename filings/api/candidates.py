@@ -9,9 +9,8 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.accounts.models import OrganisationKind
 from core.workflow.api import ActorView
-from filings import merit
+from filings import merit, permissions, quota
 from filings.api.assessment_serializers import OpinionSerializer, TaskSerializer
 from filings.api.board import TAGS, PlacesSerializer
 
@@ -51,7 +50,7 @@ class PlaceCandidatesSerializer(serializers.Serializer):
 class Candidates(ActorView):
     """The candidates for one place."""
 
-    kinds = (OrganisationKind.CENTRE, OrganisationKind.BUREAU)
+    kinds = tuple(permissions.COMPARING)
 
     @extend_schema(
         operation_id="places_candidates",
@@ -62,7 +61,7 @@ class Candidates(ActorView):
     )
     def get(self, request: Request, key: str) -> Response:
         """Return the place and the applications in assessment for it today, the best first."""
-        place = merit.place(key, self.actor.on)
+        place = quota.find(key, self.actor.on)
         if place is None:
             raise NotFound("没有这一名额。")
         found = merit.standings([key], self.actor.on)[key]

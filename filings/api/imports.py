@@ -144,7 +144,7 @@ class ImportSerializer(ImportRowSerializer):
     def get_proposal(self, register: FilingImport) -> Any:
         """As it stands."""
         newest = proposals.of(register).first()
-        return ProposalSerializer(newest).data if newest else None
+        return ProposalSerializer(newest, context=self.context).data if newest else None
 
     def _faults(self, register: FilingImport) -> list[checks.Fault]:
         return checks.faults(register, self.context["actor"].on) if register.state == ImportState.OPEN else []

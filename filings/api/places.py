@@ -12,11 +12,12 @@ from rest_framework.response import Response
 from core.accounts.models import OrganisationKind
 from core.api.administration import Administration
 from core.api.fields import Day
-from core.workflow.api import ActingView, ProposalSerializer
+from core.workflow.api import ActingView, ActorView, ProposalSerializer
 from core.workflow.models import Proposal
 from filings.api.application_serializers import OccupationSerializer
 from filings.api.assessment_serializers import CriterionSerializer
 from filings.api.fields import OccupationField
+from filings.criteria import CriteriaSet, sets
 from filings.models import Criterion, QuotaDecision, QuotaYear, SerialBlock, UrgentOccupation
 from filings.workflow import places
 from filings.workflow.assessing import criteria
@@ -53,7 +54,7 @@ class QuotaDecisionSerializer(serializers.ModelSerializer):
     @extend_schema_field(ProposalSerializer)
     def get_proposal(self, decision: QuotaDecision) -> Any:
         """As it stands."""
-        return ProposalSerializer(self.context["proposals"][str(decision.pk)]).data
+        return ProposalSerializer(self.context["proposals"][str(decision.pk)], context=self.context).data
 
 
 class QuotaBody(serializers.Serializer):
@@ -288,6 +289,57 @@ class Criteria(ActingView):
             return None, lambda: places.publish_criterion(**data, **self.by)
 
         return self.deed(request, "filings.criterion.publish", prepare, CriterionSerializer, status=201)
+
+
+class WeighedSerializer(CriterionSerializer):
+    """A criterion within a set, with what it weighs there."""
+
+    share = serializers.SerializerMethodField(help_text="在这一套里的权重（%），满分即权重")
+
+    class Meta(CriterionSerializer.Meta):
+        fields = (*CriterionSerializer.Meta.fields, "share")
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.DecimalField(max_digits=4, decimal_places=1))
+    def get_share(self, criterion: Criterion) -> str:
+        """Of the full marks of the set."""
+        return str(self.context["shares"][criterion.pk])
+
+
+class CriteriaSetSerializer(serializers.Serializer):
+    """The criteria that hold together from a day on."""
+
+    since = serializers.DateField(help_text="这一套的第一日")
+    until = serializers.DateField(allow_null=True, help_text="最后一日；还没有下一套的为空")
+    holds = serializers.SerializerMethodField(help_text="是不是今天的一套")
+    full = serializers.IntegerField(help_text="满分合计")
+    criteria = serializers.SerializerMethodField(help_text="各项标准")
+
+    def get_holds(self, found: CriteriaSet) -> bool:
+        """On the caller's day."""
+        return found.holds(self.context["actor"].on)
+
+    @extend_schema_field(WeighedSerializer(many=True))
+    def get_criteria(self, found: CriteriaSet) -> Any:
+        """Each with its weight."""
+        context = {**self.context, "shares": {one.pk: share for one, share in found.rows}}
+        return WeighedSerializer([one for one, _ in found.rows], many=True, context=context).data
+
+
+class CriteriaSets(ActorView):
+    """Which criteria hold together, and from which day."""
+
+    @extend_schema(
+        operation_id="criteria_sets",
+        summary="哪一天用哪一套评估标准",
+        description="由各项标准的起止日期组成；公布（POST criteria/）或停用一项，即形成新的一套。"
+        "一件申请始终用它开始评估那天的一套。",
+        tags=TAGS,
+        responses=CriteriaSetSerializer(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        """Return the sets that are, were and will be, the newest first."""
+        return Response(self.shown(CriteriaSetSerializer, sets(Criterion.objects.all()), many=True))
 
 
 class EndCriterion(ActingView):

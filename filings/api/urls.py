@@ -85,6 +85,7 @@ urlpatterns = [
     path("overrides/", assessment.OpenOverrides.as_view()),
     path("experts/", assessment.Experts.as_view()),
     path("criteria/", places.Criteria.as_view()),
+    path("criteria/sets/", places.CriteriaSets.as_view()),
     path("criteria/<int:pk>/end/", places.EndCriterion.as_view()),
     path("places/<str:key>/candidates/", candidates.Candidates.as_view()),
     path("assignments/", assignments.AssignmentList.as_view()),

@@ -10,7 +10,7 @@ from filings import changes, grants, m7, merit, quota, serials
 from filings.conditions.common import Data, citable
 from filings.conditions.receiving import review_finished
 from filings.enums import ApplicationKind, AssessmentMethod, Requester
-from filings.models import Application, Score, in_force
+from filings.models import Application, Score
 from regulation.bases import LEFT_OUT_BASES, REFUSAL_ARTICLES
 from regulation.citations import cite
 
@@ -40,7 +40,7 @@ def approve(application: Application, *, actor: Actor, on: datetime.date, data: 
     if application.kind == ApplicationKind.INITIAL:
         if not serials.available():
             reasons.append(serials.EXHAUSTED)
-        if application.agency.filings.filter(in_force(on)).exists():
+        if any(filing.in_force(on) for filing in application.agency.filings.all()):
             reasons.append(Reason("filed_already", "这家机构已有有效备案。", "", "M12"))
     if application.agency.confirmed_on is None:  # undone since: another agency proved to be the code's own
         reasons.append(Reason("agency_unconfirmed", "这家机构的身份核实已被撤销，不能同意备案。", "", "M7(1)"))
@@ -51,7 +51,8 @@ def approve(application: Application, *, actor: Actor, on: datetime.date, data: 
     relaxed: Mapping[str, str] = data.get("relaxed") or {}
     if application.kind == ApplicationKind.CHANGE:
         reasons += _change(application, granted, left_out, relaxed, on)
-        return reasons + _passed_over(application, granted, left_out, data, on)
+        places = merit.taken_by(application, granted, left_out, on)
+        return reasons + _passed_over(application, places, granted, data, on)
     reasons.extend(grants.against(application, granted, left_out))
     if not _scored(application):
         text = "本件没有专家评分，不能以择优遴选为依据。"
@@ -59,32 +60,32 @@ def approve(application: Application, *, actor: Actor, on: datetime.date, data: 
         reasons.extend(Reason("nothing_scored", text, f"basis-{grants.key(part)}", "M11") for part in on_merit)
     wanted = grants.of(application, granted, left_out)
     sites = {site.pk for one in wanted for site in one.sites}
-    reasons += _unfit(application, granted, sites, relaxed, on) + quota.against(application, wanted, on)
-    return reasons + _passed_over(application, granted, left_out, data, on)
+    places = quota.wanted(application, wanted, on)
+    reasons += _unfit(application, granted, sites, relaxed, on) + quota.full(application, places)
+    return reasons + _passed_over(application, places, granted, data, on)
 
 
 def _passed_over(
     application: Application,
+    places: list[quota.Places],
     granted: set[str],
-    left_out: list[Mapping[str, Any]],
     data: Mapping[str, Any],
     on: datetime.date,
 ) -> list[Reason]:
     """Passing over a better one for a place needs a reason (M11)."""
-    said = data.get("passed_over") or {}
     if not granted:
         return []
-    taken = merit.taken_by(application, granted, left_out, on)
-    return merit.against(merit.choices(application, taken, granted, on), said)
+    return merit.against(merit.choices(application, places, granted, on), data.get("passed_over") or {})
 
 
 def _unfit(
     application: Application, occupations: set[str], sites: set[int], relaxed: Mapping[str, str], on: datetime.date
 ) -> list[Reason]:
     """What of M7 fails for these occupations and sites, and is not relaxed with a reason."""
-    names = dict(application.scope.values_list("occupation_id", "occupation__name"))
     reasons = []
-    for check in m7.checks(application, on, sites=sites or None):
+    checks = m7.checks(application, on, sites=sites or None)
+    names = {item.occupation_id: item.occupation.name for item in application.scope.all()}
+    for check in checks:
         if check.holds or (check.occupation and check.occupation not in occupations):
             continue
         if check.result == m7.Result.RELAXABLE and str(relaxed.get(check.occupation, "")).strip():
@@ -134,7 +135,7 @@ def _change(
     return (
         reasons
         + _unfit(application, added, new_sites, relaxed, on)
-        + quota.against_change(application, granted & set(items), on)
+        + quota.full(application, quota.wanted_by_change(application, granted & set(items), on))
     )
 
 

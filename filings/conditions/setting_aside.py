@@ -8,7 +8,7 @@ from core.audit.matters import key as matter_key
 from core.clock.words import in_words
 from core.documents.models import Upload
 from core.refusals import Reason
-from filings import undoing
+from filings import permissions, undoing
 from filings.conditions.common import Data
 from filings.enums import CLOSED_FROM, OPEN_STATES, ApplicationKind, ApplicationState, FilingState, RulingAuthority
 from filings.models import Application, Filing, SettingAside, in_force
@@ -28,7 +28,11 @@ def ruling(application: Application) -> Upload | None:
 
 def set_aside(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
     """Nothing stands in the way of taking the matter up again, and the ruling is named with its scan."""
-    reasons = [*_against_state(application), *_against_filing(application, on), *_against_others(application, on)]
+    reasons = [
+        *_against_state(application),
+        *_against_filing(application, on),
+        *_against_others(application, actor, on),
+    ]
     if data is None:
         return reasons
     if data.get("authority") not in RulingAuthority.values:
@@ -87,14 +91,16 @@ def _against_filing(application: Application, on: datetime.date) -> list[Reason]
     return []
 
 
-def _against_others(application: Application, on: datetime.date) -> list[Reason]:
-    """A newer open application of the kind is merged or withdrawn first; a newer filing leaves nothing to decide."""
+def _against_others(application: Application, actor: Actor, on: datetime.date) -> list[Reason]:
+    """A newer open application of the kind is merged or withdrawn first; a newer filing leaves nothing to decide. One
+    that the office does not see (a draft, another county's) is not described."""
     reasons = []
     kind = kind_after(application, on)
     other = application.agency.applications.filter(kind=kind, state__in=OPEN_STATES).exclude(pk=application.pk).first()
     if other is not None:
+        which = f"（{other.number}，{other.get_state_display()}）" if permissions.may_view(actor, other) else ""
         text = (
-            f"这家机构另有一件办理中的{other.get_kind_display()}申请（{other.number}，{other.get_state_display()}）："
+            f"这家机构另有一件没有办结的{other.get_kind_display()}申请{which}："
             "请先办结它，或由机构撤回，再恢复办理这件申请。"
         )
         reasons.append(Reason("open_already", text))

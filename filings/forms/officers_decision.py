@@ -71,7 +71,7 @@ class ApproveForm(SelectionForm):
         super().__init__(*args, **kwargs)
         self.checks = m7.checks(self.application, self.on)
         self.city = quota.city(self.on)
-        self.items = list(self.application.scope.select_related("occupation").prefetch_related("sites"))
+        self.items = list(self.application.scope.select_related("occupation").prefetch_related("sites__area"))
         for item in self.items:
             code = item.occupation_id
             mine = [check for check in self.checks if check.occupation == code]

@@ -172,6 +172,9 @@ class FoundDayForm(forms.Form):
 
     found_on = day_field("查明的变更之日", help_text="按这一天判断是否在 30 日内报告；机构填写的日期照留。")
     note = forms.CharField(label="查明的依据", max_length=300, help_text="如登记机关核准变更的文书名称和日期。")
+    file = forms.FileField(
+        label="依据的扫描件", required=False, help_text="PDF、JPG 或 PNG；机构也能看到。不上传的，已上传的照留。"
+    )
 
 
 class SheetForm(forms.Form):

@@ -8,8 +8,8 @@ from core.accounts.models import Organisation
 from core.reference.models import Occupation
 from filings import permissions
 from filings.enums import AssignmentState
-from filings.models.application import StateField
 from filings.models.filing import Filing, FilingSite
+from filings.models.state import StateField
 
 S = AssignmentState
 

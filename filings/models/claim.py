@@ -8,7 +8,7 @@ from core.accounts.models import Organisation, Position
 from core.clock.clock import now
 from filings import permissions
 from filings.enums import ClaimState
-from filings.models.application import StateField
+from filings.models.state import StateField
 
 C = ClaimState
 

@@ -6,7 +6,8 @@ from django_fsm import FSMModelMixin, transition
 from core.documents.models import OfficialDocument
 from filings import permissions
 from filings.enums import CorrectionState
-from filings.models.application import Application, StateField
+from filings.models.application import Application
+from filings.models.state import StateField
 
 
 class ClericalCorrection(FSMModelMixin, models.Model):

@@ -14,7 +14,8 @@ from core.documents.models import OfficialDocument, Service
 from core.reference.models import Area, Occupation
 from filings import permissions
 from filings.enums import UNDECIDED_STATES, ApplicationKind, ApplicationState, FilingState
-from filings.models.application import Application, StateField
+from filings.models.application import Application
+from filings.models.state import StateField
 
 REVOCABLE = [FilingState.ACTIVE, FilingState.EXPIRED, FilingState.TERMINATED, FilingState.DEREGISTERED]
 # What ends a renewal in writing does so when it is served: the state, and the series of its paper.

@@ -7,8 +7,8 @@ from core.accounts.models import Organisation, OrganisationKind, Position
 from core.documents.models import Upload
 from filings import permissions
 from filings.enums import ImportState
-from filings.models.application import StateField
 from filings.models.filing import Filing
+from filings.models.state import StateField
 
 
 class FilingImport(FSMModelMixin, models.Model):

@@ -9,7 +9,8 @@ from core.accounts.models import Position
 from core.reference.models import Occupation
 from filings import permissions
 from filings.enums import QuotaDecisionState
-from filings.models.application import Application, StateField
+from filings.models.application import Application
+from filings.models.state import StateField
 
 
 class QuotaYear(models.Model):

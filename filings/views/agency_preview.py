@@ -6,6 +6,7 @@ from typing import Any
 from filings import asked, lateness
 from filings.models import Application
 from filings.views import case, evidence
+from filings.views.common import file_link
 
 
 def preview(application: Application, on: datetime.date) -> dict[str, Any]:
@@ -16,6 +17,7 @@ def preview(application: Application, on: datetime.date) -> dict[str, Any]:
     return {
         "asked_lines": asked.lines(application, on),
         "report": lateness.of(application),
+        "found_by": (scan := lateness.found_by(application)) and file_link(scan),
         "scope": scope,
         "facts": case.facts(application),
         "sites": list(application.sites.select_related("area")),

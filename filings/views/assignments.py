@@ -22,13 +22,14 @@ from core.workflow import proposals
 from core.workflow.attempts import attempt
 from core.workflow.models import ProposalState
 from core.workflow.offers import offers
-from filings import assignments, queries
+from filings import assignments, contenders, queries
 from filings.enums import AssignmentState
 from filings.forms.board import AnswerForm, OfferForm, ReasonForm
 from filings.forms.officers_work import place
 from filings.models import Assignment
 from filings.views.agency import shown_paper
 from filings.views.common import asking, tried
+from filings.views.place import address
 from filings.workflow import assignments as workflow
 
 K, S = OrganisationKind, AssignmentState
@@ -89,7 +90,7 @@ def offer(request: HttpRequest) -> HttpResponse:
         "found": form.fields["filing"].queryset.exists(),  # type: ignore[attr-defined]
         "crumbs": [
             ("名额看板", reverse("filings:quota-board")),
-            (f"{area}{occupation.name}", reverse("filings:quota-cell", args=[area, occupation.pk])),
+            (f"{area}{occupation.name}", address(contenders.key(area, occupation.pk))),
             ("调配", ""),
         ],
     }
@@ -151,7 +152,7 @@ def _page(
 
 
 def _cell_url(found: Assignment) -> str:
-    return reverse("filings:quota-cell", args=[found.quota_area, found.occupation_id])
+    return address(contenders.key(found.quota_area, found.occupation_id))
 
 
 def _facts(found: Assignment) -> list[dict[str, Any]]:

@@ -1,25 +1,20 @@
-"""名额看板 (M37): occupation × area, what stands behind each cell, and the year's places; exported as filtered."""
+"""名额看板 (M37): occupation × area, and the year's places; exported as filtered."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from core.accounts.actors import Actor
 from core.accounts.models import OrganisationKind
 from core.accounts.sessions import signed_in
-from core.reference.models import Occupation
 from core.reference.quota_areas import quota_areas
 from core.web import exports
 from core.web.pagination import by_number
-from filings import assignments, permissions, queries, quota
 from filings import board as boards
 from filings.forms.board import BoardFilter
-from filings.models import CapOverride
-from filings.views.candidates import may_compare
 from filings.views.common import asking
 
 READERS = (OrganisationKind.CENTRE, OrganisationKind.BUREAU, OrganisationKind.COUNTY)
@@ -72,56 +67,3 @@ def _cells(rows: list[boards.Row]) -> Iterator[list[Any]]:
                 row.occupation.pk, row.occupation.name, "是" if row.urgent else "", cell.area, places.cap,
                 places.taken, places.free, places.over, cell.waiting, assigned,
             ]  # fmt: skip
-
-
-@require_safe
-@signed_in(*READERS)
-def cell(request: HttpRequest, area: str, code: str) -> HttpResponse:
-    """One occupation in one area: who holds, who waits, who is assigned, and why it is over the cap."""
-    actor, on = asking(request)
-    if not assignments.is_quota_area(area):
-        raise Http404
-    found = boards.cell(get_object_or_404(Occupation, pk=code), area, on)
-    seen = set(
-        queries.visible_to(actor).filter(pk__in=[one.pk for one in found["waiting"]]).values_list("pk", flat=True)
-    )
-    context = {
-        **found,
-        "holders": [(one, permissions.may_view_filing(actor, one)) for one in found["holders"]],
-        "waiting": [one for one in found["waiting"] if one.pk in seen],
-        "hidden": len(found["waiting"]) - len(seen),
-        "overrides": _overrides(found["places"]),
-        "offers": queries.assignments_visible_to(actor).filter(
-            occupation=found["occupation"], quota_area=area, state__in=("offered", "consented")
-        ),
-        "may_offer": actor.kind == OrganisationKind.CENTRE and actor.role == "handler",
-        "may_compare": may_compare(actor),
-        "crumbs": [("名额看板", reverse("filings:quota-board")), (f"{area}{found['occupation'].name}", "")],
-    }
-    return render(request, "filings/board_cell.html", context)
-
-
-@require_safe
-@signed_in(*READERS)
-def city(request: HttpRequest) -> HttpResponse:
-    """The year's places: who waits for one, urgent occupations first."""
-    actor, on = asking(request)
-    found = boards.city(on)
-    seen = set(
-        queries.visible_to(actor).values_list("pk", flat=True).filter(pk__in=[r["row"].pk for r in found["waiting"]])
-    )
-    context = {
-        **found,
-        "waiting": [one for one in found["waiting"] if one["row"].pk in seen],
-        "hidden": len(found["waiting"]) - len(seen),
-        "overrides": _overrides(found["places"]),
-        "may_compare": may_compare(actor),
-        "crumbs": [("名额看板", reverse("filings:quota-board")), ("全市", "")],
-    }
-    return render(request, "filings/board_city.html", context)
-
-
-def _overrides(places: quota.Places) -> Any:
-    """What the bureau has let go over this cap, with its reason."""
-    rows = CapOverride.objects.filter(cap=places.key, granted=True, application__state="approved")
-    return rows.select_related("application").order_by("-decided_on", "-id")

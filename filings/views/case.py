@@ -18,7 +18,7 @@ from core.workflow.offers import Offer, offers
 from filings import asked, clerical, conditions, counter, lateness, permissions, quota, timeline
 from filings.enums import ApplicationState
 from filings.models import Application, ClericalCorrection, Filing
-from filings.views import candidates, counter_parts, evidence, proposed, rulings, sheets
+from filings.views import counter_parts, evidence, place, proposed, rulings, sheets
 from filings.views.common import file_link, named
 from filings.views.queue import STATE_TONES
 from filings.workflow import serving
@@ -151,6 +151,7 @@ def context(application: Application, actor: Actor, on: datetime.date) -> dict[s
         "title": application.name or application.agency.name,
         "asked_lines": asked.lines(application, on),
         "report": lateness.of(application),
+        "found_by": (scan := lateness.found_by(application)) and file_link(scan),
         "scope": scope,
         "scope_words": evidence.scope_words(scope),
         "state_tone": STATE_TONES.get(application.state, "mute"),
@@ -225,17 +226,17 @@ def places(application: Application, actor: Actor, on: datetime.date) -> list[di
     the centre asked the bureau about it; for centre and bureau how it stands there among others, and once decided who
     was passed over for it."""
     requested = {one.cap: one for one in application.overrides.all()}
-    compares = candidates.may_compare(actor)
+    compares = permissions.may_compare(actor)
     if compares and application.state == S.APPROVED and (given := _given(application, requested, on)):
         return given
     wanted = quota.as_applied_for(application, on)
-    found = candidates.compared(application, wanted, on) if compares and application.state == S.ASSESSING else {}
+    found = place.compared(application, wanted, on) if compares and application.state == S.ASSESSING else {}
     return [
         {
             "places": one,
             "asked": requested.get(one.key),
             "choice": found.get(one.key),
-            "url": candidates.address(one.key) if compares else "",
+            "url": place.address(one.key),
         }
         for one in wanted
     ]
@@ -249,7 +250,7 @@ def _given(application: Application, requested: dict[str, Any], on: datetime.dat
             "places": quota.of_key(row.cap, on),
             "asked": requested.get(row.cap),
             "given": row,
-            "url": candidates.address(row.cap),
+            "url": place.address(row.cap),
         }
         for row in rows
     ]

@@ -181,7 +181,7 @@ def record_found_day(request: HttpRequest, pk: int) -> HttpResponse:
     """Record on what day a reported change happened, as found (M13)."""
     application = application_or_404(request, pk)
     actor, on = asking(request)
-    form = FoundDayForm(request.POST)
+    form = FoundDayForm(request.POST, request.FILES)
 
     def act() -> Any:
         return workflow.record_found_day(application, actor=actor, on=on, **form.cleaned_data)

@@ -12,16 +12,16 @@ from core.clock.words import in_words
 from core.workflow import proposals
 from core.workflow.models import Proposal, ProposalState
 from core.workflow.spec import spec_for
-from filings import asked, changes, conditions, grants, undoing
+from filings import asked, changes, conditions, grants, permissions, undoing
 from filings.enums import ApplicationKind, ApplicationState, RulingAuthority
 from filings.models import Application, Filing
 from filings.views import evidence, previews
 from filings.views.common import file_link
 
 
-def said(proposal: Proposal, application: Application, on: datetime.date) -> list[dict[str, Any]]:
-    """Return a proposal's content in words: what is proposed, on what grounds."""
-    payload = proposal.payload
+def said(proposal: Proposal, application: Application, actor: Actor, on: datetime.date) -> list[dict[str, Any]]:
+    """Return a proposal's content in words, as this side reads it: what is proposed, on what grounds."""
+    payload = permissions.payload_read(actor, proposal.payload)
     names = dict(application.scope.values_list("occupation_id", "occupation__name"))
     lines: list[dict[str, Any]] = []
     left_out, granted = payload.get("left_out") or [], payload.get("granted")
@@ -131,7 +131,7 @@ def row(found: Proposal, matter: Application | Filing, actor: Actor, on: datetim
     return {
         "proposal": found,
         "rule": rule,
-        "lines": said_of_filing(found, matter) if isinstance(matter, Filing) else said(found, matter, on),
+        "lines": said_of_filing(found, matter) if isinstance(matter, Filing) else said(found, matter, actor, on),
         "own": own and is_open,
         "decides": is_open and not bound and has_transition_perm(getattr(matter, found.transition), actor),
         "papers": previews.papers_of(found.transition, found.payload, matter),

@@ -41,8 +41,10 @@ def approve(
     with transition(application, "approve", actor=actor, on=on, data=data, proposal=proposal) as step:
         matter: Application = step.matter
         quota.lock_year(on)
-        compared = merit.choices(matter, merit.taken_by(matter, granted, left_out, on), granted, on)
-        if reasons := merit.against(compared, passed_over):
+        places = merit.taken_by(matter, granted, left_out, on)
+        compared = merit.choices(matter, places, granted, on)
+        # Counted again now that no other approval can come between.
+        if reasons := merit.against(compared, passed_over) or quota.full(matter, places):
             raise Refused(reasons)
         step.end_clock()
         matter.decided_on = on
@@ -69,9 +71,6 @@ def _grant(
         filing = granting.change(matter, granted, left_out, on)
         return filing, contents.left_out_of_change(matter)
     wanted = grants.of(matter, granted, left_out)
-    # Counted again now that no other approval can come between.
-    if reasons := quota.against(matter, wanted, on):
-        raise Refused(reasons)
     parts = _mark_scope(matter, granted, left_out)
     grant = granting.renew if matter.kind == ApplicationKind.RENEWAL else granting.create
     return grant(matter, wanted, on), contents.left_out(parts)

@@ -1,9 +1,13 @@
 """What follows on a filing: a change (M13) and a renewal (M14), from their start to their first submission."""
 
 import datetime
+from typing import Any
+
+from django.core.files import File
 
 from core.accounts.actors import Actor
 from core.clock.words import in_words
+from core.documents import formats, uploads
 from core.notifications import outbox
 from core.refusals import Reason, Refused
 from filings import changes, lateness, permissions
@@ -30,11 +34,18 @@ def handed_in_again(matter: Application, on: datetime.date) -> None:
 
 @steps.after_lapses
 def record_found_day(
-    application: Application, *, actor: Actor, on: datetime.date, found_on: datetime.date, note: str
+    application: Application,
+    *,
+    actor: Actor,
+    on: datetime.date,
+    found_on: datetime.date,
+    note: str,
+    file: File | None = None,
 ) -> Application:
     """Record, as a handler of the centre, on what day a reported change happened as far as was found, and by what
     evidence (M13). It is judged late or in time anew, by its first submission; the declared day is kept beside it.
 
+    file: a scan of the evidence; without one the last one attached stands.
     Effects in order: the day and its evidence; late or not; an event; a message to the agency. An open proposal is
     overtaken: the content has changed. Raises NotAllowed, NotPossible, Refused with every reason.
     """
@@ -55,7 +66,16 @@ def record_found_day(
     locked.found_on, locked.found_note = found_on, note.strip()
     locked.late = lateness.late(locked, locked.counter_on or locked.first_submitted_on)
     locked.save()
-    said = {"declared": locked.changed_on, "found_on": found_on, "note": locked.found_note, "late": locked.late}
+    if file is not None:
+        uploads.receive(file, matter=locked, slot=lateness.FOUND_BY, actor=actor, on=on, formats=formats.SCANS)
+    scan = lateness.found_by(locked)
+    said: dict[str, Any] = {
+        "declared": locked.changed_on,
+        "found_on": found_on,
+        "note": locked.found_note,
+        "late": locked.late,
+    }
+    said |= {"sha256": scan.sha256} if scan else {}
     steps.note(locked, "record_found_day", actor=actor, on=on, **said)
     outbox.send(
         f"filings.application:{locked.pk}:found_day:{found_on}:{locked.late}",

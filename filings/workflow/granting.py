@@ -9,8 +9,7 @@ from django.db.models import Q
 from core.accounts.actors import Actor, system
 from core.deadlines import clocks
 from core.deadlines.lapses import CLOCK_ACTOR
-from core.refusals import Refused
-from filings import changes, grants, quota, serials, undoing
+from filings import changes, grants, serials, undoing
 from filings.enums import LEVELS
 from filings.models import Application, Filing, FilingScope, FilingSite, standing
 from filings.terms import ONE_DAY, end_of
@@ -21,13 +20,9 @@ ALL_LEVELS = frozenset(level for level, _ in LEVELS)
 
 def create(matter: Application, wanted: list[grants.Grant], on: datetime.date) -> Filing:
     """Create the filing with its scope and sites; validity by the corresponding day (M14, 民法典 202). Where it is the
-    first in an area, an assignment from elsewhere ends (M37)."""
+    first in an area, an assignment from elsewhere ends (M37). An earlier one that has run out has made room: the
+    approval began with what had lapsed of its agency's."""
     assert matter.area is not None
-    # An earlier one that has run out makes room: what is in force is asked of the dates, its state follows here where
-    # no sweep has come by yet.
-    life.settle_agency(matter.agency, on)
-    # An earlier one that has run out makes room, whether or not a sweep has come by.
-    life.settle_agency(matter.agency, on)
     filing = Filing.objects.create(
         agency=matter.agency,
         application=matter,
@@ -59,7 +54,7 @@ def create(matter: Application, wanted: list[grants.Grant], on: datetime.date) -
 def change(matter: Application, granted: list[str], left_out: Sequence[Mapping[str, Any]], on: datetime.date) -> Filing:
     """Apply the granted differences to the filing as it stands today; it keeps its code and its last day (M13).
 
-    What moved meanwhile and was not confirmed is left out; quota is counted again on what comes out. Raises Refused.
+    What moved meanwhile and was not confirmed is left out.
     """
     filing = matter.filing
     assert filing is not None
@@ -75,8 +70,6 @@ def change(matter: Application, granted: list[str], left_out: Sequence[Mapping[s
         else:
             item.reason, item.basis = why[item.key]["reason"], why[item.key]["basis"]
         item.save()
-    if reasons := quota.against_change(matter, [item.key for item in taken], on):
-        raise Refused(reasons)
     changes.apply(filing, taken, on)
     assignments.follow(filing, on)
     assignments.end_local(filing, on)

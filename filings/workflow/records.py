@@ -4,8 +4,6 @@ import datetime
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Q
-
 from core.documents.models import OfficialDocument
 from core.publications import register as publications
 from core.workflow.transitions import Step
@@ -45,16 +43,20 @@ def issue_receipts(
             partial=partial,
             **({"ruling": dict(ruling)} if ruling else {}),
         )
-        for earlier, since in (
-            (Q(valid_from=term.valid_from), on),
-            (Q(valid_from__lt=term.valid_from), max(term.valid_from, on)),
-        ):
-            in_use = Q(superseded_on__isnull=True) | Q(superseded_on__gt=since)
-            filing.receipts.filter(earlier, in_use).update(superseded_on=since)
+        _supersede(filing, term, on)
         Receipt.objects.create(filing=filing, document=paper, valid_from=term.valid_from, valid_until=term.valid_until)
         issued.append(paper)
     publish(filing, on, ruling=ruling)
     return issued
+
+
+def _supersede(filing: Filing, term: Term, on: datetime.date) -> None:
+    """Let the receipts given before for this term, and for those before it, be superseded from its first day on."""
+    for earlier in filing.receipts.filter(valid_from__lte=term.valid_from):
+        since = on if earlier.valid_from == term.valid_from else max(term.valid_from, on)
+        if earlier.superseded_on is None or earlier.superseded_on > since:
+            earlier.superseded_on = since
+            earlier.save(update_fields=["superseded_on"])
 
 
 def publish(
@@ -76,7 +78,7 @@ def publish(
     filing.save(update_fields=["published"])
     why: dict[str, Any] = {"ruling": dict(ruling)} if ruling else {"corrects": corrects} if corrects else {}
     for term in terms(filing, on):
-        receipt = filing.receipts.filter(valid_from=term.valid_from).latest("id")
+        receipt = filing.receipts.filter(valid_from=term.valid_from).select_related("document").latest("id")
         publications.publish(
             "filing",
             key=_key(filing, term),

@@ -98,7 +98,7 @@ def test_from_asking_to_the_public_page(world, sign_in, assert_accessible, pictu
     picture(public, "deregistration-public-phone")
     public.get_by_label("查看哪一天的状态").fill("2027-02-28")
     public.get_by_role("button", name="查看").click()
-    public.get_by_text("截至 2027年2月28日").wait_for()
+    public.get_by_text("以 2027年2月28日为准").wait_for()
     public.get_by_text("有效期至2029年9月18日").first.wait_for()
     picture(public, "deregistration-public-the-day-before-phone")
     public.goto("/announcements/")

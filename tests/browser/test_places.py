@@ -88,17 +88,17 @@ def test_the_board_of_the_whole_city(sign_in, picture, assert_accessible):
     picture(page, "board-wide")
     page.goto("/quota/?show=all&page=2")
     picture(page, "board-all-wide")
-    page.goto(f"/quota/市区/{WELDER}/")
+    page.goto(f"/quota/places/市区:{WELDER}/")
     assert_accessible(page)
     picture(page, "board-cell-wide")
-    page.goto("/quota/city/")
+    page.goto("/quota/places/city/")
     assert_accessible(page)
     picture(page, "board-city-wide")
     phone = sign_in(world, "bureau handler", viewport=PHONE)
     for address, name in (
         ("/quota/", "board"),
-        (f"/quota/市区/{WELDER}/", "board-cell"),
-        ("/quota/city/", "board-city"),
+        (f"/quota/places/市区:{WELDER}/", "board-cell"),
+        ("/quota/places/city/", "board-city"),
     ):
         phone.goto(address)
         fits(phone, 390)

@@ -66,6 +66,11 @@ def test_from_the_look_up_to_a_verified_receipt(receipt, page, assert_accessible
     page.wait_for_url(re.compile(r"/agencies/\?q="))
     assert_accessible(page)
     picture(page, "public-agencies")
+    page.goto(f"/agencies/?q=焊工&on={DAY + datetime.timedelta(days=30)}")
+    page.get_by_text("以 2026年10月18日为准").wait_for()
+    assert_accessible(page)
+    picture(page, "public-agencies-another-day")
+    page.goto("/agencies/?q=焊工")
     page.get_by_role("link", name="文峰区甲职业培训学校").click()
     page.get_by_role("heading", level=1, name="文峰区甲职业培训学校").wait_for()
     assert page.locator(".standing-word").inner_text().strip() == "有效"
@@ -80,6 +85,9 @@ def test_from_the_look_up_to_a_verified_receipt(receipt, page, assert_accessible
     assert page.locator(".standing-word").inner_text().strip() == "有效"
     assert_accessible(page)
     picture(page, "public-verified")
+    page.goto(f"/verify/{receipt.code}/?on={DAY + datetime.timedelta(days=30)}")
+    page.get_by_text("以 2026年10月18日为准").wait_for()
+    picture(page, "public-verified-another-day")
 
     page.goto("/verify/")
     assert_accessible(page)
@@ -114,6 +122,11 @@ def test_the_map_by_keyboard_and_every_public_page_on_a_phone(receipt, new_page,
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{address} is wider than a phone"
         assert_accessible(page)
         picture(page, f"public-phone-{address.strip('/') or 'home'}")
+    for address, name in ((f"/verify/{receipt.code}/", "verified"), ("/agencies/", "agencies")):
+        page.goto(f"{address}?on=2099-01-01")
+        page.get_by_text("请填写2023年1月1日至2036年12月31日之间的日期").first.wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{address} is wider than a phone"
+        picture(page, f"public-phone-{name}-no-such-day")
 
 
 def test_without_javascript(receipt, new_page):

@@ -4,13 +4,10 @@ import datetime
 from collections import Counter
 from typing import Any
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from stdnum.cn import uscc
 
-from core.accounts.actors import Actor
 from core.accounts.models import Organisation, OrganisationKind, Role, ServiceConsent
-from core.documents.models import OfficialDocument, Upload
+from core.documents.models import OfficialDocument
 from core.notifications.models import Message
 from core.reference.quota_areas import URBAN, cap_of
 from core.workflow.models import Proposal, ProposalState
@@ -18,12 +15,13 @@ from filings import workflow
 from filings.models import Application, Filing
 from regulation.codes import build_filing_code
 from tests.filings.model import MESSAGES, PAPERS
-from tests.world import DAY, PDF, SINCE, SITE, World, decide, filled_draft, mark_all
+from tests.stages import staged
+from tests.world import DAY, SINCE, SITE, World, decide, filled_draft, mark_all
 
 OCCUPATION = "6-18-02-04"
-FILE = "uploads/2026/09/one-for-all.pdf"
 
 
+@staged
 def another_agency(world: World, number: int, *, email: str = "") -> str:
     """Add a confirmed agency of 文峰区 that consents to service in the portal; return how its admin is called."""
     body = f"52410502MJ{number:07d}"
@@ -44,37 +42,19 @@ def another_agency(world: World, number: int, *, email: str = "") -> str:
     return who
 
 
+@staged
 def quick_draft(world: World, who: str, on: datetime.date = DAY) -> Application:
-    """Return a draft that may be submitted and approved; its six materials name one stored file."""
-    return filled_draft(world, who, on, codes=(OCCUPATION,), person_times=3000, attach=_name_one_file)
+    """Return a draft that may be submitted and approved, of one occupation."""
+    return filled_draft(world, who, on, codes=(OCCUPATION,), person_times=3000)
 
 
-def _name_one_file(application: Application, actor: Actor, on: datetime.date) -> None:
-    if not default_storage.exists(FILE):
-        default_storage.save(FILE, ContentFile(PDF))
-    for material in application.materials.all():
-        material.upload = Upload.objects.create(
-            matter_type="filings.application",
-            matter_id=str(application.pk),
-            slot=material.key,
-            version=1,
-            name=f"{material.key}.pdf",
-            media_type="application/pdf",
-            size=len(PDF),
-            pages=1,
-            sha256="0" * 64,
-            file=FILE,
-            uploaded_by=actor.position,
-            on=on,
-        )
-        material.save()
-
-
+@staged
 def quick_submitted(world: World, who: str, on: datetime.date = DAY) -> Application:
     """Return an application handed in on that day."""
     return workflow.submit(quick_draft(world, who, on), actor=world.actor(who, on), on=on)
 
 
+@staged
 def quick_accepted(world: World, who: str, on: datetime.date = DAY) -> Application:
     """Return an application accepted on the day it came."""
     application = quick_submitted(world, who, on)
@@ -82,11 +62,13 @@ def quick_accepted(world: World, who: str, on: datetime.date = DAY) -> Applicati
     return workflow.accept(application, actor=world.actor("county handler", on), on=on)
 
 
+@staged
 def quick_assessing(world: World, who: str, on: datetime.date = DAY) -> Application:
     """Return an application whose assessment is finished: material check and report."""
     return _assessed(world, quick_accepted(world, who, on), on)
 
 
+@staged
 def quick_assessing_at(world: World, who: str, area: str, on: datetime.date = DAY) -> Application:
     """The same of an agency that evaluates at a second site too, in another area: it takes a place in both (M37)."""
     draft = quick_draft(world, who, on)
@@ -130,6 +112,7 @@ def proposal_states(application: Application) -> Counter[ProposalState]:
     return Counter(Proposal.objects.filter(matter_id=str(application.pk)).values_list("state", flat=True))
 
 
+@staged
 def scored(world: World, application: Application, *totals: int, on: datetime.date = DAY) -> Application:
     """Let as many experts as there are totals mark an application in assessment, each with that total of 100."""
     centre = world.actor("centre handler", on)
@@ -148,11 +131,13 @@ def scored(world: World, application: Application, *totals: int, on: datetime.da
     return application
 
 
+@staged
 def quick_scored(world: World, number: int, *totals: int, on: datetime.date = DAY) -> Application:
     """Return the application of another agency of 文峰区, assessed and marked by experts."""
     return scored(world, quick_assessing(world, another_agency(world, number), on), *totals, on=on)
 
 
+@staged
 def last_places(world: World, free: int = 1) -> None:
     """Fill the urban places for welders until so many are left."""
     for number in range(cap_of(URBAN, DAY) - free):

@@ -5,12 +5,13 @@ import datetime
 import pytest
 
 from core.audit.models import Event
+from core.documents import uploads
 from core.notifications.models import Message
 from core.refusals import NotAllowed, NotPossible, Refused
 from core.workflow import proposals
 from filings import lateness, queries, workflow
 from filings.models import Application
-from tests.world import DAY, World, approved, assessed, decide, following, make_world
+from tests.world import DAY, World, approved, assessed, decide, file, following, make_world
 
 pytestmark = pytest.mark.django_db
 
@@ -124,10 +125,16 @@ def test_both_sides_read_both_days(world, change, client):
         handler = world.browser("centre handler")
         assert address in handler.get(f"/applications/{change.pk}/").content.decode()
         assert handler.post(address, {"found_on": LONG_AGO.isoformat(), "note": ""}).status_code == 422
-        assert handler.post(address, {"found_on": LONG_AGO.isoformat(), "note": EVIDENCE}).status_code == 302
+        sent = {"found_on": LONG_AGO.isoformat(), "note": EVIDENCE}
+        assert handler.post(address, {**sent, "file": file("依据.exe", b"MZ")}).status_code == 422
+        assert handler.post(address, {**sent, "file": file("变更登记决定书.pdf")}).status_code == 302
+        scan = f"/files/{uploads.latest(change, lateness.FOUND_BY).pk}/"
+        readers = ("centre handler", "bureau chief", "agency admin", "rival admin", "other county handler")
+        assert [world.browser(who).get(scan).status_code for who in readers] == [200, 200, 200, 404, 404]
+        assert handler.post(address, sent).status_code == 302  # the scan stands
         for who in ("centre handler", "agency admin"):
             page = world.browser(who).get(f"/applications/{change.pk}/").content.decode()
-            for words in ("2026年9月8日", "2026年8月10日", EVIDENCE, "逾期 9 日"):
+            for words in ("2026年9月8日", "2026年8月10日", EVIDENCE, "逾期 9 日", scan):
                 assert words in page, (who, words)
         assert address not in world.browser("agency admin").get(f"/applications/{change.pk}/").content.decode()
         assert world.browser("agency admin").post(address, {}).status_code == 403

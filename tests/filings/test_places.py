@@ -281,6 +281,6 @@ def test_among_those_who_wait_for_the_city_the_urgent_comes_first(world):
     first = quick_assessing(world, "agency admin")
     second = quick_assessing(world, "rival admin")
     second.scope.create(occupation_id="4-10-01-05", levels=[5])
-    assert [one["row"] for one in board.city(DAY)["waiting"]] == [first, second]
+    assert board.place(quota.CITY, DAY)["waiting"] == [first, second]
     UrgentOccupation.objects.create(occupation_id="4-10-01-05", since=DAY, source="目录")
-    assert [(one["row"], one["urgent"]) for one in board.city(DAY)["waiting"]] == [(second, True), (first, False)]
+    assert board.place(quota.CITY, DAY)["waiting"] == [second, first]

@@ -165,12 +165,41 @@ def test_the_pages_take_a_day(client, receipt, republish, today, ask):
 
     assert "已注销" in answer("").content.decode()
     past = answer((EVENT - ONE).isoformat())
-    assert "截至 2027年2月28日" in past.content.decode()
+    assert "以 2027年2月28日为准" in past.content.decode()
     assert "自2027年3月1日起注销备案" not in past.content.decode()
     for nonsense in ("1999-01-01", "2099-01-01", "soon"):
         refused = answer(nonsense)
         assert (refused.status_code, "已注销" in refused.content.decode()) == (422, True)
     assert answer((DAY - ONE).isoformat()).status_code == (404 if "agencies" in ask else 200)
+
+
+def test_the_list_takes_a_day_and_keeps_it(client, receipt, republish, today):
+    republish(EVENT, **ended("deregistered"))
+    today(BACK)
+
+    def read(on, **more):
+        answer = client.get("/agencies/", {"on": on, **more})
+        return answer.status_code, answer.getvalue().decode()
+
+    past = (EVENT - ONE).isoformat()
+    status, page = read(past, status="valid")
+    assert status == 200
+    for words in (
+        "以 2027年2月28日为准",
+        f"/agencies/{CODE}/?on={past}",
+        f"?on={past}&amp;status=valid&amp;export=csv",
+    ):
+        assert words in page, words
+    assert CODE not in read("", status="valid")[1]
+    assert "为准" not in read("")[1]
+    assert CODE not in read((DAY - ONE).isoformat())[1]
+    assert "这一天还没有到" in read("2030-01-01")[1]
+    status, file = read(past, export="csv")
+    assert (status, "有效" in file, "已注销" in file) == (200, True, False)
+    for nonsense in ("1999-01-01", "2099-01-01", "soon"):
+        for more in ({}, {"export": "csv"}):
+            status, page = read(nonsense, **more)
+            assert (status, "这一天查不了" in page, "为准" in page, CODE in page) == (422, True, False, False)
 
 
 @pytest.mark.parametrize("ask", ["agencies/{code}/", "agencies/", "verify/{receipt}/"])

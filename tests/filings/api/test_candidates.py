@@ -1,9 +1,10 @@
 """Who competes for a place through the API, and an approval that passes better ones over."""
 
-import pytest
-
+from core.workflow import proposals
+from filings.api.urls import application_patterns
 from filings.models import PassedOver
 from tests.filings.factories import OCCUPATION, another_agency, last_places, quick_assessing, quick_scored
+from tests.world import DAY
 
 URBAN = f"市区:{OCCUPATION}"
 ROUTE = f"places/{URBAN}/candidates/"
@@ -41,11 +42,40 @@ def test_passing_over_names_the_reason_and_every_one(world, call):
     assert PassedOver.objects.get().rival == better
 
 
-@pytest.mark.parametrize("who", ["agency 1 admin", "county handler"])
-def test_nobody_else_reads_of_a_rival_in_the_application(world, call, who):
-    application = quick_scored(world, 1, 80)
-    rival = quick_scored(world, 2, 90)
-    for path in ("", "transitions/", "timeline/", "documents/", "checks/"):
-        said = call(who).get(f"/api/v1/applications/{application.pk}/{path}").content.decode()
-        assert rival.name not in said
-        assert rival.number not in said
+REASON = "南部没有机构"
+
+
+def test_nobody_else_reads_who_was_passed_over_or_why(world, call):
+    last_places(world)
+    better, worse = quick_scored(world, 1, 92), quick_scored(world, 2, 80)
+    over = {URBAN: {"reason": REASON, "rivals": [better.pk]}}
+    payload = {"granted": [OCCUPATION], "left_out": [], "relaxed": {}, "passed_over": over}
+    handler = world.actor("centre handler")
+    proposal = proposals.propose(worse, "approve", actor=handler, on=DAY, payload=payload)
+    asked = [f"proposals/{proposal.pk}/"]
+    below = [str(one.pattern).replace("<int:pk>", str(worse.pk)) for one in application_patterns if _read(one)]
+    asked += [f"applications/{path}" for path in below]
+    assert f"applications/{worse.pk}/proposals/" in asked
+
+    def said(who):
+        answers = [call(who).get(f"/api/v1/{path}") for path in asked]
+        assert 200 in {answer.status_code for answer in answers}
+        return "".join(answer.getvalue().decode("utf-8", "ignore") for answer in answers)
+
+    def hidden():
+        for who in ("county handler", "county chief", "agency 2 admin"):
+            found = said(who)
+            for word in ("rivals", "passed_over", REASON, better.name, better.number):
+                assert word not in found, (who, word)
+        for who in ("centre inspector", "bureau handler"):
+            assert call(who).call("GET", f"proposals/{proposal.pk}/")["payload"] == payload
+            assert REASON in said(who)
+
+    hidden()
+    call("centre chief").call("POST", f"proposals/{proposal.pk}/decide/")
+    hidden()
+
+
+def _read(route):
+    """Whether it is read, of the application alone."""
+    return str(route.pattern).count("<") == 1 and hasattr(route.callback.view_class, "get")

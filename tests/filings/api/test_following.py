@@ -54,6 +54,19 @@ def test_the_county_is_asked_and_items_that_moved_are_confirmed(world, call):
     assert change.change_items.get().confirmed
 
 
+def test_a_found_day_takes_a_scan_that_the_agency_reads(world, call):
+    filed(world)
+    change = assessed(world, following(world, "change", DAY, name="文峰区新甲", changed_on=DAY), DAY)
+    where = f"applications/{change.pk}/"
+    assert call("agency admin").call("GET", where)["found_by"] is None
+    said = {"found_on": "2026-09-01", "note": "准予变更登记决定书"}
+    found = call("centre handler").upload(f"{where}found-day/", **said)["found_by"]
+    assert call("centre handler").call("PUT", f"{where}found-day/", said)["found_by"] == found
+    assert call("agency admin").call("GET", where)["found_by"] == found
+    for who, status in (("agency admin", 200), ("bureau handler", 200), ("rival admin", 404), ("county handler", 404)):
+        assert call(who).get(found["download"]).status_code == status, who
+
+
 def test_a_renewal_before_its_time(world, call):
     none = call("agency admin").call("POST", "applications/", {"kind": "renewal"}, status=409)
     assert none["reasons"][0]["code"] == "not_filed"

@@ -33,6 +33,7 @@ DOORS = {
     ("GET", "serials/"): OPERATOR,
     ("POST", "serials/"): OPERATOR,
     ("GET", "criteria/?every=true"): EVERYONE,
+    ("GET", "criteria/sets/"): EVERYONE,
     ("POST", "criteria/0/end/"): CENTRE,
     ("GET", "experts/"): CENTRE,
     ("GET", "places/city/candidates/"): CENTRE | BUREAU,
@@ -169,6 +170,15 @@ def test_criteria_are_the_centres_chiefs(world, call):
     assert later["id"] not in [one["id"] for one in chief.call("GET", "criteria/")]
     assert later["id"] in [one["id"] for one in call("experts expert").call("GET", "criteria/?every=true")]
     assert Criterion.objects.filter(key="venue").count() == 2
+    october, after, now, before = call("county handler").call("GET", "criteria/sets/")
+    assert [(one["since"], one["until"]) for one in (october, after, now)] == [
+        ("2026-10-01", None),
+        ("2026-09-19", "2026-09-30"),
+        ("2026-09-18", "2026-09-18"),
+    ]
+    assert [one["holds"] for one in (october, after, now, before)] == [False, False, True, False]
+    assert (now["full"], {one["key"]: one["share"] for one in now["criteria"]}["safety"]) == (120, "16.7")
+    assert (october["full"], len(october["criteria"])) == (80, 3)
 
 
 def test_the_chiefs_deputy_publishes_too(world, call):

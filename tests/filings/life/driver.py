@@ -20,12 +20,12 @@ from core.refusals import Refused
 from filings import board, changes, quota, workflow
 from filings.models import Application, Filing, QuotaYear, Receipt, in_force, suspended
 from registry.verification import by_code
-from tests.filings.factories import FILE, another_agency, quick_draft
+from tests.filings.factories import another_agency, quick_draft
 from tests.filings.life.model import Case, Model, plain
 from tests.filings.life.model import Filing as Filed
 from tests.filings.life.reckoning import Reckoning, before_and_after
 from tests.filings.model import STATUTORY, Days
-from tests.world import DAY, HOLIDAYS_2026, MAKEUP_2026, WORDS, World, make_world
+from tests.world import DAY, FILE, HOLIDAYS_2026, MAKEUP_2026, WORDS, World, make_world
 
 LONG = os.environ.get("FAULTS") == "long"
 AGENCIES = {"a": "agency admin", "b": "rival admin", "c": "agency 3 admin", "d": "agency 4 admin"}

@@ -61,14 +61,14 @@ def test_an_empty_board_says_what_would_fill_it(world):
 def test_a_cell_says_who_holds_who_waits_and_why_it_is_over(world):
     filing = filed(world)
     waiting = assessing(world, who="rival admin")
-    cell = page(world, "centre handler", f"/quota/市区/{WELDER}/")
+    cell = page(world, "centre handler", f"/quota/places/市区:{WELDER}/")
     assert (filing.name in cell, waiting.name in cell, "提出调配" in cell) == (True, True, False)
-    assert waiting.name not in page(world, "other county handler", f"/quota/市区/{WELDER}/")
-    assert "提出调配" in page(world, "centre handler", f"/quota/汤阴县/{WELDER}/")
-    assert "提出调配" not in page(world, "county handler", f"/quota/汤阴县/{WELDER}/")
+    assert waiting.name not in page(world, "other county handler", f"/quota/places/市区:{WELDER}/")
+    assert "提出调配" in page(world, "centre handler", f"/quota/places/汤阴县:{WELDER}/")
+    assert "提出调配" not in page(world, "county handler", f"/quota/places/汤阴县:{WELDER}/")
     QuotaYear.objects.update(places=0)
-    assert "超出 1 家" in page(world, "bureau handler", "/quota/city/")
-    assert world.browser("centre handler").get(f"/quota/没有/{WELDER}/").status_code == 404
+    assert "超出 1 家" in page(world, "bureau handler", "/quota/places/city/")
+    assert world.browser("centre handler").get(f"/quota/places/没有:{WELDER}/").status_code == 404
 
 
 def test_an_override_is_named_with_its_reason(world):
@@ -77,14 +77,19 @@ def test_an_override_is_named_with_its_reason(world):
         application=application, cap="city", request="急需", asked_by=world.people["centre handler"], asked_on=DAY,
         granted=True, reason="产业急需，同意", decided_by=world.people["bureau chief"], decided_on=DAY,
     )  # fmt: skip
-    assert "产业急需，同意" in page(world, "centre chief", "/quota/city/")
+    assert "产业急需，同意" in page(world, "centre chief", "/quota/places/city/")
 
 
 def test_urgent_ones_are_marked_and_come_first(world):
     application = assessing(world)
     assert "急需</span>" not in page(world, "centre handler", "/applications/")
     UrgentOccupation.objects.create(occupation_id=WELDER, since=DAY, source="目录")
-    for address in ("/applications/", "/applications/?urgent=yes", f"/applications/{application.pk}/", "/quota/city/"):
+    for address in (
+        "/applications/",
+        "/applications/?urgent=yes",
+        f"/applications/{application.pk}/",
+        "/quota/places/city/",
+    ):
         assert "急需" in page(world, "centre handler", address), address
     assert application.name not in page(world, "centre handler", "/applications/?urgent=yes&kind=change")
 

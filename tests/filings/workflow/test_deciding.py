@@ -1,19 +1,33 @@
 """Assessment and decision (M11, M12, M37)."""
 
 import datetime
+import json
 from functools import partial
 
 import pytest
 
 from core.accounts.models import Recusal
+from core.audit.canonical import canonical
+from core.audit.models import Event
 from core.deadlines import clocks, lapses
 from core.documents.models import OfficialDocument
 from core.publications.models import Publication
 from core.refusals import NotAllowed, NotPossible, Refused
 from core.workflow import proposals
 from filings import quota, workflow
-from filings.models import Filing, QuotaYear, SerialBlock, UrgentOccupation
-from tests.world import DAY, accepted, approved, assessing, decide, make_world, submitted
+from filings.freezing import freeze
+from filings.models import Application, Filing, QuotaYear, SerialBlock, UrgentOccupation
+from tests.world import (
+    DAY,
+    accepted,
+    approved,
+    assessed,
+    assessing,
+    decide,
+    following,
+    make_world,
+    submitted,
+)
 
 pytestmark = pytest.mark.django_db
 WELDER, ELECTRICIAN = "6-18-02-04", "6-31-01-03"
@@ -297,3 +311,31 @@ def test_a_filing_past_its_end_takes_no_place_and_a_new_one_may_follow():
     first.refresh_from_db()
     assert (first.state, first.ended_on) == ("expired", last)
     assert (second.code != first.code, second.valid_from) == (True, after)
+
+
+def whole(world):
+    return assessing(world), "approve", {"granted": BOTH, "left_out": [], "relaxed": {}}
+
+
+def in_part(world):
+    part = {"occupation": ELECTRICIAN, "reason": "名额已满", "basis": "M37"}
+    return assessing(world), "approve", {"granted": [WELDER], "left_out": [part], "relaxed": {}}
+
+
+def a_change(world):
+    approved(world)
+    change = following(world, "change", DAY, person_in_charge="经办人甲")
+    return assessed(world, change, DAY), "approve", {"granted": ["person_in_charge"], "left_out": []}
+
+
+def refused(world):
+    return assessing(world), "refuse", {"grounds": [{"reason": "场地不符", "basis": "M7(3)"}]}
+
+
+@pytest.mark.parametrize("build", [whole, in_part, a_change, refused])
+def test_the_copy_frozen_with_a_decision_is_the_matter_as_it_stands(build):
+    """What the transition says it touches is read again for it, and nothing else has changed."""
+    application, name, data = build(world := make_world())
+    decide(world, application, name, "centre", DAY, **data)
+    event = Event.objects.filter(verb=f"filings.application.{name}").latest("id")
+    assert event.frozen == json.loads(canonical(freeze(Application.objects.get(pk=application.pk))))

@@ -218,8 +218,12 @@ def test_a_newer_open_application_is_finished_or_withdrawn_first(world):
     newer = submitted(world, on=LATER)
     with pytest.raises(Refused) as refusal:
         set_aside(world, application, LATER, "county")
-    assert [reason.code for reason in refusal.value.reasons] == ["open_already"]
-    assert newer.number in refusal.value.reasons[0].text
+    (reason,) = refusal.value.reasons
+    assert (reason.code, newer.number in reason.text) == ("open_already", True)
+    Application.objects.filter(pk=newer.pk).update(receiving=world.organisation("other county handler"))
+    with pytest.raises(Refused) as refusal:  # another county's does not exist for this one
+        set_aside(world, application, LATER, "county")
+    assert newer.number not in refusal.value.reasons[0].text
     workflow.withdraw(newer, actor=world.actor("agency admin", LATER), on=LATER)
     set_aside(world, application, LATER, "county")
     assert application.state == "submitted"

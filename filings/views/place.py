@@ -1,4 +1,5 @@
-"""候选对照: one place, who holds it, and who competes for it side by side (M11, M37); for the centre and the bureau."""
+"""A place (M37): who holds it, who competes for it (side by side for the centre and the bureau, M11), who is
+assigned."""
 
 import datetime
 from collections.abc import Sequence
@@ -9,31 +10,24 @@ from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
-from core.accounts.actors import Actor
-from core.accounts.models import OrganisationKind
+from core.accounts.models import OrganisationKind, Role
 from core.accounts.sessions import signed_in
 from core.deadlines.models import Clock, ClockState
 from core.workflow.models import Proposal, ProposalState
 from core.workflow.spec import spec_for
-from filings import m7, merit, quota
+from filings import board as boards
+from filings import m7, merit, permissions, queries, quota
 from filings.merit import Candidate
-from filings.models import Application, Criterion, ExpertTask, Score
+from filings.models import Application, CapOverride, Criterion, ExpertTask, Score
+from filings.views.board import READERS
 from filings.views.common import MATTER, asking
-
-# Who reads who competes with whom; an agency and a county never do.
-READERS = (OrganisationKind.CENTRE, OrganisationKind.BUREAU)
 
 
 def address(cap: str) -> str:
     """Return the address of a place's page."""
-    return reverse("filings:candidates", args=[cap])
-
-
-def may_compare(actor: Actor) -> bool:
-    """Whether this side reads who competes."""
-    return actor.kind in READERS
+    return reverse("filings:place", args=[cap])
 
 
 @dataclass
@@ -74,26 +68,39 @@ class Column:
         return sorted({score.criterion.since for task in self.sheets for score in task.scores.all()})
 
 
-@require_GET
+@require_safe
 @signed_in(*READERS)
-def candidates(request: HttpRequest, key: str) -> HttpResponse:
-    """The place's figures, who holds it, and the candidates side by side, the best first."""
-    _, on = asking(request)
-    place = merit.place(key, on)
-    if place is None:
+def show(request: HttpRequest, key: str) -> HttpResponse:
+    """A place's figures; who competes for it: side by side for who may compare, else what the county sees of it; who
+    holds it, why it is over the cap, who is assigned."""
+    actor, on = asking(request)
+    found = boards.place(key, on)
+    if found is None:
         raise Http404("没有这一名额。")
-    found = merit.standings([key], on)[key]
-    criteria, columns = side_by_side(found, place, on)
+    places, waiting = found["places"], found["waiting"]
+    seen = set(queries.visible_to(actor).filter(pk__in=[one.pk for one in waiting]).values_list("pk", flat=True))
+    offers = queries.assignments_visible_to(actor).filter(state__in=("offered", "consented"))
+    overrides = CapOverride.objects.filter(cap=key, granted=True, application__state="approved")
+    centre = actor.kind == OrganisationKind.CENTRE
     context = {
-        "place": place,
-        "urgent": key.partition(":")[2] in m7.urgent_codes(on),
-        "is_city": key == quota.CITY,
-        "columns": columns,
-        "criteria": [(one, [(column, column.marks[at]) for column in columns]) for at, one in enumerate(criteria)],
-        "holders": merit.holders(key, on),
-        "crumbs": [("名额看板", reverse("filings:quota-board")), (place.label, "")],
+        **found,
+        "contested": len(waiting) > places.free,
+        "waiting": [one for one in waiting if one.pk in seen],
+        "hidden": len(waiting) - len(seen),
+        "holders": [(one, permissions.may_view_filing(actor, one)) for one in found["holders"]],
+        "overrides": overrides.select_related("application").order_by("-decided_on", "-id"),
+        "offers": offers.filter(occupation=found["occupation"], quota_area=found["area"]),
+        "may_offer": centre and actor.role == Role.HANDLER,
+        "compares": permissions.may_compare(actor),
+        "crumbs": [("名额看板", reverse("filings:quota-board")), (places.label, "")],
     }
-    return render(request, "filings/candidates.html", context)
+    if context["compares"]:
+        criteria, columns = side_by_side(merit.standings([key], on)[key], places, on)
+        context["columns"] = columns
+        context["criteria"] = [
+            (one, [(column, column.marks[at]) for column in columns]) for at, one in enumerate(criteria)
+        ]
+    return render(request, "filings/place.html", context)
 
 
 def side_by_side(
@@ -102,7 +109,11 @@ def side_by_side(
     """Return the criteria that any of them was marked by, and a column for each; a fixed number of queries."""
     applications = [one.application for one in found]
     prefetch_related_objects(
-        applications, "assessment__tasks__scores__criterion", "assessment__tasks__expert__user", "opinions"
+        applications,
+        "assessment__tasks__scores__criterion",
+        "assessment__tasks__expert__user",
+        "opinions",
+        "scope__occupation",
     )
     checks = m7.checks_of_many(applications, on)
     keys = [str(one.pk) for one in applications]
