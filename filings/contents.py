@@ -7,9 +7,9 @@ from typing import Any
 
 from core.accounts.models import Organisation, OrganisationKind
 from core.reference.models import AreaKind
-from filings import changes, merit, parts, quota
+from filings import changes, merit, parts, quota, undoing
 from filings.enums import ApplicationState, DeregistrationGround, RulingAuthority
-from filings.models import Application, Assignment, Deregistration, Filing, LeftOut, Request
+from filings.models import Application, Assignment, Deregistration, Filing, LeftOut, Request, SettingAside
 from filings.terms import Term
 from regulation.materials import MATERIALS
 from regulation.periods import PERIODS
@@ -190,6 +190,15 @@ def revocation(
     """Return what the paper on an approval set aside says: the ruling, what was decided, what becomes of the filing."""
     about = _ruling(matter, data, decided, papers)
     return {**about, "effects": effects, "remedies": remedies(Paper.REVOCATION, office)}
+
+
+def reinstatement(
+    matter: Application, data: Mapping[str, Any], row: SettingAside, papers: Iterable[Any], on: datetime.date
+) -> dict[str, Any]:
+    """Return what the notice says by which a grant stands again. row: the setting aside that the ruling undid."""
+    assert row.filing is not None
+    about = _ruling(matter, data, undoing.REVOKED, papers)
+    return {**about, "decided_on": row.on, "effects": undoing.reinstated(row.filing, on)}
 
 
 def resumption(

@@ -166,6 +166,13 @@ REVOCATION = Series(
     fields=(*_MATTER, *_SET_ASIDE, "effects", *_REMEDIES),
     adverse=True,
 )
+REINSTATEMENT = Series(
+    key="reinstatement",
+    title="恢复备案通知书",
+    word="职评复备",
+    template="papers/reinstatement.html",
+    fields=(*_MATTER, *_SET_ASIDE, "effects"),
+)
 _ASSIGNMENT = ("agency", "filing_code", "code", "occupation", "levels", "quota_area", "site", "since")
 ASSIGNMENT = Series(
     key="assignment",
@@ -201,6 +208,7 @@ SERIES = (
     WITHDRAWAL,
     RESUMPTION,
     REVOCATION,
+    REINSTATEMENT,
     ASSIGNMENT,
     ASSIGNMENT_END,
 )

@@ -45,6 +45,8 @@ STATE_BEFORE = {
     _S.REFUSED: _S.ASSESSING,
     _S.APPROVED: _S.ASSESSING,
 }
+# Where what a ruling took up again may be when a later one lets the grant stand after all.
+REINSTATED_FROM = (_S.ASSESSING, _S.REFUSED, _S.WITHDRAWN)
 # What a filing's end may have closed and a setting aside takes up again: a draft was never handed in.
 CLOSED_FROM = (_S.SUBMITTED, _S.CORRECTING, _S.ACCEPTED, _S.ASSESSING)
 

@@ -130,7 +130,7 @@ def _may_read_import(actor: Actor, matter_id: str, slot: str) -> bool:
 
 def _may_read_assignment(actor: Actor, matter_id: str, slot: str) -> bool:
     assignment = Assignment.objects.filter(pk=matter_id).first()
-    return assignment is not None and permissions.may_view_assignment(actor, assignment)
+    return assignment is not None and permissions.may_read_of_assignment(actor, assignment, slot)
 
 
 def _freeze_claim(claim: Claim) -> dict[str, Any]:

@@ -213,6 +213,12 @@ def is_undoing_handler(actor: Actor, application: Any) -> bool:
     return _acts_for(actor, application, office_of_decision(application), Role.HANDLER)
 
 
+@rules.predicate
+def is_revoked(actor: Actor, application: Any) -> bool:
+    """A ruling has revoked the filing that it was granted, and none has undone that."""
+    return bool(application.settings_aside.revoking().exists())
+
+
 def office_of_paper(document: Any) -> Organisation | None:
     """Return whose paper it is: a county's own, else the centre's (which acts in the bureau's name, M4)."""
     issuer: Organisation = document.issuer
@@ -293,6 +299,7 @@ receive_chief = fsm(is_receiving_chief)
 recommend = fsm(is_recommending_chief)
 centre_handler = fsm(is_centre_handler)
 centre_chief = fsm(is_centre_chief)
+reinstate = fsm(is_centre_chief & is_revoked)
 bureau_chief = fsm(is_bureau_chief)
 ask_county = fsm(is_centre_handler & is_about_a_filing)
 asked_chief = fsm(is_asked_chief)
@@ -374,7 +381,7 @@ def may_take_back_end(actor: Actor, filing: Any, row: Any) -> bool:
 
 def may_read_of_filing(actor: Actor, filing: Any, part: str) -> bool:
     """Who reads a file of a filing: who sees its page, the agency nothing that offices keep among themselves."""
-    return may_view_filing(actor, filing) and (actor.kind != OrganisationKind.AGENCY or part not in OFFICES_ONLY)
+    return may_view_filing(actor, filing) and reads_part(actor, part)
 
 
 def may_view_correction(actor: Actor, correction: Any) -> bool:
@@ -402,3 +409,8 @@ def may_view_assignment(actor: Actor, assignment: Any) -> bool:
         area = actor.organisation.area
         return area is not None and (area.quota_area == assignment.quota_area or area.pk == assignment.filing.area_id)
     return actor.kind in (OrganisationKind.CENTRE, OrganisationKind.BUREAU)
+
+
+def may_read_of_assignment(actor: Actor, assignment: Any, part: str) -> bool:
+    """Who reads a file of an assignment: as of a filing."""
+    return may_view_assignment(actor, assignment) and reads_part(actor, part)

@@ -205,6 +205,7 @@ _LINES: dict[str, _Line] = {
     "upload_qualification": _Line("上传受托机构的资质证明", OFFICERS, merge=True),
     "upload_ruling": _Line("上传裁决文书", OFFICERS, merge=True),
     "set_aside": _Line("依裁决恢复办理", note=_ruled),
+    "reinstate": _Line("依裁决恢复备案", note=_ruled),
     "correct_paper": _Line("更正文书", note=_corrected),
     "request_override": _Line("请求超名额", OFFICERS, _cap),
     "override_cap": _Line("答复超名额请求", OFFICERS, _cap),

@@ -10,15 +10,17 @@ from typing import Any
 
 from django.db.models import Q
 
+from core.audit.models import Event, Outcome
 from core.clock.words import in_words
 from core.deadlines import clocks
 from core.deadlines.models import Clock
 from core.documents.models import OfficialDocument
 from filings import changes
-from filings.enums import STATE_BEFORE, ApplicationKind, ApplicationState, Requester
+from filings.enums import STATE_BEFORE, ApplicationKind, ApplicationState, FilingState, Requester
 from filings.models import Application, ChangeItem, Filing, FilingScope, FilingSite, SettingAside, standing
 from regulation.words import span_in_words
 
+REVOKED = "撤销备案"  # what a ruling decides that a later one undoes
 # What is set aside, in words; of a change and a renewal with their kind.
 _WORDS = {
     ApplicationState.DECLINED: "不予受理",
@@ -185,6 +187,22 @@ def left_out(filing: Filing, on: datetime.date) -> tuple[list[FilingScope], list
     return ended, narrowed
 
 
+# -- a filing revoked --------------------------------------------------------------------------------------------
+
+
+def ended_before(row: SettingAside) -> bool:
+    """Whether the filing had ended before this setting aside revoked it: then there is no validity to give back."""
+    revoked = Event.objects.filter(verb="filings.filing.revoke", matter_id=str(row.filing_id)).latest("id")
+    return bool(revoked.payload["from"] != FilingState.ACTIVE)
+
+
+def granted(row: SettingAside) -> dict[str, Any]:
+    """Return {occupation: what the approval that this setting aside undid had decided on it}, from its frozen copy."""
+    approvals = Event.objects.filter(verb="filings.application.approve", matter_id=str(row.application_id))
+    approved = approvals.filter(outcome=Outcome.DONE, on__lte=row.on).latest("id")
+    return {one["occupation"]: one for one in approved.frozen["scope"]}
+
+
 # -- in words ----------------------------------------------------------------------------------------------------
 
 
@@ -223,6 +241,16 @@ def _of_change(application: Application, on: datetime.date) -> list[str]:
     return [*said, "自即日起以新签发的备案回执为准。"]
 
 
+def reinstated(filing: Filing, on: datetime.date) -> list[str]:
+    """Return what becomes of a revoked filing whose grant stands again, as sentences for its paper."""
+    if on > filing.valid_until:
+        return [f"备案（备案编码{filing.code}）恢复，其有效期已于{in_words(filing.valid_until)}届满。"]
+    return [
+        f"备案（备案编码{filing.code}）自{in_words(on)}起恢复有效，有效期仍至{in_words(filing.valid_until)}。",
+        "撤销以前的备案回执恢复效力，不另换发。",
+    ]
+
+
 def words(row: SettingAside) -> str:
     """Return what the public reads of a paper that was set aside."""
     return (
@@ -231,10 +259,9 @@ def words(row: SettingAside) -> str:
     )
 
 
-def of_paper(document: OfficialDocument) -> tuple[datetime.date, str] | None:
-    """Return since when and why a paper of an application holds no longer, where a ruling undid it."""
-    row = next(iter(document.settings_aside.all()), None)
-    return (row.on, words(row)) if row else None
+def of_paper(document: OfficialDocument, on: datetime.date) -> str:
+    """Return why a paper of an application does not hold on a day, where a ruling undid it that holds itself."""
+    return next((words(row) for row in document.settings_aside.all() if row.holds(on)), "")
 
 
 def ruling(row: SettingAside, decided: str) -> dict[str, Any]:

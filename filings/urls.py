@@ -69,6 +69,7 @@ urlpatterns = [
     path("assignments/", assignments.listed, name="assignments"),
     path("assignments/new/", assignments.offer, name="offer-assignment"),
     path("assignments/<int:pk>/", assignments.show, name="assignment"),
+    path("assignments/<int:pk>/papers/<int:paper>/service/", assignments.record_service, name="assignment-service"),
     path("assignments/<int:pk>/<slug:name>/", assignments.act, name="act-on-assignment"),
     path("criteria/", criteria.criteria, name="criteria"),
     path("criteria/<int:pk>/end/", criteria.end_criterion, name="end-criterion"),

@@ -11,6 +11,7 @@ from core.accounts.models import ServiceConsent
 from core.audit import trail
 from core.clock.words import in_words
 from core.documents.models import OfficialDocument, Service, ServiceMethod, Upload
+from core.documents.verification import undone
 from core.refusals import NotPossible, Reason
 from regulation.periods import PERIODS
 
@@ -64,6 +65,19 @@ def effective_on(method: str, served_on: datetime.date) -> datetime.date:
     return served_on + datetime.timedelta(days=ANNOUNCEMENT_DAYS) if announced else served_on
 
 
+def over(document: OfficialDocument, on: datetime.date) -> list[Reason]:
+    """Return why a paper waits for no service on that day: it was served, set aside, or corrected by a newer one. The
+    one condition of pages and API."""
+    if hasattr(document, "service"):
+        return [Reason("already_served", "这份文书已经送达过，不能重复登记。", "document")]
+    if why := undone(document, on):
+        return [Reason("set_aside", f"{why}不用再登记送达。", "document")]
+    if successors := document.successors.all():
+        numbers = "、".join(one.number for one in successors)
+        return [Reason("superseded", f"这份文书已由{numbers}更正并取代，请登记新文书的送达。", "document")]
+    return []
+
+
 @transaction.atomic
 def record_service(
     document: OfficialDocument,
@@ -84,8 +98,8 @@ def record_service(
     days are over; where it comes too late, the row's `no_effect` says why), the audit event. Raises NotPossible with
     every reason.
     """
-    OfficialDocument.objects.select_for_update(no_key=True, of=("self",)).get(pk=document.pk)
-    reasons = _against(document, method, served_on, proof, on)
+    locked = OfficialDocument.objects.select_for_update(no_key=True, of=("self",)).get(pk=document.pk)
+    reasons = over(locked, on) + _against(document, method, served_on, proof, on)
     reasons += _against_attempts(document, method, served_on, attempts)
     if reasons:
         raise NotPossible(reasons)
@@ -127,8 +141,6 @@ def _against(
     document: OfficialDocument, method: str, served_on: datetime.date, proof: Upload | None, on: datetime.date
 ) -> list[Reason]:
     reasons = []
-    if Service.objects.filter(document=document).exists():
-        reasons.append(Reason("already_served", "这份文书已经送达过，不能重复登记。", "document"))
     if method not in ServiceMethod.values or method == ServiceMethod.PORTAL:
         reasons.append(Reason("method", "请选择直接、邮寄、留置或公告送达。", "method"))
     if proof is None:

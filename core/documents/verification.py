@@ -24,8 +24,8 @@ from core.documents.models import DocumentState, OfficialDocument
 from core.documents.rendering import ATTACHMENT
 from core.documents.signing import fingerprint
 
-# (a paper) -> why what it decided holds no longer: since which day, in one sentence; None where nothing undid it.
-Undone = Callable[[OfficialDocument], tuple[datetime.date, str] | None]
+# (a paper, a day) -> why what it decided does not hold on that day, in one sentence; "" where nothing has undone it.
+Undone = Callable[[OfficialDocument, datetime.date], str]
 
 _undone: dict[str, Undone] = {}
 
@@ -38,8 +38,7 @@ def register_undone(matter_type: str, function: Undone) -> None:
 def undone(document: OfficialDocument, on: datetime.date) -> str:
     """Return why what a paper decided holds no longer on that day; "" where it was not undone."""
     asked = _undone.get(document.matter_type)
-    found = asked(document) if asked else None
-    return found[1] if found and found[0] <= on else ""
+    return asked(document, on) if asked else ""
 
 
 MAX_BYTES = 20 * 1024 * 1024

@@ -14,9 +14,11 @@ from desks.demo.teller import Teller
 from filings import workflow
 from filings.imports.columns import COLUMNS
 from filings.models import Application, Filing
-from filings.workflow import importing, places
+from filings.workflow import assignments, importing, places, suspending
 
 WELDER, ELECTRICIAN, CARER, MACHINIST = "6-18-02-04", "6-31-01-03", "4-10-01-05", "6-18-01-07"
+
+CEASED = "S000041000031"
 
 CRITERIA = (
     ("venue", "场地与设施设备", 40),
@@ -51,15 +53,17 @@ def tell(today: datetime.date, organisations: dict[str, Organisation]) -> dict[s
     told = {}
     for name, story in STORIES.items():
         told[name] = story(teller).number
-    told["历史备案"] = from_paper(teller).code
+    for name, happening in OF_FILINGS.items():
+        told[name] = happening(teller).code
     lapses.sweep(today)
     return told
 
 
 def from_paper(t: Teller) -> Filing:
-    """An agency filed on paper before the portal, loaded from the centre's register; it has no account yet."""
+    """Two agencies filed on paper before the portal, loaded from the centre's register; return the first, which has no
+    account yet."""
     on = t.day(9)
-    line = {
+    line: dict[str, Any] = {
         "code": "S000041000027",
         "name": "内黄县惠民职业技能培训学校",
         "credit_code": "52410527MJ1000013M",
@@ -70,7 +74,15 @@ def from_paper(t: Teller) -> Filing:
         "occupation": "电工",
         "levels": "五级、四级",
     }
-    rows = [tuple(COLUMNS[key].heading for key in line), tuple(line.values())]
+    other = line | {
+        "code": CEASED,
+        "name": "安阳县惠农技能培训学校",
+        "credit_code": "52410522MJ1000014G",
+        "area": "安阳县",
+        "address": "安阳县示例路 3 号",
+        "valid_until": on + datetime.timedelta(days=400),
+    }
+    rows = [tuple(COLUMNS[key].heading for key in line), tuple(line.values()), tuple(other.values())]
     register = importing.upload(
         files.xlsx("纸质备案台账", rows),
         actor=t.office("centre", Role.HANDLER, on),
@@ -81,7 +93,60 @@ def from_paper(t: Teller) -> Filing:
         register, "load", actor=t.office("centre", Role.HANDLER, on), on=on, payload={"codes_confirmed": False}
     )
     proposals.decide(proposal, actor=t.office("centre", Role.CHIEF, on), on=on)
-    return register.filings.get()
+    return register.filings.exclude(code=CEASED).get()
+
+
+def deregistered(t: Teller) -> Filing:
+    """The other one's legal person has ceased: deregistered ex officio on proof."""
+    filing = Filing.objects.get(code=CEASED)
+    centre, on = t.organisations["centre"], t.day(6)
+    row = workflow.record_ceased(
+        filing,
+        actor=t.actor(centre, Role.HANDLER, on),
+        on=on,
+        reason="登记机关已准予注销登记，证明文件已经核验。",
+        ceased_on=t.day(8),
+        proof=files.pdf("准予注销登记通知书", [f"{filing.name}：准予注销登记。"]),
+    )
+    t.decide(filing, "deregister", centre, t.day(5), deregistration=row.pk)
+    return filing
+
+
+def assigned(t: Teller) -> Filing:
+    """A county has none for an occupation: an agency of the city agrees to evaluate there too (M37)."""
+    filing = t.filing_of("beiguan")
+    asked, on, centre = t.day(11), t.day(10), t.organisations["centre"]
+    row = assignments.offer(
+        filing,
+        actor=t.actor(centre, Role.HANDLER, asked),
+        on=asked,
+        occupation=Occupation.objects.get(pk=MACHINIST),
+        quota_area="林州市",
+        levels=[4, 3],
+        site="林州市示例路 20 号实训楼（借用）",
+        reason="林州市没有这个职业的评价机构，当地企业有评价需求。",
+    )
+    assignments.consent(row, actor=t.actor(filing.agency, Role.ADMIN, on), on=on, answer="同意，每季度一批。")
+    t.decide(row, "make", centre, on)
+    return filing
+
+
+def suspended(t: Teller) -> Filing:
+    """Warned and told to rectify (M35): suspended until it is lifted, as the public page shows. The filing itself
+    stands for the case, which the portal does not hold yet."""
+    filing, on = t.filing_of("youli"), t.day(4)
+    source = "警告限期整改：部分考场的视频监控录像没有按规定保存"
+    suspending.suspend(filing, matter=filing, source=source, actor=t.office("centre", Role.CHIEF, on), on=on)
+    return filing
+
+
+# What happened to filings afterwards, in the order of their telling.
+OF_FILINGS: dict[str, Callable[[Teller], Filing]] = {
+    "历史备案": from_paper,
+    "已注销": deregistered,
+    "市内调配": assigned,
+    "暂停评价中": suspended,
+}
 
 
 def _approved(t: Teller) -> Application:
@@ -146,6 +211,21 @@ def _refused(t: Teller) -> Application:
         t.day(12),
         grounds=[{"basis": "M7(2)", "reason": "现场考察时护理实训床数量不足，视频监控没有覆盖考场。"}],
     )
+    return application
+
+
+def _set_aside(t: Teller) -> Application:
+    """Refused, and the refusal set aside by a court: assessed again within a fresh period."""
+    application = t.assessed("yindu-east", 38, {ELECTRICIAN: [5, 4]})
+    centre = t.organisations["centre"]
+    ground = {"basis": "M7(2)", "reason": "电工实操场地的消防验收证明没有覆盖三层实训室。"}
+    t.decide(application, "refuse", centre, t.day(32), grounds=[ground])
+    on, orders = t.day(2), "撤销被诉的不予备案决定，责令重新作出处理。"
+    workflow.upload_ruling(
+        application, files.pdf("行政判决书", [orders]), actor=t.actor(centre, Role.HANDLER, on), on=on
+    )
+    ruling = {"authority": "court", "number": f"（{on.year}）豫0502行初18号", "ruled_on": t.day(4).isoformat()}
+    t.decide(application, "set_aside", centre, on, orders=orders, **ruling)
     return application
 
 
@@ -233,6 +313,7 @@ STORIES: dict[str, Callable[[Teller], Application]] = {
     "已备案，市区": _approved_urban,
     "变更，待审核": _change,
     "不予备案": _refused,
+    "不予备案被法院撤销": _set_aside,
     "等待负责人决定": _awaiting_decision,
     "专家评审中": _with_experts,
     "视为受理": _deemed,

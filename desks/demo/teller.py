@@ -13,7 +13,7 @@ from desks.demo import files
 from filings import workflow
 from filings.enums import StaffKind
 from filings.m7 import years_before
-from filings.models import Application
+from filings.models import Application, Filing
 from regulation.materials import MATERIALS
 from regulation.workdays import subtract_workdays
 
@@ -115,14 +115,14 @@ class Teller:
         self.mark(application, on, {})
         return workflow.accept(application, actor=self.county(application, Role.HANDLER, on), on=on)
 
-    def decide(
-        self, application: Application, name: str, office: Organisation, on: datetime.date, **payload: Any
-    ) -> None:
-        proposal = proposals.propose(
-            application, name, actor=self.actor(office, Role.HANDLER, on), on=on, payload=payload
-        )
+    def filing_of(self, agency: str) -> Filing:
+        return Filing.objects.get(agency=self.organisations[agency])
+
+    def decide(self, matter: Any, name: str, office: Organisation, on: datetime.date, **payload: Any) -> None:
+        """Propose and decide in an application, a filing, an assignment."""
+        proposal = proposals.propose(matter, name, actor=self.actor(office, Role.HANDLER, on), on=on, payload=payload)
         proposals.decide(proposal, actor=self.actor(office, Role.CHIEF, on), on=on)
-        application.refresh_from_db()
+        matter.refresh_from_db()
 
     def recommended(self, agency: str, ago: int, occupations: dict[str, list[int]]) -> Application:
         application = self.accepted(agency, ago, occupations)

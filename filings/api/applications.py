@@ -27,7 +27,8 @@ from filings.api.content import DraftSerializer
 from filings.api.course_serializers import ClockSerializer, EntrySerializer
 from filings.api.review_serializers import CheckSerializer
 from filings.enums import ApplicationKind, ApplicationState, Lateness, Turn
-from filings.models import Application, Filing
+from filings.models import Application
+from filings.workflow.steps import Matter
 
 TAGS = ["applications"]
 
@@ -193,7 +194,7 @@ class Timeline(Below):
         return self.listed(EntrySerializer, timeline.entries(self.for_sides(), self.actor))
 
 
-def papers_for(matter: Application | Filing, actor: Actor) -> list[OfficialDocument]:
+def papers_for(matter: Matter, actor: Actor) -> list[OfficialDocument]:
     """Return the papers of a matter that the actor may read, in the order they were issued."""
     matter_type, matter_id = matter_key(matter)
     rows = OfficialDocument.objects.filter(matter_type=matter_type, matter_id=matter_id).select_related("service")

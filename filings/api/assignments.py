@@ -12,11 +12,13 @@ from rest_framework.response import Response
 
 from core.accounts.models import OrganisationKind
 from core.api.fields import Id
+from core.documents.api import DocumentSerializer
 from core.web.pagination import KeyedPages
 from core.workflow import proposals
 from core.workflow.api import ActingView, ActorView, ProposalSerializer, Work
 from filings import assignments, queries
 from filings.api.application_serializers import OccupationSerializer
+from filings.api.applications import papers_for
 from filings.api.fields import OccupationField, levels
 from filings.models import Assignment, Filing, FilingSite
 from filings.workflow import assignments as workflow
@@ -94,7 +96,9 @@ class AssignmentReasonBody(serializers.Serializer):
     reason = serializers.CharField(max_length=500)
 
 
-class _Seen(ActorView):
+class SeenAssignment(ActorView):
+    """A view of an assignment or of something below it."""
+
     def found(self, pk: int) -> Assignment:
         """Return one. Raises NotFound for whoever may not see it."""
         row = queries.assignments_visible_to(self.actor).filter(pk=pk).first()
@@ -147,7 +151,7 @@ class AssignmentList(ListAPIView, ActingView):
         return self.deed(request, f"{workflow.MATTER}.offer", prepare, AssignmentSerializer, status=201)
 
 
-class AssignmentDetail(_Seen):
+class AssignmentDetail(SeenAssignment):
     """One assignment."""
 
     @extend_schema(operation_id="assignments_read", summary="读取调配", tags=TAGS, responses=AssignmentSerializer)
@@ -156,7 +160,19 @@ class AssignmentDetail(_Seen):
         return Response(self.shown(AssignmentSerializer, self.found(pk)))
 
 
-class _Act(ActingView, _Seen):
+class AssignmentDocuments(SeenAssignment):
+    """Its papers."""
+
+    @extend_schema(
+        operation_id="assignments_documents", summary="文书", tags=TAGS, responses=DocumentSerializer(many=True)
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        """Return the papers issued, with where their PDFs are and how they were served."""
+        rows = papers_for(self.found(pk), self.actor)
+        return Response(DocumentSerializer(rows, many=True, context=self.get_serializer_context()).data)
+
+
+class _Act(ActingView, SeenAssignment):
     http_method_names = ["post", "options"]
 
     def alone(self, request: Request, pk: int, name: str, do: Callable[..., Any], body: type[Any]) -> Response:

@@ -425,17 +425,22 @@ class RefuseBody(ProposedBody):
     grounds = RefuseGroundBody(many=True)
 
 
-class SetAsideBody(ProposedBody):
-    """A ruling that sets the decision aside; its scan is uploaded to ruling/ before."""
+class ReinstateBody(ProposedBody):
+    """A later ruling that lets a revoked grant stand again; its scan is uploaded to ruling/ before."""
 
     authority = serializers.ChoiceField(choices=RulingAuthority.choices, help_text="作出裁决的机关")
     number = serializers.CharField(max_length=80, help_text="裁决文书号")
     ruled_on = Day(help_text="裁决日期")
     orders = Text(help_text="裁决内容")
-    certificates_stand = serializers.BooleanField(
-        required=False, help_text="此前的证书仍然有效；只在撤销备案时填写，不填即仍然有效"
-    )
 
     def payload(self, data: dict[str, Any]) -> dict[str, Any]:
         """The day as text, as a proposal keeps it."""
         return super().payload(data) | {"ruled_on": data["ruled_on"].isoformat()}
+
+
+class SetAsideBody(ReinstateBody):
+    """A ruling that sets the decision aside; its scan is uploaded to ruling/ before."""
+
+    certificates_stand = serializers.BooleanField(
+        required=False, help_text="此前的证书仍然有效；只在撤销备案时填写，不填即仍然有效"
+    )

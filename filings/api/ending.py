@@ -14,8 +14,6 @@ from rest_framework.response import Response
 
 from core.accounts.actors import AUTHORITIES
 from core.accounts.models import OrganisationKind
-from core.audit.matters import key as matter_key
-from core.deadlines import lapses
 from core.documents.api import DocumentSerializer, UploadSerializer
 from core.web.pagination import KeyedPages
 from core.workflow import proposals
@@ -24,10 +22,9 @@ from core.workflow.offers import offers
 from filings import permissions, queries, timeline, workflow
 from filings.api.application_serializers import OfferSerializer
 from filings.api.applications import papers_for
-from filings.api.bodies import AskDeregistrationBody, CeasedBody, DeregisterBody, ServiceBody
+from filings.api.bodies import AskDeregistrationBody, CeasedBody, DeregisterBody
 from filings.api.course_serializers import EntrySerializer
 from filings.models import Deregistration, Filing
-from filings.workflow.serving import record_service, settles_until
 
 TAGS = ["filings"]
 NAMES = {"deregister": "deregister"}
@@ -253,42 +250,6 @@ class FilingDocuments(OfFiling):
     def get(self, request: Request, pk: int) -> Response:
         """Return the papers issued, with where their PDFs are and how they were served."""
         return self.listed(DocumentSerializer, papers_for(self.filing(), self.actor))
-
-
-class FilingService(ActingOnFiling):
-    """Service of a paper."""
-
-    http_method_names = ["post", "options"]
-    parser_classes = [MultiPartParser]
-
-    @extend_schema(
-        operation_id="filings_documents_serve",
-        summary="登记送达",
-        tags=TAGS,
-        request={"multipart/form-data": ServiceBody},
-        responses=DocumentSerializer,
-    )
-    def post(self, request: Request, pk: int, document: int) -> Response:
-        """Record service by hand, post, witness or announcement, with proof; `took_effect` tells whether in time."""
-
-        def prepare() -> Work:
-            found, data = self.filing(), self.body(ServiceBody)
-            paper = next((one for one in papers_for(found, self.actor) if one.pk == document), None)
-            if paper is None:
-                raise NotFound("没有这份文书。")
-
-            def act() -> tuple[int, Any]:
-                record_service(found, paper, **self.by, **data)
-                paper.refresh_from_db()
-                return 200, self.shown(DocumentSerializer, paper)
-
-            def settle() -> None:
-                until = settles_until(paper, method=data["method"], served_on=data["served_on"], on=self.actor.on)
-                lapses.settle(*matter_key(found), until)
-
-            return Work("filings.filing.serve", found, act, settle)
-
-        return self.perform(request, prepare)
 
 
 class WaitingPages(KeyedPages):

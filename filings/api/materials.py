@@ -10,15 +10,11 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.audit.matters import key as matter_key
-from core.deadlines import lapses
 from core.documents import formats, serving
-from core.documents.api import DocumentSerializer
 from core.refusals import NotPossible, Reason
 from core.workflow.api import Work
 from filings import permissions, pledge_form, workflow
-from filings.api.applications import papers_for
-from filings.api.bodies import AnswerBody, FileBody, ReasonBody, ServiceBody
+from filings.api.bodies import AnswerBody, FileBody, ReasonBody
 from filings.api.common import Acting, Below, FileOnly, Multipart, known, nameable, verb
 from filings.api.review_serializers import (
     MarkSerializer,
@@ -32,7 +28,6 @@ from filings.corrections import open_parts
 from filings.models import Application
 from filings.models import Request as Notice
 from filings.parts import NAMEABLE, PARTS
-from filings.workflow.serving import record_service, settles_until
 from regulation.materials import MATERIALS
 
 TAGS = ["materials"]
@@ -291,38 +286,5 @@ class AskExtension(_OnRequest):
                 return 200, self.shown(RequestSerializer, asked)
 
             return Work(verb("ask_extension"), found, act)
-
-        return self.perform(request, prepare)
-
-
-class RecordService(FileOnly):
-    """Service of a paper."""
-
-    @extend_schema(
-        operation_id="applications_documents_serve",
-        summary="登记送达",
-        tags=["documents"],
-        request={"multipart/form-data": ServiceBody},
-        responses=DocumentSerializer,
-    )
-    def post(self, request: Request, pk: int, document: int) -> Response:
-        """Record service by hand, post, witness or announcement, with proof; `took_effect` tells whether in time."""
-
-        def prepare() -> Work:
-            found, actor, data = self.for_sides(), self.actor, self.body(ServiceBody)
-            paper = next((one for one in papers_for(found, actor) if one.pk == document), None)
-            if paper is None:
-                raise NotFound("没有这份文书。")
-
-            def act() -> tuple[int, Any]:
-                record_service(found, paper, actor=actor, on=actor.on, **data)
-                paper.refresh_from_db()
-                return 200, self.shown(DocumentSerializer, paper)
-
-            def settle() -> None:
-                until = settles_until(paper, method=data["method"], served_on=data["served_on"], on=actor.on)
-                lapses.settle(*matter_key(found), until)
-
-            return Work(verb("serve"), found, act, settle)
 
         return self.perform(request, prepare)

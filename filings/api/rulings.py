@@ -47,6 +47,7 @@ class SettingAsideSerializer(serializers.ModelSerializer):
             "on",
             "papers",
             "kept",
+            "undoes",
         )
         read_only_fields = fields
 

@@ -51,6 +51,7 @@ ROUTES = (
     Route("approve", "approve", bodies.ApproveBody),
     Route("refuse", "refuse", bodies.RefuseBody),
     Route("set-aside", "set_aside", bodies.SetAsideBody),
+    Route("reinstate", "reinstate", bodies.ReinstateBody),
     Route("withdraw", "withdraw", bodies.WithdrawBody),
 )
 NAMES = {route.name: route.path for route in ROUTES}

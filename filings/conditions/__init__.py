@@ -20,7 +20,7 @@ from filings.conditions.deciding import approve, refuse
 from filings.conditions.ending import deregister
 from filings.conditions.receiving import accept, decline, extend_correction, request_correction, resubmit
 from filings.conditions.recommending import give_late_opinion, give_opinion, recommend, request_opinion
-from filings.conditions.setting_aside import RULING, restore, ruling, set_aside
+from filings.conditions.setting_aside import RULING, reinstate, restore, ruling, set_aside
 from filings.conditions.submitting import renewal_window, submit, withdraw
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "qualification",
     "recommend",
     "refuse",
+    "reinstate",
     "renewal_window",
     "request_correction",
     "request_opinion",

@@ -10,7 +10,7 @@ from core.clock.clock import now
 from core.crypto import EncryptedTextField
 from core.reference.models import Area
 from filings import permissions
-from filings.enums import CLOSED_FROM, ApplicationKind, ApplicationState, LegalForm
+from filings.enums import CLOSED_FROM, REINSTATED_FROM, ApplicationKind, ApplicationState, LegalForm
 from filings.models.state import StateField
 
 S = ApplicationState
@@ -243,3 +243,7 @@ class Application(FSMModelMixin, models.Model):
         permission=permissions.centre_chief,
     )
     def set_aside(self) -> None: ...
+
+    # Wherever what a ruling took up again has got to: a new approval leaves the filing revoked.
+    @transition(state, source=list(REINSTATED_FROM), target=S.APPROVED, permission=permissions.reinstate)
+    def reinstate(self) -> None: ...

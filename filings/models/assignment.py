@@ -69,6 +69,11 @@ class Assignment(FSMModelMixin, models.Model):
         return f"{self.filing.name} · 调配到{self.quota_area}"
 
     @property
+    def name(self) -> str:
+        """As its filing is called."""
+        return self.filing.name
+
+    @property
     def agency(self) -> Organisation:
         """Whose filing it is."""
         return self.filing.agency

@@ -164,7 +164,7 @@ class Filing(FSMModelMixin, models.Model):
     # In force again, or, where its end has passed meanwhile, expired as of that end.
     @transition(
         state,
-        source=[FilingState.EXPIRED, FilingState.TERMINATED, FilingState.DEREGISTERED],
+        source=[FilingState.EXPIRED, FilingState.TERMINATED, FilingState.DEREGISTERED, FilingState.REVOKED],
         target=GET_STATE(
             lambda self: FilingState.EXPIRED if self.ended_on else FilingState.ACTIVE,
             states=[FilingState.ACTIVE, FilingState.EXPIRED],

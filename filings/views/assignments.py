@@ -13,8 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.accounts.models import OrganisationKind
 from core.accounts.sessions import signed_in
-from core.audit.matters import key as matter_key
-from core.documents.models import OfficialDocument
 from core.reference.models import Occupation
 from core.refusals import Reason, Refused
 from core.web.pagination import by_number
@@ -27,7 +25,7 @@ from filings.enums import AssignmentState
 from filings.forms.board import AnswerForm, OfferForm, ReasonForm
 from filings.forms.officers_work import place
 from filings.models import Assignment
-from filings.views.agency import shown_paper
+from filings.views import case, service
 from filings.views.common import asking, tried
 from filings.views.place import address
 from filings.workflow import assignments as workflow
@@ -124,8 +122,6 @@ def _page(
     offered = [one for one in offers(found, actor, on) if one.concerns]
     proposal = proposals.open_for(found) if actor.kind in (K.CENTRE, K.BUREAU) else None
     own = proposal is not None and actor.user is not None and proposal.proposed_user_id == actor.user.pk
-    matter_type, matter_id = matter_key(found)
-    papers = OfficialDocument.objects.filter(matter_type=matter_type, matter_id=matter_id).order_by("-id")
     acts = [
         {"offer": one, "form": (bound or {}).get(one.name) or FORMS.get(one.name, forms.Form)(prefix=one.name)}
         for one in offered
@@ -140,7 +136,7 @@ def _page(
         "decide": next((one for one in offered if one.mode == "decide"), None),
         "proposal": proposal,
         "own": own,
-        "papers": [shown_paper(paper, on) for paper in papers.select_related("service")],
+        "papers": case.papers(found, actor, on),
         "reasons": reasons,
         "cell_url": "" if actor.kind == K.AGENCY else _cell_url(found),
         "crumbs": [
@@ -163,6 +159,13 @@ def _facts(found: Assignment) -> list[dict[str, Any]]:
         {"term": "评价地点", "value": found.site, "wide": True},
         {"term": "理由", "value": found.reason, "wide": True, "citation": "M37"},
     ]
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in(K.CENTRE, K.BUREAU)
+def record_service(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
+    """登记送达 of a paper of an assignment."""
+    return service.record(request, _found(request, pk), paper, ("市内调配", reverse("filings:assignments")))
 
 
 @require_POST

@@ -11,17 +11,17 @@ from core.audit.matters import key as matter_key
 from core.clock.words import in_words
 from core.deadlines import clocks
 from core.deadlines.models import Clock, ClockState
-from core.documents import verification
+from core.documents import service, verification
 from core.documents.models import DocumentState, OfficialDocument
 from core.workflow.models import Proposal
 from core.workflow.offers import Offer, offers
 from filings import asked, clerical, conditions, counter, lateness, permissions, quota, timeline
 from filings.enums import ApplicationState
-from filings.models import Application, ClericalCorrection, Filing
+from filings.models import Application, Assignment, ClericalCorrection, Filing
 from filings.views import counter_parts, evidence, place, proposed, rulings, sheets
 from filings.views.common import file_link, named
 from filings.views.queue import STATE_TONES
-from filings.workflow import serving
+from filings.workflow import serving, steps
 
 S = ApplicationState
 
@@ -36,34 +36,36 @@ NEXT_STEP: dict[str, tuple[str, ...]] = {
 PRIMARY = {S.SUBMITTED: "accept", S.ACCEPTED: "recommend", S.RECOMMENDED: "start_assessment", S.ASSESSING: "approve"}
 
 
-def papers(matter: Application | Filing, actor: Actor, on: datetime.date) -> list[dict[str, Any]]:
+# Where service of a paper is recorded, by what the paper is about.
+SERVE = {Application: "filings:service", Filing: "filings:filing-service", Assignment: "filings:assignment-service"}
+
+
+def papers(matter: steps.Matter, actor: Actor, on: datetime.date) -> list[dict[str, Any]]:
     """Return the papers of the matter that this side reads, each with its service, newest first."""
     matter_type, matter_id = matter_key(matter)
-    serve = "filings:filing-service" if isinstance(matter, Filing) else "filings:service"
     rows = (
         OfficialDocument.objects.filter(matter_type=matter_type, matter_id=matter_id)
         .select_related("service", "service__proof", "issuer")
         .prefetch_related("successors", "settings_aside")
         .order_by("-id")
     )
-    listed = []
+    listed, reads_proof = [], permissions.reads_part(actor, "proof")
     for paper in rows:
         if not permissions.reads_part(actor, paper.series):
             continue
-        service = getattr(paper, "service", None)
+        served = getattr(paper, "service", None)
         standing = standing_of(paper, on)
-        # What has been replaced or undone waits for no service.
-        to_agency = not standing and serving.is_to_agency(matter, paper)
+        unserved = serving.is_to_agency(matter, paper) and not service.over(paper, on)
         listed.append(
             {
                 "paper": paper,
                 "url": reverse("documents:paper", args=[paper.code]),
                 "pending": paper.state != DocumentState.ISSUED,
-                "service": service,
-                "proof": file_link(service.proof) if service and service.proof else None,
-                "unserved": to_agency and service is None,
-                "may_serve": to_agency and service is None and serving.may_record_service(actor, matter, paper),
-                "service_url": reverse(serve, args=[matter.pk, paper.pk]),
+                "service": served,
+                "proof": file_link(served.proof) if served and served.proof and reads_proof else None,
+                "unserved": unserved,
+                "may_serve": unserved and serving.may_record_service(actor, matter, paper),
+                "service_url": reverse(SERVE[type(matter)], args=[matter.pk, paper.pk]),
                 "standing": standing,
                 "may_correct": not standing and may_correct(matter, paper, actor),
             }
@@ -78,7 +80,7 @@ def standing_of(paper: OfficialDocument, on: datetime.date) -> tuple[str, str] |
     return ("已被替换", "mute") if paper.successors.all() else None
 
 
-def may_correct(matter: Application | Filing, paper: OfficialDocument, actor: Actor) -> bool:
+def may_correct(matter: steps.Matter, paper: OfficialDocument, actor: Actor) -> bool:
     """Whether the actor may propose to correct words of a paper (更正)."""
     if not isinstance(matter, Application):
         return False

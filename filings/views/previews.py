@@ -229,6 +229,12 @@ def _revocation(application: Application, payload: Payload, on: datetime.date) -
     return _to_agency(application, "revocation", _centre(), **content)
 
 
+def _reinstatement(application: Application, payload: Payload, on: datetime.date) -> Draft:
+    row, papers = setting_aside.revoking(application)
+    content = contents.reinstatement(application, _ruling(payload), row, papers, on)
+    return _to_agency(application, "reinstatement", _centre(), **content)
+
+
 def _undone(application: Application, payload: Payload) -> tuple[Application, Payload, str, list[OfficialDocument]]:
     """What both papers say first: the ruling, the decision that it sets aside, and its papers."""
     return application, _ruling(payload), undoing.decision(application), setting_aside.papers_of(application)
@@ -255,6 +261,7 @@ _PAPERS: dict[str, dict[str, Make]] = {
     "refuse": {"refusal": _refusal},
     "deregister": {"deregistration": _deregistration},
     "set_aside": {"resumption": _resumption, "revocation": _revocation},
+    "reinstate": {"reinstatement": _reinstatement},
 }
 
 

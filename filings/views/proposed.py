@@ -41,7 +41,7 @@ def said(proposal: Proposal, application: Application, actor: Actor, on: datetim
             {"term": "意见", "text": f"{'推荐' if payload['positive'] else '不推荐'}。{payload.get('text', '')}"}
         )
     lines += _overridden(payload, names)
-    if proposal.transition == "set_aside":
+    if proposal.transition in ("set_aside", "reinstate"):
         lines += _ruling(proposal, application, on)
     if proposal.reason:
         lines.append({"term": "提议说明", "text": proposal.reason})
@@ -90,11 +90,17 @@ def _ruling(proposal: Proposal, application: Application, on: datetime.date) -> 
     if scan is not None:
         link = file_link(scan)
         lines.append({"term": "裁决文书", "text": scan.name, "file": link})
-        if application.state == ApplicationState.APPROVED:
-            stands = payload.get("certificates_stand", True)
-            found = undoing.effects(application, on, certificates_stand=stands)
-            lines += [{"term": "对备案的影响", "text": text} for text in found]
+        lines += [{"term": "对备案的影响", "text": text} for text in _effects(proposal, application, on)]
     return lines
+
+
+def _effects(proposal: Proposal, application: Application, on: datetime.date) -> list[str]:
+    if proposal.transition == "reinstate":
+        row = application.settings_aside.revoking().latest("id")
+        return undoing.reinstated(row.filing, on)
+    if application.state == ApplicationState.APPROVED:
+        return undoing.effects(application, on, certificates_stand=proposal.payload.get("certificates_stand", True))
+    return []
 
 
 def _reasoned(payload: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[dict[str, Any]]:

@@ -57,6 +57,7 @@ FORMS: dict[str, type[TransitionForm]] = {
     "approve": officers_decision.ApproveForm,
     "refuse": officers.RefuseForm,
     "set_aside": officers_ruling.SetAsideForm,
+    "reinstate": officers_ruling.ReinstateForm,
     "accept": base.TransitionForm,
     "submit": base.TransitionForm,
     "resubmit": base.TransitionForm,
@@ -74,7 +75,7 @@ FORMS_AT_COUNTER: dict[str, type[TransitionForm]] = {"submit": HandInForm}
 # A file that has to be there before, taken beside the form (components/upload.html).
 UPLOADS: dict[str, Callable[[HttpRequest, Application, Actor], dict[str, Any] | None]] = {
     "start_assessment": lambda request, found, actor: centre.qualification_part(found, actor.on),
-    "set_aside": lambda request, found, actor: rulings.ruling_part(found, actor.on),
+    **dict.fromkeys(("set_aside", "reinstate"), lambda request, found, actor: rulings.ruling_part(found, actor.on)),
     **{
         name: partial(counter_parts.upload_of, act=name)
         for name in ("submit", "resubmit", "withdraw", "confirm_items", "supply_supplements")

@@ -22,7 +22,7 @@ from filings.workflow.ending import ask_deregistration, deregister, record_cease
 from filings.workflow.following import record_found_day
 from filings.workflow.receiving import accept, decline, mark_material, mark_part
 from filings.workflow.recommending import give_late_opinion, give_opinion, recommend, request_opinion
-from filings.workflow.setting_aside import set_aside, upload_ruling
+from filings.workflow.setting_aside import reinstate, set_aside, upload_ruling
 
 __all__ = [
     "accept",
@@ -52,6 +52,7 @@ __all__ = [
     "record_visit",
     "refuse",
     "register_agency",
+    "reinstate",
     "reject_claim",
     "request_correction",
     "request_opinion",

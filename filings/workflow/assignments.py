@@ -7,7 +7,7 @@ Locks, in this order: the filing of an application, the application, the quota y
 """
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction as database
@@ -157,19 +157,18 @@ def end(assignment: Assignment, *, actor: Actor, on: datetime.date, proposal: Pr
 # -- ending by itself: called in the transaction that brings it about ------------------------------------------------
 
 
-def end_local(filing: Filing, on: datetime.date) -> None:
-    """A local agency is filed (approved, changed, imported from paper, restored): end the assignments, and the offers,
-    for every occupation and area in which it now takes a place (M37).
+def end_local(filings: Iterable[Filing], on: datetime.date) -> None:
+    """Local agencies are filed (approved, changed, imported from paper, restored): end the assignments, and the offers,
+    for every occupation and area in which they now take a place (M37).
 
-    To be called once its scope stands as of that day, in the same transaction, under `quota.lock_year`.
+    To be called once their scope stands as of that day, in the same transaction, under `quota.lock_year`.
     """
-    waiting = Assignment.objects.filter(state__in=OPEN).select_related("filing__agency").order_by("id")
-    if not (rows := list(waiting)):
-        return
-    taken = changes.takes(changes.of_filing(filing, on))
-    for row in rows:
-        if (row.occupation_id, row.quota_area) in taken:
+    waiting = list(Assignment.objects.filter(state__in=OPEN).select_related("filing__agency").order_by("id"))
+    for filing in filings if waiting else ():
+        taken = changes.takes(changes.of_filing(filing, on))
+        for row in [row for row in waiting if (row.occupation_id, row.quota_area) in taken]:
             _over(row, on, until=on, because=f"{filing.name}在{row.quota_area}备案了这个职业。")
+            waiting.remove(row)
 
 
 def follow(filing: Filing, on: datetime.date) -> None:
@@ -193,7 +192,7 @@ def of_ended(filing: Filing, actor: Actor, on: datetime.date, payload: Mapping[s
 def of_restored(filing: Filing, actor: Actor, on: datetime.date, payload: Mapping[str, Any]) -> None:
     """A reaction to a filing's restoring: where it is the local one again, the assignments to its places end."""
     if filing.in_force(on):
-        end_local(filing, on)
+        end_local([filing], on)
 
 
 def _rows(occupation: str, area: str, states: Sequence[str]) -> list[Assignment]:

@@ -47,7 +47,7 @@ def create(matter: Application, wanted: list[grants.Grant], on: datetime.date) -
                 )
             sites[site.pk].scope.add(entry)
     clocks.start(filing, "validity", on=on, lapse=life.END_OF_VALIDITY)
-    assignments.end_local(filing, on)
+    assignments.end_local([filing], on)
     return filing
 
 
@@ -72,7 +72,7 @@ def change(matter: Application, granted: list[str], left_out: Sequence[Mapping[s
         item.save()
     changes.apply(filing, taken, on)
     assignments.follow(filing, on)
-    assignments.end_local(filing, on)
+    assignments.end_local([filing], on)
     return filing
 
 
@@ -150,7 +150,7 @@ def take_back_change(matter: Application, on: datetime.date) -> list[str]:
             setattr(filing, key, value or "")
     filing.save()
     assignments.follow(filing, on)
-    assignments.end_local(filing, on)
+    assignments.end_local([filing], on)
     return found.kept
 
 

@@ -26,7 +26,7 @@ from filings.freezing import freeze_filings
 from filings.imports import checks
 from filings.imports.reading import Entry, read
 from filings.models import Filing, FilingImport, FilingScope, FilingSite, Receipt, read_ahead
-from filings.workflow import life, records, steps
+from filings.workflow import assignments, life, records, steps
 
 MATTER = "filings.filingimport"
 FORMATS = ("xlsx",)
@@ -131,9 +131,9 @@ def load(
     """Load a register whole, decided by the centre's chief.
 
     Effects in order: the quota year's row locked and everything checked again under it; for each entry the agency
-    where none bears the code, the filing with scope, sites and its clock, the receipt, the public record, the audit
-    event; messages to the agencies that have an account, to the counties, to the bureau. A cap stops nothing: what
-    exists is above it lawfully (M37).
+    where none bears the code, the filing with scope, sites and its clock, the receipt, the public record, the end of
+    an assignment to its places, the audit event; messages to the agencies that have an account, to the counties, to the
+    bureau. A cap stops nothing: what exists is above it lawfully (M37).
     """
     data = {"codes_confirmed": codes_confirmed}
     with transition(register, "load", actor=actor, on=on, data=data, proposal=proposal) as step:
@@ -173,6 +173,7 @@ def _create(step: Step, entries: list[Entry]) -> list[Filing]:
     read_ahead(filings, on)
     _start_validity(filings, on)
     _issue_receipts(filings, on)
+    assignments.end_local(filings, on)
     copies = zip(filings, entries, freeze_filings(filings), strict=True)
     done = [(one, {"register": step.matter.pk, "rows": entry["rows"]}, copy) for one, entry, copy in copies]
     trail.record_all("filings.filing.load", done, actor=step.actor, on=on)

@@ -31,9 +31,11 @@ def lock(filing_id: str) -> Filing:
 
 
 def lock_filing_of(application_id: str) -> None:
-    """Lock the filing that an application is about, and the one that it granted, where there are such."""
+    """Lock the filing that an application is about, and those that it granted, one that was revoked too."""
     about = Q(applications__pk=application_id) | Q(application=application_id)
-    list(Filing.objects.select_for_update(of=("self",)).filter(about).order_by("pk"))
+    about |= Q(settings_aside__application=application_id)
+    found = Filing.objects.filter(about).values("pk")
+    list(Filing.objects.select_for_update(of=("self",)).filter(pk__in=found).order_by("pk"))
 
 
 def kin_of_application(application_id: str) -> list[tuple[str, str]]:
@@ -214,9 +216,12 @@ def revoke(filing: Filing, *, actor: Actor, on: datetime.date, ruling: Mapping[s
     return filing
 
 
-def restore(filing: Filing, *, actor: Actor, on: datetime.date, held_open: bool = False) -> Filing:
+def restore(
+    filing: Filing, *, actor: Actor, on: datetime.date, held_open: bool = False, grant: Application | None = None
+) -> Filing:
     """Put an ended filing in force again, its end undone by review or suit; as expired if its last day has passed,
-    unless a timely renewal is undecided again (held_open).
+    unless a timely renewal is undecided again (held_open). grant: of a revoked one the application whose approval
+    stands again, and only of such.
 
     It takes its places back even above the cap (M37). Effects in order: the year of places locked, an earlier filing
     of the agency that has run out ended; the state and the clock of its validity; its public record; messages.
@@ -227,6 +232,8 @@ def restore(filing: Filing, *, actor: Actor, on: datetime.date, held_open: bool 
     data = {"held_open": held_open}
     with transition(filing, "restore", actor=system(CLOCK_ACTOR, actor.on), on=on, data=data) as step:
         matter: Filing = step.matter
+        assert (grant is None) is (matter.state != FilingState.REVOKED)
+        matter.application = grant or matter.application
         over = on > matter.valid_until
         matter.ended_on = matter.valid_until if over and not held_open else None
         matter.held_open = held_open

@@ -18,7 +18,7 @@ from core.documents.verification import successor_of
 from core.workflow.models import Proposal
 from core.workflow.transitions import Step, transition
 from filings import conditions, contents, corrections, permissions, undoing
-from filings.enums import STATE_BEFORE, ApplicationKind, ApplicationState, Requester
+from filings.enums import REINSTATED_FROM, STATE_BEFORE, ApplicationKind, ApplicationState, Requester
 from filings.models import Application, LeftOut, SettingAside
 from filings.workflow import granting, life, records, steps
 from regulation.periods import PERIODS
@@ -38,7 +38,8 @@ def upload_ruling(application: Application, file: File, *, actor: Actor, on: dat
     """Take the scan of a ruling, by a handler of the office whose decision it sets aside. Raises Invalid."""
     locked = steps.lock(application)
     steps.require(permissions.is_undoing_handler.test(actor, locked), "上传裁决文书")
-    steps.require_state(locked, *STATE_BEFORE, ApplicationState.CLOSED, what="上传裁决文书")
+    revoked = REINSTATED_FROM if locked.settings_aside.revoking().exists() else ()
+    steps.require_state(locked, *STATE_BEFORE, ApplicationState.CLOSED, *revoked, what="上传裁决文书")
     upload = uploads.receive(file, matter=locked, slot=conditions.RULING, actor=actor, on=on, formats=formats.SCANS)
     steps.note(locked, "upload_ruling", actor=actor, on=on, sha256=upload.sha256, version=upload.version)
     return upload
@@ -95,16 +96,75 @@ def set_aside(
     return application
 
 
+@database.atomic
+def reinstate(
+    application: Application,
+    *,
+    actor: Actor,
+    on: datetime.date,
+    proposal: Proposal,
+    authority: str,
+    number: str,
+    ruled_on: str,
+    orders: str,
+) -> Application:
+    """Let a grant stand again whose setting aside a later ruling has undone (second instance, retrial, a suit against
+    the 行政复议决定), decided by the centre's chief. The latest revocation is the one that it undoes.
+
+    Effects in order: the row that names the earlier one; what was decided part by part, as it was; no clock; the filing
+    in force again with its old dates, even above a cap (life.restore); the notice; messages. The papers of the
+    revocation, and of a refusal since, are set aside; those of the grant hold again.
+    """
+    data = {"authority": authority, "number": number.strip(), "ruled_on": ruled_on, "orders": orders.strip()}
+    with transition(application, "reinstate", actor=actor, on=on, data=data, proposal=proposal) as step:
+        matter: Application = step.matter
+        earlier, papers = revoking(matter)
+        assert earlier.filing is not None
+        since = papers_of(matter) if matter.state == ApplicationState.REFUSED else []
+        _keep(step, data, [*papers, *since], to_state=ApplicationState.APPROVED, undoes=earlier)
+        matter.decided_on = earlier.decided_on
+        _decide_again(matter, undoing.granted(earlier))
+        step.end_clock()
+        life.restore(earlier.filing, actor=actor, on=on, grant=matter)
+        centre = steps.centre()
+        assert centre is not None
+        steps.issue(step, "reinstatement", issuer=centre, **contents.reinstatement(matter, data, earlier, papers, on))
+        step.payload.update(data, decision=undoing.REVOKED, decided_on=earlier.on)
+        text = f"“{undoing.REVOKED}”的处理已依裁决撤销，原同意备案的决定恢复效力，见《恢复备案通知书》。"
+        steps.tell_agency(step, "reinstated", "依裁决恢复备案", text)
+        for office in dict.fromkeys((centre, matter.receiving)):
+            steps.tell_office(step, "reinstated", office, f"依裁决恢复备案：{matter.name}", text)
+    return application
+
+
+def revoking(matter: Application) -> tuple[SettingAside, list[OfficialDocument]]:
+    """Return the setting aside by which the application's filing stands revoked, and the papers that came of it."""
+    papers = _papers(matter, "set_aside", payload__from=ApplicationState.APPROVED)
+    return matter.settings_aside.revoking().latest("id"), papers
+
+
 def papers_of(matter: Application) -> list[OfficialDocument]:
     """Return the papers of the decision that the state rests on."""
-    verb = f"filings.application.{DECIDED_BY[ApplicationState(matter.state)]}"
-    events = Event.objects.filter(matter_type="filings.application", matter_id=str(matter.pk), verb=verb)
+    return _papers(matter, DECIDED_BY[ApplicationState(matter.state)])
+
+
+def _papers(matter: Application, transition_name: str, **more: str) -> list[OfficialDocument]:
+    """Return the papers of the last time that a transition was done."""
+    verb = f"filings.application.{transition_name}"
+    events = Event.objects.filter(matter_type="filings.application", matter_id=str(matter.pk), verb=verb, **more)
     last = events.exclude(outcome=Outcome.REFUSED).order_by("-id").first()
     numbers = (last.payload.get("documents") or []) if last else []
     return list(OfficialDocument.objects.filter(number__in=numbers).order_by("id"))
 
 
-def _keep(step: Step, data: dict[str, Any], papers: list[OfficialDocument]) -> SettingAside:
+def _keep(
+    step: Step,
+    data: dict[str, Any],
+    papers: list[OfficialDocument],
+    *,
+    to_state: str = "",
+    undoes: SettingAside | None = None,
+) -> SettingAside:
     matter: Application = step.matter
     granted = getattr(matter, "granted_filing", None) if undoing.revokes(matter) else None
     scan = conditions.ruling(matter)
@@ -113,11 +173,12 @@ def _keep(step: Step, data: dict[str, Any], papers: list[OfficialDocument]) -> S
         application=matter,
         ruling=scan,
         from_state=matter.state,
-        to_state=undoing.state_before(matter),
-        decided_on=matter.decided_on,
+        to_state=to_state or undoing.state_before(matter),
+        decided_on=undoes.on if undoes else matter.decided_on,
         on=step.on,
         decided_by=step.actor.seat,
-        filing=granted or matter.filing,
+        filing=undoes.filing if undoes else granted or matter.filing,
+        undoes=undoes,
         **{**data, "ruled_on": datetime.date.fromisoformat(data["ruled_on"])},
     )
     row.papers.set({paper.pk for one in papers for paper in (one, successor_of(one) or one)})
@@ -166,6 +227,21 @@ def _clear(matter: Application) -> None:
     for mark in corrections.marks(matter):
         mark.clear()
         mark.save()
+
+
+def _decide_again(matter: Application, decided: dict[str, Any]) -> None:
+    """What the approval had granted and left out, of what the application still holds."""
+    for item in matter.scope.all():
+        if (one := decided.get(item.occupation_id)) is None:
+            continue
+        item.granted = one["granted"]
+        item.save()
+        held = {None, *item.sites.values_list("pk", flat=True)}
+        LeftOut.objects.bulk_create(
+            LeftOut(item=item, level=part["level"], site_id=part["site"], reason=part["reason"], basis=part["basis"])
+            for part in one["left_out"]
+            if part["site"] in held
+        )
 
 
 def _tell(step: Step, decided: str, office: Organisation, clock: Clock) -> None:

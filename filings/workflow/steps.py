@@ -20,12 +20,12 @@ from core.refusals import NotAllowed, NotPossible, Reason
 from core.workflow.spec import settles_until, spec_for
 from core.workflow.transitions import Step
 from filings import contents, permissions
-from filings.models import Application, Filing
+from filings.models import Application, Assignment, Filing
 from regulation.materials import MATERIALS
 
 P = ParamSpec("P")
 R = TypeVar("R")
-Matter = Application | Filing
+Matter = Application | Filing | Assignment
 M = TypeVar("M", Application, Filing)
 
 AGENCY = (Role.ADMIN, Role.STAFF)

@@ -30,7 +30,8 @@ from tests.world import filled_draft, make_world
 LONG = os.environ.get("FAULTS") == "long"
 PEOPLE = ROLES[:-1]
 ALONE = sorted({name for (_, name), (acts, decides, _) in TABLE.items() if not decides and acts != {"clock"}})
-# What begins after the end, with a ruling from outside: tests/filings/workflow/test_setting_aside.py.
+# What begins after the end, with a ruling from outside. This model is of one application's way to its end, and its
+# traces would all have to be told apart by how often they were made; the walk of several filings has it (life/undoing).
 AFTER_THE_END = {"set_aside"}
 TWO = sorted({name for (_, name), (_, decides, _) in TABLE.items() if decides} - AFTER_THE_END)
 

@@ -240,6 +240,8 @@ def attempt(
 
 # What only a change or a renewal knows: test_state_table_following.py.
 FOLLOWING = {"close", "become_initial", "request_opinion", "give_opinion", "confirm_items"}
+# What only a grant knows that a ruling has set aside: test_state_table_reinstating.py.
+FOLLOWING |= {"reinstate"}
 TRANSITIONS = tuple(spec_for("filings.application").transitions)
 
 

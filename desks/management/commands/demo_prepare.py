@@ -14,12 +14,6 @@ from core.documents.models import DocumentState, OfficialDocument
 from core.documents.tasks import issue
 from desks.demo import people, stories
 
-CRITERIA = (
-    ("venue", "场地与设施设备", 40),
-    ("staff", "专职、考评与督导人员", 30),
-    ("record", "培训评价业绩与管理", 30),
-)
-
 
 class Command(BaseCommand):
     """`manage.py demo_prepare`: in demo mode only."""

@@ -159,6 +159,15 @@ CONTENTS: dict[str, dict[str, Any]] = {
         "effects": ["备案（备案编码S000041000123）自2026年11月2日起撤销，不得再据此开展评价。"],
         "remedies": remedies.sentences(remedies.Paper.REVOCATION),
     },
+    "reinstatement": {
+        **COMMON,
+        **SET_ASIDE,
+        "decision": "撤销备案",
+        "effects": [
+            "备案（备案编码S000041000123）自2026年11月2日起恢复有效，有效期仍至2029年10月19日。",
+            "撤销以前的备案回执恢复效力，不另换发。",
+        ],
+    },
     "receipt": {
         **COMMON,
         "agency": AGENCY,

@@ -6,12 +6,14 @@ from django.core.management import call_command
 from core.accounts.actors import actor_for
 from core.accounts.models import Position
 from core.clock import clock
+from core.deadlines import clocks
 from desks.demo import people, stories
 from desks.demo.stories import CARER
 from desks.demo.teller import Teller
-from filings import board, queries
+from filings import assignments, board, queries
 from filings.corrections import waiting
 from filings.models import ExpertTask
+from registry.directory import find
 
 pytestmark = pytest.mark.django_db
 
@@ -59,3 +61,21 @@ def test_a_filing_from_paper_stands_without_an_account(teller):
     filing = stories.from_paper(teller)
     assert (filing.in_force(teller.today), filing.agency.positions.count()) == (True, 0)
     assert filing.receipts.get().document.content["on_paper"] is True
+
+
+def test_what_happened_to_filings_shows_on_the_public_side(teller):
+    for name in ("已备案，市区", "名额已满"):
+        stories.STORIES[name](teller)
+    on = teller.today
+    found = {name: happening(teller) for name, happening in stories.OF_FILINGS.items()}
+    standing = {name: find(filing.code, on).finding.standing.value for name, filing in found.items()}
+    assert standing == {"历史备案": "valid", "已注销": "deregistered", "市内调配": "valid", "暂停评价中": "suspended"}
+    (row,) = assignments.standing_on(on)
+    assert (row.filing, row.quota_area) == (found["市内调配"], "林州市")
+
+
+def test_a_refusal_that_a_court_set_aside_is_assessed_again(teller):
+    application = stories.STORIES["不予备案被法院撤销"](teller)
+    assert (application.state, application.decided_on) == ("assessing", None)
+    (clock,) = clocks.of(application).filter(state="running")
+    assert (clock.kind, clock.due_on > teller.today) == ("decision", True)

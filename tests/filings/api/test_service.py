@@ -11,7 +11,10 @@ from core.deadlines import lapses
 from core.documents.models import OfficialDocument
 from filings import workflow
 from tests.filings.api.calls import caller
-from tests.world import file, mark_all, submitted
+from tests.filings.workflow.test_assignments import made
+from tests.filings.workflow.test_clerical import correct
+from tests.filings.workflow.test_setting_aside import REFUSAL, set_aside
+from tests.world import DAY, assessing, decide, file, filed, mark_all, submitted
 
 LAST = datetime.date(2026, 9, 24)
 AFTER = datetime.date(2026, 9, 25)
@@ -73,3 +76,38 @@ def test_an_announcement_needs_what_was_tried(world, notice):
     answer = record(world, notice, on, **posted, attempts=json.dumps(tried))
     assert answer["service"]["attempts"] == tried
     assert (answer["service"]["served_on"], answer["service"]["took_effect"]) == ("2026-10-18", False)
+
+
+def test_a_paper_of_an_assignment_is_served_by_the_centre_alone(world, call):
+    world.organisation("agency admin").consents.update(withdrawn_on="2026-01-01")
+    row = made(world, filed(world))
+    (paper,) = call("other county handler").call("GET", f"assignments/{row.pk}/documents/")
+    assert paper["service"] is None
+    address = f"assignments/{row.pk}/documents/{paper['id']}/service/"
+    sent = {"method": "witness", "served_on": "2026-09-18"}
+    for who, status in (("agency admin", 403), ("county handler", 403), ("rival admin", 404)):
+        call(who).call("POST", address, {**sent, "proof": file("见证.pdf")}, status=status, form="multipart")
+    answer = call("centre handler").call("POST", address, {**sent, "proof": file("见证.pdf")}, form="multipart")
+    assert (answer["service"]["method"], answer["service"]["took_effect"]) == ("witness", True)
+    other = f"assignments/{row.pk}/documents/{paper['id'] - 1}/service/"
+    call("centre handler").call("POST", other, {**sent, "proof": file("见证.pdf")}, status=404, form="multipart")
+
+
+def test_what_was_corrected_or_set_aside_is_served_no_more(world, call):
+    world.organisation("agency admin").consents.update(withdrawn_on="2026-01-01")
+    application = assessing(world)
+    decide(world, application, "refuse", "centre", DAY, **REFUSAL)
+    old = OfficialDocument.objects.get(series="refusal")
+    correct(world, old, {"reasons.0.text": "考评场地不符合标准"}, on=LAST)
+    new = old.successors.get()
+
+    def refused(paper) -> list[str]:
+        address = f"applications/{application.pk}/documents/{paper.pk}/service/"
+        sent = {"method": "hand", "served_on": LAST.isoformat(), "proof": file("回证.pdf")}
+        answer = call("centre handler").call("POST", address, sent, status=409, form="multipart")
+        return [(one["code"], one["field"]) for one in answer["reasons"]]
+
+    with time_machine.travel(datetime.datetime.combine(AFTER, datetime.time(10), SHANGHAI), tick=False):
+        assert refused(old) == [("superseded", "document")]
+        set_aside(world, application, AFTER)
+        assert [refused(old), refused(new)] == [[("set_aside", "document")]] * 2

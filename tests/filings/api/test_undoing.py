@@ -31,6 +31,20 @@ def test_a_refusal_is_set_aside_and_taken_up_again(world, call):
     assert row["ruling"]["id"] == scan["id"]
 
 
+def test_a_grant_stands_again(world, call):
+    filing = filed(world)
+    base = f"applications/{filing.application_id}"
+    centre, chief, agency = call("centre handler"), call("centre chief"), call("agency admin")
+    centre.call("POST", f"{base}/transitions/reinstate/", RULING, status=409)
+    for address in ("set-aside", "reinstate"):
+        centre.upload(f"{base}/ruling/")
+        proposal = centre.call("POST", f"{base}/transitions/{address}/", RULING, status=201)
+        chief.call("POST", f"proposals/{proposal['id']}/decide/")
+    assert agency.call("GET", f"filings/{filing.pk}/")["state"] == "active"
+    first, second = agency.call("GET", f"{base}/settings-aside/")
+    assert (first["undoes"], second["undoes"], second["to_state"]) == (None, first["id"], "approved")
+
+
 @pytest.mark.parametrize(
     ("role", "status"), [("agency admin", 404), ("county handler", 403), ("other county handler", 404)]
 )

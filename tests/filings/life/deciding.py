@@ -172,7 +172,8 @@ def serve(driver: Driver, who: str, number: int) -> None:
     if not waiting:
         return
     case = waiting[number % len(waiting)]
-    paper = OfficialDocument.objects.get(matter_id=str(case.pk), series__in=("refusal", "decline"))
+    papers = OfficialDocument.objects.filter(matter_id=str(case.pk), series__in=("refusal", "decline"))
+    paper = papers.latest("id")  # an earlier one may have been set aside
     served_on = max(paper.on, driver.day - number % 6 * ONE_DAY)
     issuer = office(case) if case.state == "declined" else "centre"
     record_service(

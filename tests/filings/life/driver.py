@@ -18,6 +18,7 @@ from core.documents.models import Upload
 from core.reference.models import Area, Occupation, Setting
 from core.refusals import Refused
 from filings import board, changes, quota, workflow
+from filings.assignments import standing_on
 from filings.models import Application, Filing, QuotaYear, Receipt, in_force, suspended
 from registry.verification import by_code
 from tests.filings.factories import another_agency, quick_draft
@@ -198,6 +199,8 @@ class Driver:
         self.the_receipt_that_counts(reckoning)
         self.open_applications(reckoning)
         self.the_same_clocks(reckoning)
+        assigned = {one.pk for one in self.model.assignments if self.model.assigned(one, self.day)}
+        same(set(standing_on(self.day).values_list("pk", flat=True)), assigned, "who is assigned")
 
     def in_turn(self, some: list[Any]) -> list[Any]:
         """Every third of some things, others the next time; all of them in the long search."""

@@ -16,7 +16,7 @@ Items = dict[str, Any]
 NEVER = datetime.date.max
 YEARS, TIMELY, OPENING = 3, 30, 180
 COMPLETENESS, DECISION, COUNTY = 5, 15, 5
-URBAN = "市区"
+URBAN, COUNTY_AREA = "市区", "汤阴县"
 
 
 def three_years(start: datetime.date) -> datetime.date:
@@ -76,6 +76,17 @@ class Suspension:
 
 
 @dataclass(eq=False)
+class Assignment:
+    """One from elsewhere to COUNTY_AREA, which ends for good once a local filing or its own is in the way (M37)."""
+
+    filing: "Filing"
+    code: str
+    since: datetime.date
+    until: datetime.date | None = None
+    pk: int = 0
+
+
+@dataclass(eq=False)
 class Filing:
     """A filing. versions: what it says from which day on; last: the last day in force, once that is certain."""
 
@@ -90,6 +101,7 @@ class Filing:
     receipts: list[Receipt] = field(default_factory=list)
     suspensions: list[Suspension] = field(default_factory=list)
     deregistering: bool = False  # decided, and the decision has not been served yet
+    ended_before: str = ""  # how it had ended before it was revoked
     pk: int = 0
 
     def suspend(self, by: int, since: datetime.date, until: datetime.date | None) -> None:
@@ -130,6 +142,7 @@ class Case:
     unserved: bool = False  # refused or declined, and the paper has not been served yet
     moot: bool = False  # another renewal has begun a new term since
     granted: Filing | None = None  # the filing that an initial one was given
+    revoked: Filing | None = None  # the same once its grant has been set aside
 
     @property
     def open(self) -> bool:
@@ -154,6 +167,7 @@ class Model:
         self.days, self.areas = days, areas
         self.filings: list[Filing] = []
         self.cases: list[Case] = []
+        self.assignments: list[Assignment] = []
         self.city: dict[int, int] = {2026: city}
         self.caps: dict[str, list[tuple[datetime.date, int]]] = {"urban": [(datetime.date.min, 3)]}
         self.caps["county"] = [(datetime.date.min, county)]
@@ -226,6 +240,11 @@ class Model:
         now = case.filing.at(on)
         return self.takes(self.changed(now, now, case, set(granted), {})) - self.takes(now)
 
+    def assigned(self, one: Assignment, day: datetime.date) -> bool:
+        """Whether an assignment stands on a day: not ended, and its filing holds the occupation."""
+        held = self.in_force(one.filing, day) and f"occ:{one.code}" in one.filing.at(day)
+        return held and day < (one.until or NEVER)
+
     # Time
 
     def settle(self, today: datetime.date) -> None:
@@ -241,6 +260,9 @@ class Model:
                 self.over(what, day)
             else:
                 del what.clocks[kind]
+        for one in self.assignments:
+            if not self.assigned(one, today) or self.taken(one.code, COUNTY_AREA, today):
+                one.until = min(one.until or today, today)
 
     def _ending(self) -> Iterator[tuple[datetime.date, int, Any, str]]:
         for number, filing in enumerate(self.filings):
@@ -266,7 +288,13 @@ class Model:
 
     def revoke(self, filing: Filing, day: datetime.date) -> None:
         """Its grant was set aside: it ends before this day, unless it had before; what is open about it closes."""
+        filing.ended_before = filing.end
         self.ends(filing, "revoked", filing.last or day - ONE_DAY)
+
+    def reinstate(self, filing: Filing, day: datetime.date) -> None:
+        """Its grant stands again: in force with its old dates, or expired as of its old end."""
+        over = day > filing.until
+        filing.last, filing.end = (filing.until, "expired") if over else (None, "")
 
     def over(self, case: Case, day: datetime.date) -> None:
         """An application ended unapproved: what it alone held open past its last day expires on that day."""

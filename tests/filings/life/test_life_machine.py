@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from tests.filings.life import asking, deciding, ending, passing, undoing
+from tests.filings.life import asking, deciding, elsewhere, ending, passing, undoing
 from tests.filings.life.driver import AGENCIES, LONG, Driver, life_world, new_model
 from tests.filings.life.operations import OPERATIONS
 from tests.world import DAY
@@ -18,7 +18,7 @@ from tests.world import DAY
 pytestmark = [pytest.mark.django_db, pytest.mark.any_engine]
 
 # Where the operations are written; a room of its own for each new way in which filings live.
-ROOMS = (asking, deciding, ending, passing, undoing)
+ROOMS = (asking, deciding, elsewhere, ending, passing, undoing)
 
 # What is filed before everything: a for two occupations, b for one; c has no consent to the portal, d is of a county.
 FIRST = "first:a:1 assess:a approve:a first:b assess:b approve:b"
@@ -43,6 +43,10 @@ WAYS = (
     "timely:a renew:a end:a:9 deregister:a",
     "change:a:6 opens:a renew:a deregister:a first:a assess:a approve:a",
     "first:c assess:c approve:c suspend_evaluation:c deregister:c days:c:3 change:c:6 serve_deregistration:c",
+    "timely:a renew:a set_aside:a end:a:3 reinstate:a first:a",
+    "set_aside:b withdraw:b days:b:9 reinstate:b change:b:6 assess:b approve:b set_aside:b:0 refuse:b reinstate:b",
+    "assign:a:1 assign:b first:d assess:d approve:d days:a",
+    "opens:a assign:a:1 renew:a:1 assess:a approve:a end:a:1 assign:a from_paper:a:20 days:a:9",
     "keep_draft:a:4 send:a correct:a days:a:3 answer:a accept:a boundary:a:1 assess:a approve_in_part:a:0",
 )
 
@@ -95,6 +99,7 @@ FOUND = {
     "a change is begun on the very day on which a withdrawal has ended the filing": (
         "timely:a renew:a end:a:2 withdraw:a change:a:6 days:a:2"
     ),
+    "a filing from paper is the local one, and ends an assignment": "assign:b from_paper:a:1",
     "a timely renewal is withdrawn before the end, and the end not swept": "timely:a renew:a withdraw:a end:a:9",
 }
 

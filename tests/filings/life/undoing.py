@@ -25,18 +25,50 @@ def set_aside(driver: Driver, who: str, number: int) -> None:
         return
     case = found[number % len(found)]
     bureau = office(case) if case.state in ("declined", "abandoned") else "centre"
-    row, on = driver.row(case), driver.day
-    data = {
-        "authority": "court",
-        "number": f"（{on.year}）豫05行初{driver.rulings}号",
-        "ruled_on": on.isoformat(),
-        "orders": "撤销原决定，责令重新作出处理。",
-        "certificates_stand": True,
-    }
-    driver.rulings += 1
-    upload_ruling(row, file("判决书.pdf"), actor=driver.actor(f"{bureau} handler"), on=on)
+    data = {**ruling(driver, case, bureau), "certificates_stand": True}
     if driver.expect(lambda: decide(driver, case, "set_aside", bureau, data), refused=against(driver, case) or None):
         taken_up(driver, case)
+
+
+def ruling(driver: Driver, case: Case, bureau: str) -> dict:
+    """Another ruling of today, its scan uploaded."""
+    on, number = driver.day, driver.rulings
+    driver.rulings += 1
+    upload_ruling(driver.row(case), file("判决书.pdf"), actor=driver.actor(f"{bureau} handler"), on=on)
+    return {
+        "authority": "court",
+        "number": f"（{on.year}）豫05行初{number}号",
+        "ruled_on": on.isoformat(),
+        "orders": "撤销原决定，责令重新作出处理。",
+    }
+
+
+def revoked(driver: Driver, who: str) -> list[Case]:
+    """What was granted, set aside, and not granted anew."""
+    mine = [case for case in driver.model.cases if case.agency == who and case.revoked is not None]
+    return [case for case in mine if case.state in ("assessing", "refused", "withdrawn")]
+
+
+@operation(lambda driver, who: bool(revoked(driver, who)))
+def reinstate(driver: Driver, who: str, number: int) -> None:
+    """Let a grant stand again by a later ruling, whatever the caps say, or be told what stands in the way."""
+    found = revoked(driver, who)
+    if not found:
+        return
+    case = found[number % len(found)]
+    assert case.revoked is not None
+    against = set()
+    if driver.model.open_case(who, "initial") not in (None, case):
+        against.add("open_already")
+    if driver.model.filing_of(who, driver.day) is not None:
+        against.add("filed_anew")
+    if case.revoked.ended_before:
+        against.add("nothing_to_restore")
+    data = ruling(driver, case, "centre")
+    if driver.expect(lambda: decide(driver, case, "reinstate", "centre", data), refused=against or None):
+        driver.model.reinstate(case.revoked, driver.day)
+        case.state, case.granted, case.revoked, case.unserved = "approved", case.revoked, None, False
+        case.clocks.clear()
 
 
 def against(driver: Driver, case: Case) -> set[str]:
@@ -65,7 +97,7 @@ def taken_up(driver: Driver, case: Case) -> None:
     model, on = driver.model, driver.day
     if case.granted is not None:
         model.revoke(case.granted, on)
-        case.granted = None
+        case.granted, case.revoked = None, case.granted
     case.state, case.unserved = BEFORE[case.state], False
     case.clocks = {
         "submitted": {"completeness": (on, model.days.workdays(on, COMPLETENESS)[0])},

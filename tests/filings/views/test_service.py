@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
+from django.urls import reverse
 
 from core.audit.models import Event
 from core.clock.clock import SHANGHAI
@@ -14,7 +15,10 @@ from core.documents.tasks import issue
 from filings import timeline, workflow
 from filings.models import Application
 from filings.views.agency import to_heed
-from tests.world import DAY, World, assessing, decide, file, make_world, mark_all, submitted
+from filings.workflow import assignments
+from tests.filings.workflow.test_assignments import offer
+from tests.filings.workflow.test_setting_aside import REFUSAL, set_aside
+from tests.world import DAY, World, assessing, decide, file, filed, make_world, mark_all, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -144,3 +148,43 @@ def test_a_notice_that_came_to_nothing_waits_for_no_service(world):
         lapses.settle("filings.application", str(application.pk), LAST + datetime.timedelta(days=1))
         rows = to_heed(application.agency, LAST + datetime.timedelta(days=1))
     assert [row["row"].series for row in rows] == ["deemed_acceptance"], "the lapse's own paper, not the notice"
+
+
+def test_papers_of_an_assignment_are_served_like_any_other(world):
+    filing = filed(world)
+    row = offer(world, filing)
+    assignments.consent(row, actor=world.actor("agency admin"), on=DAY)
+    decide(world, row, "make", "centre", DAY)
+    page = f"/assignments/{row.pk}/"
+    address = f"{page}papers/{OfficialDocument.objects.get(series='assignment').pk}/service/"
+    centre, agency = world.browser("centre handler"), world.browser("agency admin")
+    assert address in centre.get(page).content.decode()
+    assert "未送达" in agency.get(page).content.decode()
+    for who in ("agency admin", "county handler", "rival admin"):
+        assert address not in world.browser(who).get(page).content.decode()
+        assert world.browser(who).get(address).status_code in (403, 404)
+    assert centre.post(address, {"method": "post", "served_on": DAY.isoformat()}).status_code == 422, "proof is missing"
+    sent = {"method": "post", "served_on": DAY.isoformat(), "proof": file("邮寄回执.pdf")}
+    after = centre.post(address, sent, follow=True).content.decode()
+    assert "已登记送达：市内调配通知书。" in after
+    service = Service.objects.get(document__series="assignment")
+    proof = reverse("documents:upload", args=[service.proof_id])
+    assert (service.method, service.took_effect, proof in after) == ("post", True, True)
+    assert proof not in agency.get(page).content.decode(), "what offices keep among themselves"
+    assert agency.get(proof).status_code == 404
+    assert "已经送达过" in centre.post(address, {**sent, "proof": file("回证.pdf")}).content.decode()
+
+
+def test_what_was_set_aside_waits_for_no_service(world):
+    application = assessing(world)
+    decide(world, application, "refuse", "centre", DAY, **REFUSAL)
+    paper = OfficialDocument.objects.get(series="refusal")
+    address = f"/applications/{application.pk}/papers/{paper.pk}/service/"
+    centre = world.browser("centre handler")
+    assert address in centre.get(f"/applications/{application.pk}/").content.decode()
+    set_aside(world, application, DAY)
+    assert address not in centre.get(f"/applications/{application.pk}/").content.decode()
+    sent = {"method": "hand", "served_on": DAY.isoformat(), "proof": file("回证.pdf")}
+    refused = centre.post(address, sent)
+    assert (refused.status_code, "不用再登记送达" in refused.content.decode()) == (422, True)
+    assert not Service.objects.filter(document=paper).exists()

@@ -44,6 +44,25 @@ def proposed(world: World, state: str, office: str, **more: str) -> tuple[int, P
     return application.pk, Proposal.objects.get(transition="set_aside")
 
 
+def test_a_grant_stands_again_on_the_pages(world):
+    pk, proposal = proposed(world, "approved", "centre", certificates_stand="yes")
+    handler, chief = world.browser("centre handler"), world.browser("centre chief")
+    chief.post(f"/proposals/{proposal.pk}/decide/")
+    at = f"/applications/{pk}/transitions/reinstate/"
+    assert at in handler.get(f"/applications/{pk}/").content.decode()
+    handler.post(f"/applications/{pk}/ruling/", {"file": file("判决书.pdf")})
+    assert "安政复决〔2026〕8号裁决作出的撤销备案随之撤销" in handler.get(at).content.decode()
+    assert handler.post(at, {**RULING, "authority": "court", "number": ""}).status_code == 422
+    assert handler.post(at, {**RULING, "authority": "court", "number": "（2026）豫05行初3号"}).status_code == 302
+    again = Proposal.objects.get(transition="reinstate")
+    page = chief.get(f"/proposals/{again.pk}/").content.decode()
+    assert "起恢复有效，有效期仍至" in page
+    assert chief.get(f"/proposals/{again.pk}/preview/")["Content-Type"] == "application/pdf"
+    after = chief.post(f"/proposals/{again.pk}/decide/", follow=True).content.decode()
+    assert "已决定：依裁决恢复备案" in after
+    assert "“撤销备案”的决定" in after
+
+
 @pytest.mark.parametrize(("state", "office"), [("declined", "county"), ("refused", "centre"), ("approved", "centre")])
 def test_proposed_previewed_and_decided_on_the_pages(world, state, office):
     more = {"certificates_stand": "no"} if state == "approved" else {}

@@ -9,6 +9,8 @@ from core.audit.models import Event
 from core.calendars.models import CalendarYear, YearStatus
 from core.deadlines.lapses import sweep
 from core.deadlines.models import Clock
+from core.documents.models import OfficialDocument
+from core.documents.service import BEFORE_ANNOUNCEMENT, complete_announcements
 from core.reference.models import Setting
 from core.refusals import Refused
 from filings import quota, workflow
@@ -264,23 +266,25 @@ def test_an_earlier_renewal_cannot_be_taken_from_under_a_later_one(world):
     assert refused_with(world, first, on + ONE_DAY) == ["later_renewal"]
 
 
-def test_serving_a_refusal_that_was_set_aside_ends_nothing(world):
+def announced(world, asked: Application, on: datetime.date) -> OfficialDocument:
+    """Post the refusal up: it is served at the end of the 30th day after."""
+    refusal = paper(asked, "refusal")
+    record_service(
+        asked, refusal, method="announcement", served_on=on, proof=file("公告.pdf"), on=on,
+        actor=world.actor("centre handler", on),
+        attempts=[{"method": way, "on": on, "why": "查无此人"} for way in BEFORE_ANNOUNCEMENT],
+    )  # fmt: skip
+    return refusal
+
+
+def test_a_refusal_that_is_set_aside_before_its_service_ends_nothing(world):
     ServiceConsent.objects.update(withdrawn_on=DAY)
     filing = filed(world)
     asked = renewal(world, TIMELY, "refuse")
-    refusal = paper(asked, "refusal")
+    refusal = announced(world, asked, TIMELY)
+    set_aside(world, asked, TIMELY + ONE_DAY)
+    complete_announcements(TIMELY + 31 * ONE_DAY)
+    refusal.refresh_from_db()
     filing.refresh_from_db()
-    assert filing.held_open  # nobody has been served
-    set_aside(world, asked, TIMELY)
-    served = record_service(
-        asked,
-        refusal,
-        method="hand",
-        served_on=TIMELY,
-        proof=file("回证.pdf"),
-        actor=world.actor("centre handler", TIMELY),
-        on=TIMELY,
-    )
-    filing.refresh_from_db()
-    assert (served.took_effect, filing.held_open) == (False, True)
-    assert "已被撤销" in served.no_effect
+    assert (refusal.service.took_effect, filing.held_open) == (False, True)
+    assert "已被撤销" in refusal.service.no_effect
