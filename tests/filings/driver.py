@@ -112,7 +112,7 @@ class Driver:
         elif role not in DECIDES[name]:
             expected = "NotAllowed"
         elif model.proposal["content"] != model.content():
-            expected = "Refused"
+            expected = "ContentChanged"
             model.proposal = None
         elif not model.good(name, self.data(name)):
             expected = "Refused"
