@@ -78,9 +78,12 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     if found is None:
         raise Http404("没有这一名额。")
     places, waiting = found["places"], found["waiting"]
-    seen = set(queries.visible_to(actor).filter(pk__in=[one.pk for one in waiting]).values_list("pk", flat=True))
+    visible = queries.visible_to(actor)
+    seen = set(visible.filter(pk__in=[one.pk for one in waiting]).values_list("pk", flat=True))
     offers = queries.assignments_visible_to(actor).filter(state__in=("offered", "consented"))
-    overrides = CapOverride.objects.filter(cap=key, granted=True, application__state="approved")
+    overrides = CapOverride.objects.filter(
+        cap=key, granted=True, application__state="approved", application__in=visible
+    )
     centre = actor.kind == OrganisationKind.CENTRE
     context = {
         **found,

@@ -101,7 +101,7 @@ def upload_scan(
         steps.require(permissions.is_counter_handler.test(actor, locked), "上传窗口收下的书面材料")
         if act not in counter.PAPERS:
             raise Invalid(Reason("unknown_paper", "没有这一项书面材料。"))
-        if locked.state == ApplicationState.ABANDONED:
+        if locked.state == ApplicationState.ABANDONED and ApplicationState.CORRECTING in counter.states_of(act):
             raise NotPossible(TOO_LATE)
         if states := counter.states_of(act):
             steps.require_state(locked, *states, what=f"上传{counter.PAPERS[act].label}")

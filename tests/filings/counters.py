@@ -13,12 +13,18 @@ HANDLER = "county handler"
 
 
 def entered(
-    world: World, on: datetime.date = DAY, *, day: datetime.date | None = None, agency: Organisation | None = None
+    world: World,
+    on: datetime.date = DAY,
+    *,
+    day: datetime.date | None = None,
+    agency: Organisation | None = None,
+    **filled: Any,
 ) -> Application:
-    """Return a filled draft that the county's handler entered, its form scanned. day: of the counter, else `on`."""
+    """Return a filled draft that the county's handler entered, its form scanned. day: of the counter, else `on`;
+    filled: as `filled_draft` has it."""
     agency = agency or world.organisation("agency admin")
     day = day or on
-    application = filled_draft(world, HANDLER, on, agency=agency, counter_on=day)
+    application = filled_draft(world, HANDLER, on, agency=agency, counter_on=day, **filled)
     workflow.save_draft(application, actor=world.actor(HANDLER, on), on=on, fields={"pledge_signed_on": day})
     return scanned(world, application, "submit", on)
 

@@ -77,7 +77,8 @@ def test_an_override_is_named_with_its_reason(world):
         application=application, cap="city", request="急需", asked_by=world.people["centre handler"], asked_on=DAY,
         granted=True, reason="产业急需，同意", decided_by=world.people["bureau chief"], decided_on=DAY,
     )  # fmt: skip
-    assert "产业急需，同意" in page(world, "centre chief", "/quota/places/city/")
+    for who, told in (("centre chief", True), ("county handler", True), ("other county handler", False)):
+        assert ("产业急需，同意" in page(world, who, "/quota/places/city/")) is told, who
 
 
 def test_urgent_ones_are_marked_and_come_first(world):

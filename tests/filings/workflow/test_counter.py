@@ -16,7 +16,7 @@ from filings.timeline import entries
 from filings.workflow.draft_rows import ROWS, add_row
 from tests.core.documents.test_issuing import text_of
 from tests.filings.counters import CODE, HANDLER, codes, entered, handed_over
-from tests.world import DAY, SINCE, file, filed, filled_draft, make_world, mark_all, submitted
+from tests.world import DAY, SINCE, file, filed, filled_draft, make_world, mark_all, submitted, upload_all
 
 pytestmark = pytest.mark.django_db
 
@@ -150,7 +150,7 @@ def test_an_unconfirmed_agency_is_checked_first():
 
 def test_the_agency_is_told_at_once_and_reads_who_did_what_in_its_name():
     world = make_world()
-    entered(world)
+    entered(world, attach=upload_all)
     assert Message.objects.get(kind="counter_begun").organisation == world.organisation("agency admin")
     application = workflow.submit(Application.objects.get(), actor=world.actor(HANDLER), on=DAY)
     told = [(entry.label, entry.actor) for entry in entries(application, world.actor("agency admin"))]
