@@ -233,6 +233,8 @@ def _freeze(value: Any) -> Any:
         return (type(value)._meta.label, value.pk)
     if isinstance(value, list | tuple):
         return tuple(_freeze(one) for one in value)
+    if isinstance(value, dict):
+        return tuple((name, _freeze(one)) for name, one in sorted(value.items()))
     if callable(value) and "<" not in value.__qualname__:
         return value.__qualname__
     if value is None or isinstance(value, str | int | datetime.date):

@@ -230,6 +230,7 @@ def submitted(world: World, who: str = "agency admin", on: datetime.date = DAY) 
     return workflow.submit(application, actor=world.actor(who, on), on=on)
 
 
+@staged
 def mark_all(
     world: World,
     application: Application,
@@ -268,6 +269,7 @@ def accepted(world: World, on: datetime.date = DAY, who: str = "agency admin") -
     return workflow.accept(application, actor=world.actor("county handler", on), on=on)
 
 
+@staged
 def decide(world: World, application: Application, name: str, office: str, on: datetime.date, **payload: Any) -> None:
     """Propose as the office's handler and decide as its chief."""
     from core.workflow import proposals
@@ -283,6 +285,7 @@ def assessing(world: World, on: datetime.date = DAY, who: str = "agency admin") 
     return assess(world, accepted(world, on, who), on)
 
 
+@staged
 def assess(world: World, application: Application, on: datetime.date = DAY) -> Application:
     """Recommend an accepted application and take it to the end of its assessment, with an expert's sheet."""
     decide(world, application, "recommend", "county", on, positive=True, text="同意推荐")
@@ -309,6 +312,7 @@ def approved(world: World, on: datetime.date = DAY, who: str = "agency admin") -
     return grant(world, assessing(world, on, who), on)
 
 
+@staged
 def grant(world: World, application: Application, on: datetime.date = DAY) -> Application:
     """Approve an application whole."""
     decide(world, application, "approve", "centre", on, granted=list(BOTH), left_out=[], relaxed={})
@@ -321,6 +325,7 @@ def filed(world: World, on: datetime.date = DAY, who: str = "agency admin") -> F
     return Filing.objects.get(application=approved(world, on, who))
 
 
+@staged
 def following(
     world: World,
     kind: str,
@@ -351,6 +356,7 @@ def following(
     return workflow.submit(draft, actor=actor, on=on)
 
 
+@staged
 def assessed(world: World, application: Application, on: datetime.date) -> Application:
     """Take a change or renewal that was handed in to the end of its assessment at the centre."""
     handler = world.actor("centre handler", on)
