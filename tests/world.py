@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from simple_history.utils import bulk_update_with_history
 
 from core.accounts.actors import Actor, actor_for
 from core.accounts.models import Organisation, OrganisationKind, Position, Role, ServiceConsent, User
@@ -237,12 +238,26 @@ def mark_all(
     bad: tuple[str, ...] = (),
     who: str = "county handler",
 ) -> None:
-    """Mark every material as rows, those in `bad` as not compliant; how an officer marks is tested by itself."""
+    """Mark every material as rows, those in `bad` as not compliant; as an officer does it: `mark_each`."""
     for material in (materials := list(application.materials.all())):
         material.complete, material.compliant = True, material.key not in bad
         material.remark = "请补充平面图" if material.key in bad else ""
         material.marked_by, material.marked_on = world.people[who], on
-    Material.objects.bulk_update(materials, ["complete", "compliant", "remark", "marked_by", "marked_on"])
+    bulk_update_with_history(materials, Material, ["complete", "compliant", "remark", "marked_by", "marked_on"])
+
+
+def mark_each(world: World, application: Application, on: datetime.date = DAY, *, bad: tuple[str, ...] = ()) -> None:
+    """Mark every material as the county's handler does, one after the other; those in `bad` as not compliant."""
+    for key in MATERIALS:
+        workflow.mark_material(
+            application,
+            key,
+            complete=True,
+            compliant=key not in bad,
+            remark="请补充平面图" if key in bad else "",
+            actor=world.actor("county handler", on),
+            on=on,
+        )
 
 
 @staged
@@ -265,7 +280,11 @@ def decide(world: World, application: Application, name: str, office: str, on: d
 @staged
 def assessing(world: World, on: datetime.date = DAY, who: str = "agency admin") -> Application:
     """Return a recommended application with its assessment finished."""
-    application = accepted(world, on, who)
+    return assess(world, accepted(world, on, who), on)
+
+
+def assess(world: World, application: Application, on: datetime.date = DAY) -> Application:
+    """Recommend an accepted application and take it to the end of its assessment, with an expert's sheet."""
     decide(world, application, "recommend", "county", on, positive=True, text="同意推荐")
     handler = world.actor("centre handler", on)
     workflow.start_assessment(application, actor=handler, on=on, methods=["material", "panel"])
@@ -287,8 +306,12 @@ def assessing(world: World, on: datetime.date = DAY, who: str = "agency admin") 
 @staged
 def approved(world: World, on: datetime.date = DAY, who: str = "agency admin") -> Application:
     """Return an application approved whole."""
-    application = assessing(world, on, who)
-    decide(world, application, "approve", "centre", on, granted=["6-18-02-04", "6-31-01-03"], left_out=[], relaxed={})
+    return grant(world, assessing(world, on, who), on)
+
+
+def grant(world: World, application: Application, on: datetime.date = DAY) -> Application:
+    """Approve an application whole."""
+    decide(world, application, "approve", "centre", on, granted=list(BOTH), left_out=[], relaxed={})
     return application
 
 

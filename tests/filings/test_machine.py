@@ -238,10 +238,12 @@ def test_the_common_ways(machine):
     """Each of PATHS, checked word by word; together they take every transition."""
     for path in PATHS:
         one = machine()
-        for word in path.split():
-            one.go(word)
-            one.check()
-        one.teardown()
+        try:
+            for word in path.split():
+                one.go(word)
+                one.check()
+        finally:
+            one.teardown()
     assert machine.seen >= set(spec_for(APPLICATION).transitions) - FOLLOWING - AFTER_THE_END
 
 

@@ -13,7 +13,19 @@ from core.workflow.attempts import attempt
 from filings import workflow
 from filings.models import Application
 from filings.timeline import entries
-from tests.world import DAY, World, approved, make_world, mark_all, submitted
+from tests.world import (
+    DAY,
+    World,
+    approved,
+    assess,
+    filled_draft,
+    grant,
+    make_world,
+    mark_all,
+    mark_each,
+    submitted,
+    upload_all,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -22,9 +34,18 @@ def labels(world: World, application: Application, who: str) -> list[str]:
     return [entry.label for entry in entries(application, world.actor(who))]
 
 
+def by_hand(world: World) -> Application:
+    """An application approved, every file handed in and every mark made as people do it."""
+    application = filled_draft(world, attach=upload_all)
+    workflow.submit(application, actor=world.actor("agency admin"), on=DAY)
+    mark_each(world, application)
+    workflow.accept(application, actor=world.actor("county handler"), on=DAY)
+    return grant(world, assess(world, application))
+
+
 def test_officers_read_the_whole_way():
     world = make_world()
-    assert labels(world, approved(world), "centre handler") == [
+    assert labels(world, by_hand(world), "centre handler") == [
         "开始填写申请",
         "上传材料",
         "提交申请",
@@ -43,7 +64,7 @@ def test_officers_read_the_whole_way():
 
 def test_agency_reads_no_mark_proposal_expert_or_report():
     world = make_world()
-    assert labels(world, approved(world), "agency admin") == [
+    assert labels(world, by_hand(world), "agency admin") == [
         "开始填写申请",
         "上传材料",
         "提交申请",
@@ -91,7 +112,7 @@ def test_entries_carry_their_papers():
 def test_marks_in_a_row_are_one_line_with_each_verdict():
     world = make_world()
     application = submitted(world)
-    mark_all(world, application, bad=("venue",))
+    mark_each(world, application, bad=("venue",))
     marked = [e for e in entries(application, world.actor("county chief")) if e.label == "审核材料"]
     assert len(marked) == 1
     assert "需补正（请补充平面图）" in marked[0].note

@@ -43,10 +43,10 @@ WAYS = (
     "timely:a renew:a end:a:9 deregister:a",
     "change:a:6 opens:a renew:a deregister:a first:a assess:a approve:a",
     "first:c assess:c approve:c suspend_evaluation:c deregister:c days:c:3 change:c:6 serve_deregistration:c",
-    "timely:a renew:a set_aside:a end:a:3 reinstate:a first:a",
-    "set_aside:b withdraw:b days:b:9 reinstate:b change:b:6 assess:b approve:b set_aside:b:0 refuse:b reinstate:b",
-    "assign:a:1 assign:b first:d assess:d approve:d days:a",
-    "opens:a assign:a:1 renew:a:1 assess:a approve:a end:a:1 assign:a from_paper:a:20 days:a:9",
+    "timely:a renew:a set_aside:a end:a:3 reinstate:a",
+    "set_aside:b withdraw:b days:b:9 reinstate:b",
+    "assign:a:1 assign:b first:d assess:d approve:d",
+    "opens:a assign:a:1 renew:a:1 assess:a approve:a end:a:1",
     "keep_draft:a:4 send:a correct:a days:a:3 answer:a accept:a boundary:a:1 assess:a approve_in_part:a:0",
 )
 
@@ -177,6 +177,7 @@ def test_what_was_found(machine):
         walk(machine, way, last=1)
 
 
+@pytest.mark.timeout(300)
 def test_the_common_ways(machine):
     for way in WAYS:
         walk(machine, way, last=2)

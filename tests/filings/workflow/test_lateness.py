@@ -18,7 +18,7 @@ from filings import workflow
 from filings.models import Application
 from filings.workflow.serving import record_service, to_record
 from tests.filings.factories import OCCUPATION, another_agency, quick_assessing, quick_submitted
-from tests.world import DAY, World, assessing, file, make_world, mark_all, submitted
+from tests.world import DAY, World, assessing, file, make_world, mark_all, mark_each, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -168,7 +168,7 @@ def test_an_invitation_is_served_when_its_service_is_recorded():
 def test_marks_see_the_lapse_first(world):
     application = quick_submitted(world, another_agency(world, 1))
     with pytest.raises(NotPossible, match="已受理"):
-        mark_all(world, application, AFTER)
+        mark_each(world, application, AFTER)
     application.refresh_from_db()
     assert (application.state, application.accepted_on) == ("accepted", LAST)
     assert not application.materials.filter(marked_on__isnull=False).exists()
