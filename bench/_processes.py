@@ -4,6 +4,7 @@ import importlib
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -16,13 +17,13 @@ Times = list[tuple[float, float]]
 Work = Callable[[], object]
 
 
-def at_once(works: list[Work], gate: Any, before: Work = lambda: None) -> Times:
+def at_once(works: list[tuple[Work, Work]], gate: Any) -> Times:
     """Let them all begin when the gate opens, each in a thread; return when each began and ended. Raises what one of
-    them raised. before: what each thread does first, not measured."""
+    them raised. works: what each does before, not measured, and what it does."""
     times: Times = []
     failures: list[Exception] = []
 
-    def run(work: Work) -> None:
+    def run(before: Work, work: Work) -> None:
         before()
         gate.wait(LONGEST)
         begin = time.perf_counter()
@@ -33,7 +34,7 @@ def at_once(works: list[Work], gate: Any, before: Work = lambda: None) -> Times:
             failures.append(failure)
         connection.close()  # this thread's own, where it opened one
 
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
+    threads = [threading.Thread(target=run, args=work) for work in works]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -62,13 +63,13 @@ def seconds(ends: list[Connection]) -> float:
 
 
 def serve(module: str, argument: Any, gate: Any, end: Connection) -> None:
-    """A process of its own, as of a web server: the module's `served(argument)` gives what is done with each thing
-    told, all of them at once in threads."""
+    """A process of its own, as of a web server: the module's `served(argument)` gives what is done before each thing
+    told and with it, all of them at once in threads."""
     import django
 
     django.setup()
-    do, before = importlib.import_module(module).served(argument)
+    before, do = importlib.import_module(module).served(argument)
     end.send("ready")
     while things := end.recv():
-        works = [lambda thing=thing: do(thing) for thing in things]
-        end.send(told(lambda works=works: at_once(works, gate, before)))
+        works = [(partial(before, thing), partial(do, thing)) for thing in things]
+        end.send(told(partial(at_once, works, gate)))

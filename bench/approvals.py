@@ -1,10 +1,11 @@
 """Twenty approvals at once on the same occupation, against the same statements by bare psycopg2 under the same lock.
 
 As a web server would have them: several processes, each with threads, all begun at one moment. In each round twenty
-applications are brought to their decision, and the database is copied twice. On one copy, twenty threads of this
-process decide, and what each sends is written down with the order in which they got the quota years' lock. On the
-database itself the processes decide, with nobody writing down: that is measured. On the other copy, as many processes
-with as many threads send by psycopg2 alone what was written down, and come to the lock in that order.
+applications are brought to their decision, and the database is copied three times. On one copy, twenty threads of this
+process decide, and what each sends is written down with the order in which they got the quota years' lock. On another
+the processes decide, with nobody writing down: that is measured. On the third, as many processes with as many threads
+send by psycopg2 alone what was written down, and come to the lock in that order. Every thread on either side has a
+connection that has asked before, as a server's have, what is asked ahead of the lock.
 """
 
 import multiprocessing
@@ -12,6 +13,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -26,6 +28,7 @@ from core.accounts.models import Position
 from core.reference import settings as figures
 from core.workflow import proposals
 from core.workflow.models import Proposal
+from core.workflow.spec import spec_for
 from filings.models import QuotaYear, SerialBlock
 from scripts.bench import Row
 from tests.filings.factories import OCCUPATION, another_agency, quick_assessing
@@ -34,11 +37,12 @@ from tests.world import DAY, SINCE, World, make_world
 PROCESSES, THREADS, ROUNDS = 4, 5, 3
 AT_ONCE = PROCESSES * THREADS
 LOCK = '"filings_quotayear"', "FOR UPDATE"
-ENDED = "UPDATE filings_filing SET state = 'terminated', ended_on = %s WHERE state = 'active'"
+# What was decided on the copies competes no longer in the next round.
+OVER = "UPDATE filings_application SET state = 'withdrawn' WHERE state = 'assessing'"
 
 
 def bench_approvals() -> Iterator[Row]:
-    """Prepare, copy, decide and send again, round by round, the first to warm up; after each the places are free."""
+    """Prepare, copy, decide and send again, round by round, the first to warm up."""
     settings.CLOCK_MOVABLE = False
     world = make_world()
     _set_up(world)
@@ -50,14 +54,15 @@ def bench_approvals() -> Iterator[Row]:
     with _web(chief) as decide:
         for number in range(ROUNDS + 1):
             waiting = _proposed(world, number)
-            noted, plain = copied(name, f"noted_{number}"), copied(name, f"bare_{number}")
+            noted, served_from, plain = (copied(name, f"{what}_{number}") for what in ("noted", "ours", "bare"))
             use(noted)
             sent = _note(chief, waiting)
-            use(name)
-            ours.append(decide(waiting))
+            ours.append(decide([(served_from, pk) for pk in waiting]))
             alone.append(_send(plain, sent))
             statements = sum(len(one) for one in sent) // AT_ONCE
-            _end()
+            use(name)
+            with connection.cursor() as cursor:
+                cursor.execute(OVER)
     # The first round warms both up.
     mine, others = sum(ours[1:]), sum(alone[1:])
     yield Row(
@@ -94,26 +99,35 @@ def _proposed(world: World, number: int) -> list[int]:
 # -- ours ----------------------------------------------------------------------------------------------------------
 
 
-def served(chief: int) -> tuple[Callable[[int], object], Work]:
-    """Return what decides a proposal, as the chief of this position, and what a thread does before."""
+# A proposal, in the database of this name.
+Waiting = tuple[str, int]
+
+
+def served(chief: int) -> tuple[Callable[[Waiting], None], Callable[[Waiting], None]]:
+    """Return what a thread does before it decides a proposal, and the decision, by the chief of this position."""
     settings.CLOCK_MOVABLE = False
     actor = actor_for(Position.objects.select_related("user", "organisation").get(pk=chief), DAY)
     connection.close()
 
-    def decide(pk: int) -> None:
-        proposals.decide(Proposal.objects.get(pk=pk), actor=actor, on=DAY)
+    def before(one: Waiting) -> None:
+        use(one[0])
+        proposal = Proposal.objects.get(pk=one[1])
+        matter, spec = proposals.matter_of(proposal), spec_for(proposal.matter_type)
+        spec.freeze(matter)
+        spec.transitions[proposal.transition].condition(matter, actor=actor, on=DAY, data=proposal.payload)
 
-    def before() -> None:
-        connection.ensure_connection()  # this thread's own
+    def decide(one: Waiting) -> None:
+        proposals.decide(Proposal.objects.get(pk=one[1]), actor=actor, on=DAY)
 
-    return decide, before
+    return before, decide
 
 
 def _note(chief: int, waiting: list[int]) -> list[list[Sent]]:
     """Decide them in threads of this process; return what each sent, in the order in which they got the lock."""
     order: list[int] = []
     sent: dict[int, list[Sent]] = {}
-    decide, before = served(chief)
+    name = str(connection.settings_dict["NAME"])
+    before, decide = served(chief)
 
     def one(pk: int) -> None:
         def watch(execute: Any, sql: str, *rest: Any) -> Any:
@@ -123,17 +137,18 @@ def _note(chief: int, waiting: list[int]) -> list[list[Sent]]:
             return answer
 
         with recorded() as own, connection.execute_wrapper(watch):
-            decide(pk)
+            decide((name, pk))
         sent[pk] = own
 
-    at_once([lambda pk=pk: one(pk) for pk in waiting], threading.Barrier(AT_ONCE), before)
+    works = [(partial(before, (name, pk)), partial(one, pk)) for pk in waiting]
+    at_once(works, threading.Barrier(AT_ONCE))
     if len(order) != len(waiting):
         raise RuntimeError("not every approval got the lock")
     return [sent[pk] for pk in order]
 
 
 @contextmanager
-def _web(chief: int) -> Iterator[Callable[[list[int]], float]]:
+def _web(chief: int) -> Iterator[Callable[[list[Waiting]], float]]:
     """Start the processes of a web server; yield what lets them decide proposals at one moment, and returns the
     seconds."""
     context = multiprocessing.get_context("spawn")
@@ -151,7 +166,7 @@ def _web(chief: int) -> Iterator[Callable[[list[int]], float]]:
             stack.callback(end.send, None)
             end.recv()  # ready
 
-        def decide(waiting: list[int]) -> float:
+        def decide(waiting: list[Waiting]) -> float:
             for number, end in enumerate(ends):
                 end.send(waiting[number::PROCESSES])
             return _processes.seconds(ends)
@@ -186,7 +201,7 @@ def _send_some(name: str, sent: list[list[Sent]], numbers: range, turns: list[An
     """One process of bare psycopg2."""
     with ExitStack() as stack:
 
-        def work(number: int) -> Work:
+        def work(number: int) -> tuple[Work, Work]:
             alone, own = stack.enter_context(bare(name)), sent[number]
             lock = next(n for n, one in enumerate(own) if one[0] == "sql" and all(part in one[1] for part in LOCK))
 
@@ -198,12 +213,7 @@ def _send_some(name: str, sent: list[list[Sent]], numbers: range, turns: list[An
                 turns[number + 1].release()
                 send_again(alone, own[lock + 1 :])
 
-            return again
+            asked = [one for one in own[:lock] if one[0] == "sql" and one[1].startswith("SELECT")]
+            return partial(send_again, alone, [one for one in asked if "FOR UPDATE" not in one[1]]), again
 
         end.send(_processes.told(lambda: at_once([work(number) for number in numbers], gate)))
-
-
-def _end() -> None:
-    """End what was filed, so that the places are free for the next round."""
-    with connection.cursor() as cursor:
-        cursor.execute(ENDED, [DAY])
