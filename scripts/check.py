@@ -55,7 +55,6 @@ class Step:
     work: tuple[str, ...] | Callable[[dict[str, str]], None]
     servers: bool = False
     marked: str = ""  # a pytest run: which tests, by marker expression
-    parallel: bool = True
     environment: tuple[tuple[str, str], ...] = ()
 
 
@@ -131,7 +130,6 @@ def steps() -> list[Step]:
             (),
             servers=True,
             marked="faults",
-            parallel=False,
             environment=(("FAULTS", "long"),),
         ),
     ]
@@ -155,7 +153,10 @@ def pytest_command(step: Step, report: Path) -> tuple[str, ...]:
         "-m",
         step.marked,
         f"--junitxml={report}",
-        *(("-n", "2", "--dist", "worksteal") if step.parallel else ()),
+        "-n",
+        "2",
+        "--dist",
+        "worksteal",
         *(("--timeout=0",) if step.group == "faults" else ()),
     )
 
