@@ -147,6 +147,8 @@ ACCOUNT_FORMS = {
 }
 MFA_ADAPTER = "core.accounts.mfa.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# A code is taken for one more step of 30 seconds: it may run out while it is typed or sent (RFC 6238, 5.2).
+MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {
     "authenticate": "core.accounts.auth_forms.AuthenticateForm",
     "reauthenticate": "core.accounts.auth_forms.MfaReauthenticateForm",

@@ -1,9 +1,11 @@
 """Offices, agencies and people of the account tests. Nobody has a name: they are called by their role."""
 
 import datetime
+import time
 from types import SimpleNamespace
 
 import pytest
+from allauth.mfa.totp.internal import auth as totp
 from django.core.cache import cache
 from django.test import Client
 
@@ -99,3 +101,9 @@ def browser_of():
         return client
 
     return make
+
+
+def code_of(secret: str, *, steps_ago: int = 0) -> str:
+    """The code that an authenticator app shows for a secret, now or some steps of 30 seconds ago."""
+    counter = int(time.time()) // 30 - steps_ago
+    return str(totp.format_hotp_value(totp.hotp_value(secret, counter)))

@@ -1,13 +1,14 @@
 """The second factor: required of those who decide, encrypted at rest, asked for at sign-in."""
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from django.urls import reverse
 
 from core.accounts.models import Deputy
-from tests.core.accounts.conftest import PASSWORD
+from tests.core.accounts.conftest import PASSWORD, code_of
 
 pytestmark = pytest.mark.django_db
 SET_UP = "/accounts/2fa/totp/activate/"
@@ -50,13 +51,20 @@ def test_nobody_is_led_there_in_demo_mode(people, browser_of, settings):
     assert browser_of(people.chief).get(reverse("accounts:profile")).status_code == 200
 
 
+@pytest.mark.parametrize(("steps_ago", "status"), [(1, 302), (3, 200)])
+@time_machine.travel("2026-09-18T01:00:00Z", tick=False)
+def test_a_code_may_run_out_while_it_is_typed_but_not_long_before(steps_ago, status, client, people):
+    client.post(LOGIN, {"login": "county-chief", "password": PASSWORD})
+    shown = client.get(SET_UP).context["form"].secret
+    assert client.post(SET_UP, {"code": code_of(shown, steps_ago=steps_ago)}).status_code == status
+
+
 def test_setting_it_up_and_signing_in_with_it(client, people):
     client.post(LOGIN, {"login": "county-chief", "password": PASSWORD})
     page = client.get(SET_UP)
     assert page.status_code == 200
     shown = page.context["form"].secret
-    counter = next(iter(totp.yield_hotp_counters_from_time()))
-    answer = client.post(SET_UP, {"code": totp.format_hotp_value(totp.hotp_value(shown, counter))})
+    answer = client.post(SET_UP, {"code": code_of(shown)})
     assert answer.status_code == 302
     codes = client.get("/accounts/2fa/recovery-codes/")
     assert codes.status_code == 200
