@@ -247,8 +247,15 @@ def mark_all(
     bulk_update_with_history(materials, Material, ["complete", "compliant", "remark", "marked_by", "marked_on"])
 
 
-def mark_each(world: World, application: Application, on: datetime.date = DAY, *, bad: tuple[str, ...] = ()) -> None:
-    """Mark every material as the county's handler does, one after the other; those in `bad` as not compliant."""
+def mark_each(
+    world: World,
+    application: Application,
+    on: datetime.date = DAY,
+    *,
+    bad: tuple[str, ...] = (),
+    who: str = "county handler",
+) -> None:
+    """Mark every material as an officer does, one after the other; those in `bad` as not compliant."""
     for key in MATERIALS:
         workflow.mark_material(
             application,
@@ -256,7 +263,7 @@ def mark_each(world: World, application: Application, on: datetime.date = DAY, *
             complete=True,
             compliant=key not in bad,
             remark="请补充平面图" if key in bad else "",
-            actor=world.actor("county handler", on),
+            actor=world.actor(who, on),
             on=on,
         )
 

@@ -17,7 +17,7 @@ from filings.enums import ApplicationState
 from filings.models import Application, Filing
 from filings.workflow import life
 from tests.filings.test_state_table import BOTH, DATA, ROLES, Rollback
-from tests.world import World, assessed, decide, file, filed, following, make_world
+from tests.world import World, assessed, decide, file, filed, following, make_world, mark_each
 
 pytestmark = pytest.mark.django_db
 
@@ -107,16 +107,7 @@ def build(world: World, kind: str, state: str) -> Application:
 
 
 def mark(world: World, application: Application, *, bad: tuple[str, ...] = ()) -> None:
-    for material in application.materials.all():
-        workflow.mark_material(
-            application,
-            material.key,
-            complete=True,
-            compliant=material.key not in bad,
-            remark="请补充平面图" if material.key in bad else "",
-            actor=world.actor("centre handler", DAY),
-            on=DAY,
-        )
+    mark_each(world, application, DAY, bad=bad, who="centre handler")
 
 
 def data(application: Application, name: str) -> dict:
