@@ -1,8 +1,7 @@
 """Which places the applications in assessment want (M37): those that stand beside each other on the day of decision."""
 
 import datetime
-
-from django.db.models import QuerySet
+from collections.abc import Collection
 
 from core.reference.models import Area
 from filings import changes
@@ -22,19 +21,24 @@ def wanted(on: datetime.date) -> dict[int, set[str]]:
 
     A handful of queries, however many there are. A renewal takes no new place; a change those it adds to its filing.
     """
-    rows = Application.objects.filter(state=ApplicationState.ASSESSING)
     found: dict[int, set[str]] = {}
-    for pk, code, *areas in rows.filter(kind=ApplicationKind.INITIAL).values_list(
-        "pk", "scope__occupation", "area__quota_area", "scope__sites__area__quota_area"
+    changing = set()
+    rows = Application.objects.filter(state=ApplicationState.ASSESSING).exclude(kind=ApplicationKind.RENEWAL)
+    for pk, kind, code, *areas in rows.order_by().values_list(
+        "pk", "kind", "scope__occupation", "area__quota_area", "scope__sites__area__quota_area"
     ):
-        found.setdefault(pk, {CITY}).update(key(area, code) for area in areas if area and code)
-    return found | _wanted_by_changes(rows.filter(kind=ApplicationKind.CHANGE, filing__isnull=False), on)
+        if kind == ApplicationKind.CHANGE:
+            changing.add(pk)
+        else:
+            found.setdefault(pk, {CITY}).update(key(area, code) for area in areas if area and code)
+    return found | _wanted_by_changes(changing, on)
 
 
-def _wanted_by_changes(rows: QuerySet[Application], on: datetime.date) -> dict[int, set[str]]:
-    asked = list(rows.select_related("filing").prefetch_related("change_items"))
-    if not asked:
+def _wanted_by_changes(changing: Collection[int], on: datetime.date) -> dict[int, set[str]]:
+    if not changing:
         return {}
+    rows = Application.objects.filter(pk__in=changing, filing__isnull=False).select_related("filing")
+    asked = list(rows.prefetch_related("change_items"))
     area_of = dict(Area.objects.values_list("code", "quota_area"))
     held = changes.of_filings((change.filing for change in asked if change.filing), on)
     found = {}

@@ -1,13 +1,27 @@
 """The frozen copy of an application: its whole content as JSON, personal numbers masked. What decisions rest on."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
+
+from django.db.models import Model, Prefetch, prefetch_related_objects
 
 from core.crypto import keyed_hash, mask
 from filings.conditions.setting_aside import ruling
 from filings.lateness import found_by
-from filings.models import Application, Assignment, Deregistration, Filing, FilingScope, FilingSite, Site, Suspension
+from filings.models import (
+    Application,
+    Assignment,
+    Deregistration,
+    Filing,
+    FilingScope,
+    FilingSite,
+    Material,
+    ScopeItem,
+    Site,
+    Suspension,
+)
 from filings.part_contents import SHORT_HASH
 from filings.parts import named
 
@@ -90,10 +104,15 @@ def freeze(application: Application, kept: Mapping[str, Any] = MappingProxyType(
     """Return the content of an application as it stands: the agency's words, marks, requests, opinions, scores.
 
     kept: parts of an earlier copy that nothing has touched since; every other is read anew, and the row itself always.
+    What is read stays with this instance of the application, for whoever asks for its rows next under the same lock.
     """
-    return _own(application) | {
-        name: kept[name] if name in kept else read(application) for name, read in _PARTS.items()
-    }
+    parts = {name: part for name, part in _PARTS.items() if name not in kept}
+    for name in parts:
+        getattr(application, "_prefetched_objects_cache", {}).pop(name, None)
+        application._state.fields_cache.pop(name, None)
+    prefetch_related_objects([application], *(one for part in parts.values() for one in part.rows()))
+    read = {name: part.read(application) for name, part in parts.items()}
+    return _own(application) | {name: kept[name] if name in kept else read[name] for name in _PARTS}
 
 
 def _own(application: Application) -> dict[str, Any]:
@@ -138,8 +157,13 @@ def _own(application: Application) -> dict[str, Any]:
     }
 
 
-def _values(relation: str, *fields: str) -> Callable[[Application], list[dict[str, Any]]]:
-    return lambda application: list(getattr(application, relation).values(*fields))
+def _fields(row: Model, *names: str) -> dict[str, Any]:
+    """These fields of a row, of a foreign key its value."""
+    return {name: getattr(row, row._meta.get_field(name).attname) for name in names}  # type: ignore[union-attr]
+
+
+def _sites(application: Application) -> list[dict[str, Any]]:
+    return [_fields(row, "id", *Site.OWN_FIELDS) for row in application.sites.all()]
 
 
 def _materials(application: Application) -> list[dict[str, Any]]:
@@ -152,7 +176,7 @@ def _materials(application: Application) -> list[dict[str, Any]]:
             "compliant": m.compliant,
             "remark": m.remark,
         }
-        for m in application.materials.select_related("upload")
+        for m in application.materials.all()
     ]
 
 
@@ -168,7 +192,7 @@ def _scope(application: Application) -> list[dict[str, Any]]:
                 {"level": p.level, "site": p.site_id, "reason": p.reason, "basis": p.basis} for p in s.left_out.all()
             ],
         }
-        for s in application.scope.prefetch_related("sites", "left_out")
+        for s in application.scope.all()
     ]
 
 
@@ -181,7 +205,7 @@ def _staff(application: Application) -> list[dict[str, Any]]:
             "certificate": p.certificate,
             "occupations": [o.pk for o in p.occupations.all()],
         }
-        for p in application.staff.prefetch_related("occupations")
+        for p in application.staff.all()
     ]
 
 
@@ -196,7 +220,7 @@ def _requests(application: Application) -> list[dict[str, Any]]:
             "answered_on": r.answered_on,
             "items": [{**named(i.key), "what": i.what, "answer": i.answer, "edited": i.edited} for i in r.items.all()],
         }
-        for r in application.requests.prefetch_related("items")
+        for r in application.requests.all()
     ]
 
 
@@ -221,27 +245,52 @@ def _assessment(application: Application) -> dict[str, Any] | None:
                 "positive": task.positive,
                 "marks": [[score.criterion_id, score.marks] for score in task.scores.all()],
             }
-            for task in assessment.tasks.filter(done_on__isnull=False).prefetch_related("scores")
+            for task in assessment.tasks.all()
+            if task.done_on
         ],
     }
 
 
-# What a copy holds beside the application's own row, each by what reads it.
-_PARTS: Mapping[str, Callable[[Application], Any]] = MappingProxyType(
+@dataclass(frozen=True)
+class _Part:
+    """A part of the copy: what is read ahead for it, and what it tells of that."""
+
+    read: Callable[[Application], Any]
+    rows: Callable[[], Iterable["str | Prefetch[Any]"]] = tuple
+
+
+def _listed(relation: str, *fields: str) -> _Part:
+    """Every row of a relation as these fields."""
+
+    return _Part(
+        lambda application: [_fields(row, *fields) for row in getattr(application, relation).all()],
+        lambda: [relation],
+    )
+
+
+# What a copy holds beside the application's own row.
+_PARTS: Mapping[str, _Part] = MappingProxyType(
     {
-        "change_items": _values("change_items", "key", "before", "after", "confirmed", "granted", "reason", "basis"),
-        "materials": _materials,
-        "part_marks": _values("part_marks", "key", "correct", "remark"),
-        "scope": _scope,
-        "sites": _values("sites", "id", *Site.OWN_FIELDS),
-        "records": _values("records", "occupation", "since", "until", "person_times"),
-        "staff": _staff,
-        "requests": _requests,
-        "ruling": _ruling,
-        "settings_aside": _values("settings_aside", "authority", "number", "from_state", "to_state", "on"),
-        "opinions": _values("opinions", "kind", "positive", "text", "given_on"),
-        "overrides": _values("overrides", "cap", "request", "asked_on", "granted", "reason"),
-        "assessment": _assessment,
+        "change_items": _listed("change_items", "key", "before", "after", "confirmed", "granted", "reason", "basis"),
+        "materials": _Part(_materials, lambda: [Prefetch("materials", Material.objects.select_related("upload"))]),
+        "part_marks": _listed("part_marks", "key", "correct", "remark"),
+        "scope": _Part(
+            _scope,
+            lambda: [
+                Prefetch("scope", ScopeItem.objects.select_related("occupation")),
+                Prefetch("scope__sites", Site.objects.select_related("area")),
+                "scope__left_out",
+            ],
+        ),
+        "sites": _Part(_sites, lambda: [Prefetch("sites", Site.objects.select_related("area"))]),
+        "records": _listed("records", "occupation", "since", "until", "person_times"),
+        "staff": _Part(_staff, lambda: ["staff__occupations"]),
+        "requests": _Part(_requests, lambda: ["requests__items"]),
+        "ruling": _Part(_ruling),
+        "settings_aside": _listed("settings_aside", "authority", "number", "from_state", "to_state", "on"),
+        "opinions": _listed("opinions", "kind", "positive", "text", "given_on"),
+        "overrides": _listed("overrides", "cap", "request", "asked_on", "granted", "reason"),
+        "assessment": _Part(_assessment, lambda: ["assessment__qualification", "assessment__tasks__scores"]),
     }
 )
 

@@ -89,7 +89,8 @@ def standings(caps: Collection[str], on: datetime.date) -> dict[str, list[Candid
 def _standings(caps: Collection[str], on: datetime.date, urgent: Collection[str]) -> dict[str, list[Candidate]]:
     """urgent: the occupations on the list, which count for the city's places alone."""
     wanting = {pk: keys for pk, keys in contenders.wanted(on).items() if keys & set(caps)}
-    applications = Application.objects.select_related("agency", "area").in_bulk(list(wanting))
+    rows = Application.objects.select_related("agency", "area").defer("legal_representative_id", "contact_phone")
+    applications = rows.in_bulk(list(wanting))
     marks = scores(wanting)
     over = set(CapOverride.objects.filter(application__in=wanting, granted=True).values_list("application_id", "cap"))
     return {

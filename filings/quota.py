@@ -141,7 +141,7 @@ _WAYS = {None: "已请求超名额，等待市人社局决定。", False: "市�
 
 def full(application: Application, wanted: Iterable[Places]) -> list[Reason]:
     """Return every cap that taking these places would pass and that no override covers."""
-    answers = dict(application.overrides.values_list("cap", "granted"))
+    answers = {one.cap: one.granted for one in application.overrides.all()}
     return [
         Reason(
             "cap_reached",

@@ -91,6 +91,7 @@ APPLICATION = (
         conditions.approve,
         propose=_proposer(permissions.is_centre_handler),
         touches=frozenset({"scope", "change_items"}),
+        foreseen=conditions.places_free,
     ),
     TransitionSpec(
         "refuse",

@@ -70,7 +70,7 @@ def propose(
         if has_decided(locked, actor):
             sentence = "您已在这件事里作过决定，不能再提议：请由另一位经办人提议。"
             raise NotAllowed(Reason("decided_before", sentence))
-        reasons = rule.condition(locked, actor=actor, on=on, data=payload)
+        reasons = rule.against(locked, actor=actor, on=on, data=payload)
         if open_for(locked):
             reasons = [*reasons, Reason("proposal_open", "这件事已有一项提议等待决定，请先收回或等待退回。")]
         if reasons:

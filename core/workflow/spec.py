@@ -25,6 +25,8 @@ class TransitionSpec:
     propose: who may propose, where it takes two people (the FSM permission then says who decides); None: one person.
     execute: the app's workflow function, called with (matter, actor=, on=, **payload), and proposal= if it takes two.
     clock: performed by the clock alone, never offered.
+    foreseen: what is asked beside the condition of a payload when it is proposed or shown, and what execute asks itself
+    of the decision, under a lock of its own (places, which no other may take meanwhile).
     touches: where a decision changes but a few parts of the matter's content beside its own row, which (as freeze names
     them): under its locks those alone are read again for the frozen copy. None: any of them.
     """
@@ -37,10 +39,16 @@ class TransitionSpec:
     propose: Permission | None = None
     clock: bool = False
     touches: frozenset[str] | None = None
+    foreseen: Condition | None = None
 
     @property
     def takes_two(self) -> bool:
         return self.propose is not None
+
+    def against(self, matter: Any, *, actor: Actor, on: datetime.date, data: Mapping[str, Any]) -> list[Reason]:
+        """Return every reason against running it with this payload now."""
+        reasons = self.condition(matter, actor=actor, on=on, data=data)
+        return reasons + self.foreseen(matter, actor=actor, on=on, data=data) if self.foreseen else reasons
 
 
 @dataclass(frozen=True)

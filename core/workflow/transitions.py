@@ -42,6 +42,7 @@ class Step:
     source: str
     payload: dict[str, Any] = field(default_factory=dict)
     held: bool = False
+    messages: list[outbox.New] = field(default_factory=list)
 
     def hold(self) -> None:
         """Leave the state as it is: the act is done, but takes effect only later (a notice not served yet)."""
@@ -79,17 +80,9 @@ class Step:
         self, kind: str, *, organisation: Any, title: str, body: str, roles: tuple[str, ...] = (), link: str = ""
     ) -> None:
         """Add a message, exactly once for this run of the transition."""
-        outbox.send(
-            f"{self.key(kind)}:{organisation.pk}",
-            kind,
-            organisation=organisation,
-            roles=roles,
-            title=title,
-            body=body,
-            on=self.on,
-            link=link or spec_for(matter_key(self.matter)[0]).link(self.matter),
-            matter=self.matter,
-        )
+        link = link or spec_for(matter_key(self.matter)[0]).link(self.matter)
+        key = f"{self.key(kind)}:{organisation.pk}"
+        self.messages.append(outbox.New(key, kind, organisation, title, body, roles, link=link, matter=self.matter))
 
     def publish(self, kind: str, *, title: str, content: dict[str, Any], key: str = "") -> None:
         """Publish the allow-listed fields of `content`."""
@@ -120,7 +113,8 @@ def transition(
 
     In order: lapses due before `on` (committed first; the system actor is itself a lapse and skips this); then in one
     transaction the row's lock and a second look for lapses; the FSM; the permission; the conditions; the body; the
-    save; the audit event with the frozen copy; open proposals that this overtakes; the registered reactions.
+    save; the messages; the audit event with the frozen copy; open proposals that this overtakes; the registered
+    reactions.
 
     permitted: the act was permitted when it was done and only now takes effect (a notice has been served).
     as_of: the day from which the act counts, where it was done on paper before it is entered on `on`: lapses go first
@@ -142,8 +136,8 @@ def transition(
         if not permitted:
             _refuse_unless_allowed(locked, rule, actor, proposal)
         before = proposals.require_unchanged(proposal, locked) if proposal is not None else None
-        if reasons := rule.condition(locked, actor=actor, on=on, data=data or {}):
-            raise Refused(reasons)
+        if rule.condition(locked, actor=actor, on=on, data=data or {}):
+            raise Refused(rule.against(locked, actor=actor, on=on, data=data or {}))
         step = Step(matter=locked, name=name, actor=actor, on=on, as_of=day, source=locked.state)
         if day != on:
             step.payload["as_of"] = day
@@ -152,6 +146,7 @@ def transition(
         if not step.held:
             method()
         locked.save()
+        outbox.send_all(step.messages, on=on)
         trail.record(
             f"{matter_type}.{name}",
             actor=actor,

@@ -16,7 +16,7 @@ from filings.conditions.assessing import (
 )
 from filings.conditions.clerical import correct_paper
 from filings.conditions.common import consents, nothing
-from filings.conditions.deciding import approve, refuse
+from filings.conditions.deciding import against_places, approve, places_free, refuse
 from filings.conditions.ending import deregister
 from filings.conditions.receiving import accept, decline, extend_correction, request_correction, resubmit
 from filings.conditions.recommending import give_late_opinion, give_opinion, recommend, request_opinion
@@ -27,6 +27,7 @@ __all__ = [
     "QUALIFICATION",
     "RULING",
     "accept",
+    "against_places",
     "approve",
     "confirm_items",
     "consents",
@@ -39,6 +40,7 @@ __all__ = [
     "invite_supplements",
     "nothing",
     "override_cap",
+    "places_free",
     "qualification",
     "recommend",
     "refuse",

@@ -4,19 +4,22 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from core.accounts.actors import Actor
 from core.refusals import Reason
 from filings import changes, grants, m7, merit, quota, serials
 from filings.conditions.common import Data, citable
 from filings.conditions.receiving import review_finished
 from filings.enums import ApplicationKind, AssessmentMethod, Requester
-from filings.models import Application, Score
+from filings.models import Application
 from regulation.bases import LEFT_OUT_BASES, REFUSAL_ARTICLES
 from regulation.citations import cite
 
 
 def _assessed(application: Application) -> list[Reason]:
     """The assessment is finished: a report, and no expert still at work."""
+    prefetch_related_objects([application], "assessment__tasks__scores")
     assessment = getattr(application, "assessment", None)
     if assessment is None or not assessment.report.strip():
         text = f"还没有{application.assessment_word}报告。"
@@ -24,18 +27,17 @@ def _assessed(application: Application) -> list[Reason]:
     reasons = []
     if AssessmentMethod.VISIT in assessment.methods and assessment.visit_on is None:
         reasons.append(Reason("visit_missing", "安排了现场考察，还没有考察记录。", "visit", "M11"))
-    working = assessment.tasks.filter(done_on__isnull=True, withdrawn_on__isnull=True).count()
-    if working:
+    tasks = assessment.tasks.all()
+    if working := sum(task.done_on is None and task.withdrawn_on is None for task in tasks):
         reasons.append(Reason("experts_working", f"还有 {working} 位专家没有提交评审表。", "experts", "M11"))
-    if AssessmentMethod.PANEL in assessment.methods and not assessment.tasks.filter(done_on__isnull=False).exists():
+    if AssessmentMethod.PANEL in assessment.methods and not any(task.done_on for task in tasks):
         reasons.append(Reason("panel_missing", "安排了专家论证，还没有专家评审表。", "experts", "M11"))
     return reasons
 
 
 def approve(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
     """Whole or in part (M11, M12): assessment done, every material checked, each part granted or left out with reason
-    and basis, M7 held or relaxed with a reason, places free or overridden (M37), no better one passed over for them
-    without a reason, a serial left for a new filing."""
+    and basis, M7 held or relaxed with a reason, a serial left for a new filing. Its places: `places_free`."""
     reasons = _assessed(application) + review_finished(application, bad="不齐全或不符合要求")
     if application.kind == ApplicationKind.INITIAL:
         if not serials.available():
@@ -50,9 +52,7 @@ def approve(application: Application, *, actor: Actor, on: datetime.date, data: 
     left_out = data.get("left_out") or []
     relaxed: Mapping[str, str] = data.get("relaxed") or {}
     if application.kind == ApplicationKind.CHANGE:
-        reasons += _change(application, granted, left_out, relaxed, on)
-        places = merit.taken_by(application, granted, left_out, on)
-        return reasons + _passed_over(application, places, granted, data, on)
+        return reasons + _change(application, granted, left_out, relaxed, on)
     reasons.extend(grants.against(application, granted, left_out))
     if not _scored(application):
         text = "本件没有专家评分，不能以择优遴选为依据。"
@@ -60,22 +60,26 @@ def approve(application: Application, *, actor: Actor, on: datetime.date, data: 
         reasons.extend(Reason("nothing_scored", text, f"basis-{grants.key(part)}", "M11") for part in on_merit)
     wanted = grants.of(application, granted, left_out)
     sites = {site.pk for one in wanted for site in one.sites}
-    places = quota.wanted(application, wanted, on)
-    reasons += _unfit(application, granted, sites, relaxed, on) + quota.full(application, places)
-    return reasons + _passed_over(application, places, granted, data, on)
+    return reasons + _unfit(application, granted, sites, relaxed, on)
 
 
-def _passed_over(
-    application: Application,
-    places: list[quota.Places],
-    granted: set[str],
-    data: Mapping[str, Any],
-    on: datetime.date,
-) -> list[Reason]:
-    """Passing over a better one for a place needs a reason (M11)."""
+def places_free(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
+    """Places free or overridden (M37); no better one passed over for them without a reason (M11)."""
+    data = data or {}
+    granted = data.get("granted") or []
     if not granted:
         return []
-    return merit.against(merit.choices(application, places, granted, on), data.get("passed_over") or {})
+    taken = merit.taken_by(application, granted, data.get("left_out") or [], on)
+    return against_places(
+        application, taken, merit.choices(application, taken, granted, on), data.get("passed_over") or {}
+    )
+
+
+def against_places(
+    application: Application, taken: list[quota.Places], compared: list[merit.Choice], passed_over: merit.Said
+) -> list[Reason]:
+    """What stands against giving it the places it takes. compared: each with who stands beside it for that place."""
+    return quota.full(application, taken) + merit.against(compared, passed_over)
 
 
 def _unfit(
@@ -132,11 +136,7 @@ def _change(
     wanted = {key.removeprefix(changes.OCCUPATION) for key in granted}
     added = changes.added_occupations(application, on) & wanted
     new_sites = {site.pk for site in application.sites.filter(filing_site__isnull=True)}
-    return (
-        reasons
-        + _unfit(application, added, new_sites, relaxed, on)
-        + quota.full(application, quota.wanted_by_change(application, granted & set(items), on))
-    )
+    return reasons + _unfit(application, added, new_sites, relaxed, on)
 
 
 def refuse(application: Application, *, actor: Actor, on: datetime.date, data: Data) -> list[Reason]:
@@ -180,4 +180,6 @@ def _left_unanswered(application: Application) -> bool:
 
 def _scored(application: Application) -> bool:
     """Whether an expert's marks are in: nothing else can be weighed against another application's."""
-    return Score.objects.filter(task__assessment__application=application, task__done_on__isnull=False).exists()
+    prefetch_related_objects([application], "assessment__tasks__scores")
+    assessment = getattr(application, "assessment", None)
+    return assessment is not None and any(task.done_on and task.scores.all() for task in assessment.tasks.all())

@@ -16,9 +16,9 @@ from filings.models.filing import (
     FilingSite,
     Receipt,
     in_force,
-    read_ahead,
     renewals_holding,
     standing,
+    unchanging,
 )
 from filings.models.filing_import import FilingImport
 from filings.models.loops import Opinion, Request, RequestItem
@@ -68,8 +68,8 @@ __all__ = [
     "UrgentOccupation",
     "holding",
     "in_force",
-    "read_ahead",
     "renewals_holding",
     "standing",
     "suspended",
+    "unchanging",
 ]

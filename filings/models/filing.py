@@ -1,7 +1,8 @@
 """The filing (备案): what an approval creates, its scope and sites, its receipts."""
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -134,9 +135,13 @@ class Filing(FSMModelMixin, models.Model):
 
     def entries_on(self, on: datetime.date) -> "Entries":
         """Its occupations, each with those of its sites that stand, and its sites on a day, with what they name: as
-        `read_ahead` has read them, or else as they are now."""
-        ahead: tuple[datetime.date, Entries] | None = getattr(self, "_ahead", None)
-        return ahead[1] if ahead is not None and ahead[0] == on else _entries([self], on)[self.pk]
+        they are now; `unchanging`, as they were first read."""
+        read: dict[datetime.date, Entries] | None = getattr(self, "_read", None)
+        if read is None:
+            return _entries([self], on)[self.pk]
+        if on not in read:
+            read[on] = _entries([self], on)[self.pk]
+        return read[on]
 
     def areas(self, on: datetime.date) -> set[str]:
         """Return the codes of the areas in which it stands on a day: of its seat and of its sites."""
@@ -224,12 +229,18 @@ def _entries(filings: Collection[Filing], on: datetime.date) -> dict[int, Entrie
     return found
 
 
-def read_ahead(filings: Collection[Filing], on: datetime.date) -> None:
-    """Read what stands on a day of filings that nothing more will change, for `entries_on`; the same few queries for
-    any number of them."""
-    found = _entries(filings, on)
+@contextmanager
+def unchanging(filings: Collection[Filing], *days: datetime.date) -> Iterator[None]:
+    """Within it nothing changes what these filings hold: `entries_on` reads a day once. days: read ahead, in the same
+    few queries for any number of filings."""
+    found = {on: _entries(filings, on) for on in days}
     for filing in filings:
-        filing._ahead = (on, found[filing.pk])  # type: ignore[attr-defined]
+        filing._read = {on: entries[filing.pk] for on, entries in found.items()}  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        for filing in filings:
+            del filing._read  # type: ignore[attr-defined]
 
 
 class Receipt(models.Model):

@@ -208,7 +208,7 @@ def proposal_context(found: Proposal, application: Application, actor: Actor, on
     row = proposed.row(found, application, actor, on)
     against = []
     if row["decides"]:
-        against = row["rule"].condition(application, actor=actor, on=on, data=found.payload)
+        against = row["rule"].against(application, actor=actor, on=on, data=found.payload)
     page["crumbs"] = [
         ("申请", reverse("filings:applications")),
         (page["title"], reverse("filings:application", args=[application.pk])),

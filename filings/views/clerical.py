@@ -171,7 +171,7 @@ def against(found: ClericalCorrection, actor: Actor, on: Any) -> list[Reason]:
     """What stands against deciding it now, for whoever decides."""
     if not may_decide(actor, found):
         return []
-    return spec_for(queries.CORRECTION).transitions[RULE].condition(found, actor=actor, on=on, data={})
+    return spec_for(queries.CORRECTION).transitions[RULE].against(found, actor=actor, on=on, data={})
 
 
 @require_GET

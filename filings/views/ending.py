@@ -211,7 +211,7 @@ def record_service(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
 def proposal_context(found: Proposal, filing: Filing, actor: Actor, on: datetime.date) -> dict[str, Any]:
     """Return what the page of a proposal about a filing shows, and what stands against deciding it now."""
     row = proposed.row(found, filing, actor, on)
-    against = row["rule"].condition(filing, actor=actor, on=on, data=found.payload) if row["decides"] else []
+    against = row["rule"].against(filing, actor=actor, on=on, data=found.payload) if row["decides"] else []
     return {
         "row": row,
         "filing": filing,

@@ -10,7 +10,7 @@ from core.documents.models import OfficialDocument
 from core.refusals import Refused
 from core.workflow.models import Proposal
 from core.workflow.transitions import Step, transition
-from filings import contents, grants, merit, permissions, quota
+from filings import conditions, contents, grants, merit, permissions, quota
 from filings.enums import ApplicationKind
 from filings.models import Application, CapOverride, Filing, LeftOut
 from filings.workflow import granting, records, steps
@@ -32,9 +32,10 @@ def approve(
 
     granted: occupation codes, of a change its items; left_out: the parts left out, as filings.grants has them, of a
     change {item, reason, basis}; relaxed: {code: reason}; passed_over: why better ones are, as filings.merit has it.
-    Effects in order: the quota year's row locked, those who stand beside it for the places compared and the places
-    counted again under it; the filing created, changed or renewed; the places given and who was passed over for them
-    written down; clocks ended; receipts (and the decision on what was left out); publication; messages.
+    Effects in order: the quota years' rows locked, the places counted and those who stand beside it for them compared
+    under it, as no other approval can come between; clocks ended; the filing created, changed or renewed; the places
+    given and who was passed over for them written down; receipts (and the decision on what was left out); publication;
+    messages.
     """
     left_out, relaxed, passed_over = left_out or [], relaxed or {}, passed_over or {}
     data = {"granted": granted, "left_out": left_out, "relaxed": relaxed, "passed_over": passed_over}
@@ -43,8 +44,7 @@ def approve(
         quota.lock_year(on)
         places = merit.taken_by(matter, granted, left_out, on)
         compared = merit.choices(matter, places, granted, on)
-        # Counted again now that no other approval can come between.
-        if reasons := merit.against(compared, passed_over) or quota.full(matter, places):
+        if reasons := conditions.against_places(matter, places, compared, passed_over):
             raise Refused(reasons)
         step.end_clock()
         matter.decided_on = on
@@ -80,7 +80,7 @@ def _mark_scope(matter: Application, granted: list[str], left_out: list[dict[str
     """Write down what was decided on each occupation; return the parts left out."""
     for item in matter.scope.all():
         item.granted = item.occupation_id in granted
-        item.save()
+        item.save(update_fields=["granted"])
     return LeftOut.objects.bulk_create(grants.rows(matter, left_out))
 
 

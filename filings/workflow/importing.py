@@ -25,7 +25,7 @@ from filings.enums import ImportState
 from filings.freezing import freeze_filings
 from filings.imports import checks
 from filings.imports.reading import Entry, read
-from filings.models import Filing, FilingImport, FilingScope, FilingSite, Receipt, read_ahead
+from filings.models import Filing, FilingImport, FilingScope, FilingSite, Receipt, unchanging
 from filings.workflow import assignments, life, records, steps
 
 MATTER = "filings.filingimport"
@@ -170,9 +170,9 @@ def _create(step: Step, entries: list[Entry]) -> list[Filing]:
     filings = list(Filing.objects.filter(pk__in=[one.pk for one in made]).select_related("agency", "area"))
     filings.sort(key=lambda one: one.pk)
     prefetch_related_objects(filings, "suspensions")
-    read_ahead(filings, on)
     _start_validity(filings, on)
-    _issue_receipts(filings, on)
+    with unchanging(filings, on):
+        _issue_receipts(filings, on)
     assignments.end_local(filings, on)
     copies = zip(filings, entries, freeze_filings(filings), strict=True)
     done = [(one, {"register": step.matter.pk, "rows": entry["rows"]}, copy) for one, entry, copy in copies]

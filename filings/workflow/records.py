@@ -9,7 +9,7 @@ from core.publications import register as publications
 from core.workflow.transitions import Step
 from filings import contents
 from filings.enums import ApplicationKind, FilingState
-from filings.models import Filing, Receipt
+from filings.models import Filing, Receipt, unchanging
 from filings.terms import Term, terms
 from filings.workflow import steps
 from regulation.codes import level_range_text
@@ -33,20 +33,23 @@ def issue_receipts(
     assert centre is not None
     issued = []
     found = terms(filing, on)
-    for number, term in enumerate(found[-1:] if step.matter.kind == ApplicationKind.RENEWAL else found):
-        paper = steps.issue(
-            step,
-            "receipt",
-            issuer=centre,
-            variant=str(number or ""),
-            **contents.receipt(filing, term),
-            partial=partial,
-            **({"ruling": dict(ruling)} if ruling else {}),
-        )
-        _supersede(filing, term, on)
-        Receipt.objects.create(filing=filing, document=paper, valid_from=term.valid_from, valid_until=term.valid_until)
-        issued.append(paper)
-    publish(filing, on, ruling=ruling)
+    with unchanging([filing]):
+        for number, term in enumerate(found[-1:] if step.matter.kind == ApplicationKind.RENEWAL else found):
+            paper = steps.issue(
+                step,
+                "receipt",
+                issuer=centre,
+                variant=str(number or ""),
+                **contents.receipt(filing, term),
+                partial=partial,
+                **({"ruling": dict(ruling)} if ruling else {}),
+            )
+            _supersede(filing, term, on)
+            Receipt.objects.create(
+                filing=filing, document=paper, valid_from=term.valid_from, valid_until=term.valid_until
+            )
+            issued.append(paper)
+        publish(filing, on, ruling=ruling)
     return issued
 
 
@@ -73,20 +76,16 @@ def publish(
     event: what happened, where the record's own differences do not say it: "suspended", "lifted".
     ruling, corrects: what brought the record about, where it was a ruling, or the correction of a receipt.
     """
-    day = max(on, publications.last_day("filing", filing) or on)
+    day = max(on, publications.last_day("filing", filing) or on) if filing.published else on
     filing.published += 1
     filing.save(update_fields=["published"])
     why: dict[str, Any] = {"ruling": dict(ruling)} if ruling else {"corrects": corrects} if corrects else {}
+    found = []
     for term in terms(filing, on):
         receipt = filing.receipts.filter(valid_from=term.valid_from).select_related("document").latest("id")
-        publications.publish(
-            "filing",
-            key=_key(filing, term),
-            title=filing.name,
-            content=record(filing, receipt.document, term) | {"event": event} | why,
-            matter=filing,
-            on=day,
-        )
+        content = record(filing, receipt.document, term) | {"event": event} | why
+        found.append(publications.New(_key(filing, term), filing.name, content, filing))
+    publications.publish_all("filing", found, on=day)
 
 
 def publish_first(issued: Iterable[tuple[Filing, OfficialDocument, Term]], on: datetime.date) -> None:

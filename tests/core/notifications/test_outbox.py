@@ -62,6 +62,40 @@ def test_one_person_in_two_positions_gets_one_mail(county, join):
     assert send(county).deliveries.count() == 1
 
 
+def test_several_go_out_in_the_same_few_queries_each_to_its_own_people(
+    county, join, settings, django_capture_on_commit_callbacks, django_assert_num_queries
+):
+    settings.CLOCK_MOVABLE = False  # or every moment asks how far the demo's clock is moved
+    other = Organisation.objects.create(kind="county", name="乙县人社局")
+    for name, role, organisation in (
+        ("handler", Role.HANDLER, county),
+        ("chief", Role.CHIEF, county),
+        ("other", Role.CHIEF, other),
+    ):
+        join(name, role, organisation)
+    silent = join("silent", Role.EXPERT, email="").position
+    messages = [
+        outbox.New("to chief", "notice", county, "一", "一", (Role.CHIEF,)),
+        outbox.New("to other", "notice", other, "二", "二"),
+        outbox.New("to other", "notice", other, "三", "三"),
+        outbox.New("to one", "notice", county, "四", "四", position=silent),
+    ]
+    with django_capture_on_commit_callbacks() as callbacks, django_assert_num_queries(3):
+        outbox.send_all(messages, on=DAY)
+    assert [(one.key, one.title) for one in Message.objects.order_by("id")] == [
+        ("to chief", "一"),
+        ("to other", "二"),
+        ("to one", "四"),
+    ]
+    assert sorted(Delivery.objects.values_list("message__key", "user__username")) == [
+        ("to chief", "chief"),
+        ("to other", "other"),
+    ]
+    assert len(callbacks) == 2  # nobody to be reached: nothing to be told to the worker
+    with django_assert_num_queries(0):
+        outbox.send_all([], on=DAY)
+
+
 def test_no_mail_before_the_commit_and_a_stable_message_id(county, join, django_capture_on_commit_callbacks):
     join("handler", Role.HANDLER)
     with django_capture_on_commit_callbacks() as callbacks:

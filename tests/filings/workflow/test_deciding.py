@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from core.accounts.models import Recusal
+from core.accounts.models import Organisation, Recusal
 from core.audit.canonical import canonical
 from core.audit.models import Event
 from core.deadlines import clocks, lapses
@@ -169,6 +169,22 @@ def test_changed_content_overtakes_a_proposal():
     assert codes(refusal) == ["content_changed"]
     proposal.refresh_from_db()
     assert proposal.state == "overtaken"
+
+
+def test_whoever_decides_is_told_every_reason_at_once_those_about_places_too():
+    world = make_world()
+    application = assessing(world)
+    payload = {"granted": BOTH, "left_out": [], "relaxed": {}}
+    proposal = proposals.propose(application, "approve", actor=world.actor("centre handler"), on=DAY, payload=payload)
+    QuotaYear.objects.update(places=0)
+    with pytest.raises(Refused) as refusal:
+        proposals.decide(proposal, actor=world.actor("centre chief"), on=DAY)
+    assert codes(refusal) == ["cap_reached"]
+    Organisation.objects.filter(pk=application.agency_id).update(confirmed_on=None)
+    with pytest.raises(Refused) as refusal:
+        proposals.decide(proposal, actor=world.actor("centre chief"), on=DAY)
+    assert codes(refusal) == ["agency_unconfirmed", "cap_reached"]
+    assert not Filing.objects.exists()
 
 
 def test_withdrawal_overtakes_an_open_proposal():
