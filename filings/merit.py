@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from core.refusals import Reason
 from filings import changes, contenders, grants, m7, quota
@@ -83,13 +83,16 @@ def scores(applications: Iterable[int]) -> dict[int, tuple[Decimal, int]]:
 def standings(caps: Collection[str], on: datetime.date) -> dict[str, list[Candidate]]:
     """Return for each place the applications in assessment for it on that day, the best first, in a handful of
     queries."""
-    return _standings(caps, on, m7.urgent_codes(on) if quota.CITY in caps else set())
-
-
-def _standings(caps: Collection[str], on: datetime.date, urgent: Collection[str]) -> dict[str, list[Candidate]]:
-    """urgent: the occupations on the list, which count for the city's places alone."""
-    wanting = {pk: keys for pk, keys in contenders.wanted(on).items() if keys & set(caps)}
     rows = Application.objects.select_related("agency", "area").defer("legal_representative_id", "contact_phone")
+    return _standings(caps, on, m7.urgent_codes(on) if quota.CITY in caps else set(), rows)
+
+
+def _standings(
+    caps: Collection[str], on: datetime.date, urgent: Collection[str], rows: QuerySet[Application]
+) -> dict[str, list[Candidate]]:
+    """urgent: the occupations on the list, which count for the city's places alone. rows: the applications, with what
+    is read of each."""
+    wanting = {pk: keys for pk, keys in contenders.wanted(on).items() if keys & set(caps)}
     applications = rows.in_bulk(list(wanting))
     marks = scores(wanting)
     over = set(CapOverride.objects.filter(application__in=wanting, granted=True).values_list("application_id", "cap"))
@@ -173,7 +176,9 @@ def choices(
     is urgent for the city's places."""
     caps = [one.key for one in places]
     codes = m7.urgent_codes(on) if quota.CITY in caps else set()
-    found = _standings(caps, on, codes) if caps else {}
+    # Asked under the lock of every approval: no more of the others than how they are called.
+    rows = Application.objects.select_related("agency").only("name", "agency__name")
+    found = _standings(caps, on, codes, rows) if caps else {}
     urgent = bool(codes & set(granted))
     listed = []
     for one in places:

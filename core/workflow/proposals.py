@@ -110,7 +110,7 @@ def decide(proposal: Proposal, *, actor: Actor, on: datetime.date) -> Any:
     try:
         with database.atomic():
             rule.execute(matter, actor=actor, on=on, proposal=proposal, **proposal.payload)
-            proposal.refresh_from_db()  # locked by its transition
+            # Locked by its transition, which has seen that it is open.
             _close(proposal, ProposalState.DECIDED, actor=actor, on=on)
     except ContentChanged:
         with database.atomic():
