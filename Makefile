@@ -34,9 +34,9 @@ openapi:  ## write docs/openapi.yaml anew
 	@$(PYTHON) scripts/setup.py dev
 	@DJANGO_SETTINGS_MODULE=anyang_sep.settings.test $(RUN) manage.py spectacular --validate --file docs/openapi.yaml
 
-screenshots:  ## run the browser tests and leave their pictures in var/screens/
+screenshots:  ## every page of every role as pictures in var/catalogue/, and what is wrong with them
 	@$(PYTHON) scripts/setup.py dev
-	@exec $(RUN) -m scripts.check browser
+	@exec $(RUN) -m scripts.catalogue
 
 setup:  ## install what development needs, run nothing
 	@$(PYTHON) scripts/setup.py dev

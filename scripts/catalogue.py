@@ -1,0 +1,257 @@
+"""The catalogue of pages: every page of every role in the states the demo tells, as pictures (`make screenshots`).
+
+    python -m scripts.catalogue                    all of it
+    python -m scripts.catalogue --quick            light colours on the widest and the narrowest screen only
+    python -m scripts.catalogue 市中心经办人 公众    these visitors alone
+
+A portal with demo data is started in a temporary folder. Each visitor is followed from its home along the links of
+every page; of pages made alike the first of each telling state is kept. The pictures come to var/catalogue/ with an
+index.html, and what is wrong with a page is printed: an answer that is none, a script error, a barrier that axe-core
+finds, something wider than the screen, a layout that moves. Exit status 1 where there is any.
+"""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from honcho.environ import parse_procfile
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+
+from scripts import demo
+from scripts.setup import ROOT
+from tests.browsing import Watch, barriers, launch
+
+CATALOGUE = ROOT / "var" / "catalogue"
+PUBLIC = "公众"
+WIDTHS = (1440, 768, 360)
+MODES: dict[str, dict[str, str]] = {"light": {}, "dark": {"theme": "dark"}, "large": {"size": "large"}}
+QUICK = [("light", 1440), ("light", 360)]
+# Looked at for barriers: both sets of colours, and the large letters on the narrowest screen.
+JUDGED = {("light", 1440), ("dark", 1440), ("large", 360)}
+STATES = 3  # of pages made alike, at most so many are kept
+MOST_MOVED = 0.05  # cumulative layout shift
+SETTLED = 150  # milliseconds after its load, in which a page fetches its parts
+# No pages of people's, or shown to everyone alike.
+LEFT_OUT = re.compile(r"^/(api|admin|static|accounts/logout)/")
+TELLING = "[...document.querySelectorAll('main .tag')].slice(0, 2).map(t => t.textContent)"
+LINKS = (
+    "[...document.querySelectorAll('a[href]:not([download])')].map(a => new URL(a.getAttribute('href'), location).href)"
+)
+SHIFTS = """
+window.moved = 0;
+new PerformanceObserver(list => {
+  for (const one of list.getEntries()) if (!one.hadRecentInput) window.moved += one.value;
+}).observe({type: "layout-shift", buffered: true});
+"""
+HEAD = """<!doctype html><meta charset="utf-8"><title>页面图册</title><style>
+body { font: 14px system-ui; margin: 24px }
+figure { display: inline-block; margin: 8px; vertical-align: top; width: 300px }
+img { width: 300px; height: 360px; object-fit: cover; object-position: top; border: 1px solid #ccc }
+.faults { color: #a00 }
+</style>"""
+
+
+@dataclass
+class Shown:
+    """A page as one visitor sees it."""
+
+    visitor: str
+    name: str
+    path: str
+    title: str
+    state: str
+    pictures: dict[tuple[str, int], str] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def portal() -> Iterator[str]:
+    """A portal with demo data, in a temporary folder; yields its address."""
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+    with tempfile.TemporaryDirectory(prefix="portal-catalogue-") as folder:
+        env = demo.environment(Path(folder))
+        os.environ.update(env)
+        demo.manage("demo_prepare", env)
+        command = parse_procfile((ROOT / "Procfile.demo").read_text()).processes["web"]
+        web = subprocess.Popen(["/bin/sh", "-c", f"exec {command}"], cwd=ROOT, env=env, start_new_session=True)
+        try:
+            give_up = time.monotonic() + demo.ANSWERS_WITHIN
+            while not demo.answers(env["PORTAL_ADDRESS"]):
+                if time.monotonic() > give_up:
+                    raise demo.DemoRefused("没有应答，见上。")
+                time.sleep(0.2)
+            yield env["PORTAL_ADDRESS"]
+        finally:
+            os.killpg(web.pid, signal.SIGTERM)
+            web.wait()
+
+
+def visitors(browser: Browser, home: str) -> list[str]:
+    """Return the public and everyone that the demo's banner signs in."""
+    page = browser.new_page()
+    page.goto(home)
+    found = page.locator(".demo-accounts button").all_text_contents()
+    page.close()
+    return [PUBLIC, *found]
+
+
+def enter(browser: Browser, home: str, visitor: str) -> tuple[BrowserContext, Page]:
+    """Open the portal as this visitor."""
+    context = browser.new_context(base_url=home, locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce")
+    context.add_init_script(SHIFTS)
+    page = context.new_page()
+    page.goto("/")
+    if visitor != PUBLIC:
+        page.locator(".demo-accounts summary").click()
+        page.get_by_role("button", name=visitor, exact=True).click()
+        page.wait_for_load_state()
+    return context, page
+
+
+def named(path: str) -> str:
+    """Return how the portal calls the page at a path: "filings:application"; the path of one it does not know."""
+    from django.urls import Resolver404, resolve
+
+    try:
+        return resolve(path).view_name or path
+    except Resolver404:
+        return path
+
+
+def follow(page: Page, home: str, visitor: str) -> Iterator[Shown]:
+    """Yield each page that this visitor can reach by links, the page itself open, in the order of the links."""
+    waiting = deque([page.url.removeprefix(home)])
+    known = set(waiting)
+    kept: dict[str, list[str]] = {}
+    tried: dict[str, int] = {}
+    while waiting:
+        path = waiting.popleft()
+        name = named(path.partition("?")[0])
+        if visitor != PUBLIC and name.startswith("registry:"):
+            continue
+        if len(kept.get(name, ())) >= STATES or tried.get(name, 0) >= 3 * STATES:
+            continue
+        tried[name] = tried.get(name, 0) + 1
+        try:
+            answer = page.goto(path)
+        except Error:  # a download
+            continue
+        if answer is None or not answer.headers.get("content-type", "").startswith("text/html"):
+            continue
+        state = "、".join(dict.fromkeys(word.strip() for word in page.evaluate(TELLING)))
+        if name not in kept or state not in kept[name]:
+            kept.setdefault(name, []).append(state)
+            shown = Shown(visitor, f"{name.replace(':', '-')}-{len(kept[name])}", path, page.title(), state)
+            if not answer.ok:
+                shown.faults.append(f"answers {answer.status}")
+            yield shown
+        for link in page.evaluate(LINKS):
+            further = link.partition("#")[0].removeprefix(home)
+            if further.startswith("/") and further not in known and not LEFT_OUT.match(further) and "?" not in further:
+                known.add(further)
+                waiting.append(further)
+
+
+def take(page: Page, home: str, shown: Shown, looks: list[tuple[str, int]], folder: Path) -> None:
+    """Take the pictures of a page, and note what is wrong with it."""
+    for mode in dict.fromkeys(mode for mode, _ in looks):
+        page.context.clear_cookies(name="theme")
+        page.context.clear_cookies(name="size")
+        page.context.add_cookies([{"name": n, "value": v, "url": home} for n, v in MODES[mode].items()])
+        for width in (width for one, width in looks if one == mode):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(shown.path)
+            page.wait_for_timeout(SETTLED)
+            look = f"{mode} {width}"
+            over = page.evaluate("document.scrollingElement.scrollWidth - window.innerWidth")
+            if over > 0:
+                shown.faults.append(f"{look}: {over} px wider than the screen")
+            moved = page.evaluate("window.moved")
+            if moved > MOST_MOVED:
+                shown.faults.append(f"{look}: the layout moves by {moved:.2f}")
+            file = folder / f"{shown.name}-{mode}-{width}.png"
+            page.screenshot(path=file, full_page=True)
+            shown.pictures[mode, width] = str(file.relative_to(CATALOGUE))
+            if (mode, width) in JUDGED:
+                shown.faults += [f"{look}: {one}" for one in barriers(page, leave_out=("iframe", "object"))]
+    page.set_viewport_size({"width": 1440, "height": 900})
+
+
+def index(pages: list[Shown]) -> str:
+    """Return the pictures as one page, by visitor."""
+    parts = [HEAD]
+    for visitor in dict.fromkeys(page.visitor for page in pages):
+        parts.append(f"<h2>{html.escape(visitor)}</h2>")
+        for page in (page for page in pages if page.visitor == visitor):
+            said = html.escape(f"{page.title} · {page.state} · {page.path}")
+            links = " ".join(f'<a href="{file}">{mode} {width}</a>' for (mode, width), file in page.pictures.items())
+            faults = "<br>".join(html.escape(fault) for fault in page.faults)
+            first = next(iter(page.pictures.values()), "")
+            parts.append(
+                f'<figure><a href="{first}"><img loading="lazy" src="{first}" alt=""></a>'
+                f'<figcaption>{said}<br>{links}<p class="faults">{faults}</p></figcaption></figure>'
+            )
+    return "\n".join(parts)
+
+
+def run(wanted: list[str], looks: list[tuple[str, int]]) -> int:
+    """Make the catalogue; return 1 where something is wrong with a page."""
+    shutil.rmtree(CATALOGUE, ignore_errors=True)
+    pages: list[Shown] = []
+    with portal() as home, sync_playwright() as playwright:
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+        import django
+
+        django.setup()
+        browser = launch(playwright)
+        for number, visitor in enumerate(visitors(browser, home)):
+            if wanted and visitor not in wanted:
+                continue
+            folder = CATALOGUE / f"{number:02}"
+            folder.mkdir(parents=True)
+            context, page = enter(browser, home, visitor)
+            camera = context.new_page()
+            watch = Watch(camera, home)
+            for shown in follow(page, home, visitor):
+                take(camera, home, shown, looks, folder)
+                shown.faults += watch.faults
+                watch.faults.clear()
+                pages.append(shown)
+            print(f"  {visitor}: {sum(one.visitor == visitor for one in pages)} pages", flush=True)
+            context.close()
+        browser.close()
+    (CATALOGUE / "index.html").write_text(index(pages), encoding="utf-8")
+    faults = [f"{one.visitor} {one.path}: {fault}" for one in pages for fault in one.faults]
+    print("\n".join(faults))
+    print(f"{len(pages)} pages, {sum(len(one.pictures) for one in pages)} pictures in {CATALOGUE / 'index.html'}")
+    print(f"{len(faults)} faults")
+    return 1 if faults else 0
+
+
+def main(arguments: list[str]) -> int:
+    """Make the catalogue, or the part asked for; return an exit status."""
+    quick = "--quick" in arguments
+    looks: list[Any] = QUICK if quick else [(mode, width) for mode in MODES for width in WIDTHS]
+    try:
+        return run([one for one in arguments if one != "--quick"], looks)
+    except (demo.DemoRefused, RuntimeError) as refused:
+        print(f"catalogue: {refused}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
