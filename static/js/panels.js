@@ -94,6 +94,10 @@
     if (next) { event.preventDefault(); choose(next); next.focus(); }
   });
   document.addEventListener("DOMContentLoaded", () => {
+    // On a phone the desk's menu is one row: the page that is open stands in its middle.
+    const here = document.querySelector(".side a.on");
+    const row = here?.closest("ul");
+    if (row) row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
     for (const list of document.querySelectorAll("[role=tablist]")) choose(list.querySelector("[aria-selected=true]") ?? list.querySelector("[role=tab]"));
   });
 })();
