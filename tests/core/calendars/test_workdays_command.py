@@ -126,7 +126,7 @@ def test_the_real_command_line_prints_only_the_sentence():
 def test_without_a_prepared_database_the_packaged_calendar_answers_and_says_so(tmp_path):
     """No tables: the answer on stdout, where it comes from on stderr, status 0; nonsense still has its sentence."""
     settings = os.environ | {"DJANGO_SETTINGS_MODULE": "anyang_sep.settings.test"}
-    empty = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(tmp_path / "empty.sqlite3")}
+    empty = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(tmp_path / "empty.sqlite3"), "OPTIONS": {}}
     code = (
         "from django.conf import settings\n"
         f"settings.DATABASES['default'] |= {empty!r}\n"
