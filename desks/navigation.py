@@ -15,27 +15,30 @@ from core.notifications.inbox import unread_count
 
 @dataclass(frozen=True)
 class Link:
-    """A link of the side menu: words, icon, url name, and the roles that see it (none: all)."""
+    """A link of the side menu: words, icon, url name, the roles that see it (none: all), and where else the pages
+    below it have their addresses."""
 
     label: str
     icon: str
     name: str
     roles: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
 
 
 K, R = OrganisationKind, Role
 
 HOME = Link("工作台", "home", "desks:home")
 INBOX = Link("通知", "bell", "notifications:inbox")
+PROFILE = Link("我的账号", "user", "accounts:profile", below=("/accounts/",))
 ACCOUNT = (
     Link("回避", "users", "accounts:recusals", roles=(R.HANDLER, R.CHIEF, R.INSPECTOR, R.EXPERT)),
     Link("代行", "user", "accounts:deputies", roles=(R.CHIEF,)),
     Link("人员", "users", "accounts:staff", roles=(R.ADMIN, R.CHIEF)),
     Link("接口令牌", "lock", "accounts:tokens"),
-    Link("我的账号", "user", "accounts:profile"),
+    PROFILE,
 )
-QUEUE = Link("备案申请", "list", "filings:applications")
-FILINGS = Link("备案机构", "building", "filings:filings")
+QUEUE = Link("备案申请", "list", "filings:applications", below=("/proposals/",))
+FILINGS = Link("备案机构", "building", "filings:filings", below=("/deregistrations/", "/corrections/"))
 CLAIMS = Link("身份核实", "shield", "filings:claims")
 COUNTER = Link("窗口代录", "edit", "filings:counter", roles=(R.HANDLER,))
 QUOTA = Link("名额看板", "map-pin", "filings:quota-board")
@@ -44,7 +47,7 @@ ASSIGNMENTS = Link("市内调配", "refresh", "filings:assignments")
 MENUS: dict[str, tuple[Link, ...]] = {
     K.AGENCY: (
         HOME,
-        Link("备案申请", "edit", "filings:agency-applications"),
+        Link("备案申请", "edit", "filings:agency-applications", below=("/applications/", "/filings/")),
         Link("文书", "file", "filings:agency-papers"),
         Link("身份核实", "shield", "filings:agency-claim"),
         INBOX,
@@ -90,7 +93,7 @@ MENUS: dict[str, tuple[Link, ...]] = {
         Link("回避", "users", "accounts:recusals"),
         INBOX,
         Link("接口令牌", "lock", "accounts:tokens"),
-        Link("我的账号", "user", "accounts:profile"),
+        PROFILE,
     ),
 }
 TITLES = dict(K.choices)
@@ -111,7 +114,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
             for link in links
             if not link.roles or (actor is not None and actor.role in link.roles)
         ]
-        here = max((url for _, url in found if _within(request.path, url)), key=len, default=None)
+        here = _open(request.path, found)
         return [
             {
                 "label": link.label,
@@ -131,5 +134,14 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     return {"desk_nav": desk_nav, "desk_title": desk_title}
 
 
-def _within(path: str, url: str) -> bool:
-    return path == url or (url.count("/") > 2 and path.startswith(url)) or (url == "/inbox/" and path.startswith(url))
+def _open(path: str, found: list[tuple[Link, str]]) -> str | None:
+    """The address of the link that the page belongs to: its own page, or the nearest one above it. Everything lies
+    below the desk, so that is marked on its own page alone."""
+    home = reverse(HOME.name)
+    above = [
+        (prefix, url)
+        for link, url in found
+        for prefix in (url, *link.below)
+        if path == prefix or (prefix != home and path.startswith(prefix))
+    ]
+    return max(above, key=lambda one: len(one[0]), default=("", None))[1]

@@ -9,6 +9,8 @@ from filings.filed import LENSES, STATUS_CHOICES
 class FilingFilter(forms.Form):
     """What stands in the address: the way of looking, text, area (of the seat or a site), occupation, status."""
 
+    field_order = ("q", "lens", "occupation")
+
     lens = forms.ChoiceField(
         label="范围", required=False, choices=[(name, lens.label) for name, lens in LENSES.items()]
     )

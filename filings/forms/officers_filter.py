@@ -13,8 +13,10 @@ _SHOWN = [choice for choice in ApplicationState.choices if choice[0] != Applicat
 
 
 class QueueFilter(forms.Form):
-    """What stands in the address: view, text, state, kind, occupation, whose turn, what is late; and for those who see
+    """What stands in the address: text, state, occupation; view, kind, whose turn, what is late; and for those who see
     several, the area (of the seat or a site) and the office."""
+
+    field_order = ("q", "state", "occupation")
 
     view = forms.ChoiceField(label="范围", choices=SCOPES, required=False)
     q = forms.CharField(

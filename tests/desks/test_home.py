@@ -66,10 +66,25 @@ def test_a_link_is_shown_to_its_roles_alone(world, client):
     assert "期限和参数" not in labels("bureau chief")
 
 
-def test_the_menu_marks_where_one_is(world, client):
-    client.force_login(world.people["agency admin"].user)
-    active = [link["label"] for link in client.get("/inbox/").context["desk_nav"]() if link["active"]]
-    assert active == ["通知"]
+@pytest.mark.parametrize(
+    ("who", "address", "marked"),
+    [
+        ("agency admin", "/inbox/", "通知"),
+        ("agency admin", "/applications/{application}/", "备案申请"),
+        ("county handler", "/applications/{application}/", "备案申请"),
+        ("county handler", "/accounts/password/change/", "我的账号"),
+        ("county handler", "/accounts/2fa/", "我的账号"),
+        ("county handler", "/desk/account/tokens/", "接口令牌"),
+        ("operator administrator", "/desk/calendar/2025/", "工作日历"),
+        ("bureau chief", "/deregistrations/", "备案机构"),
+    ],
+)
+def test_the_menu_marks_where_one_is(world, client, who, address, marked):
+    address = address.format(application=submitted(world).pk)
+    client.force_login(world.people[who].user)
+    response = client.get(address)
+    assert response.status_code == 200
+    assert [link["label"] for link in response.context["desk_nav"]() if link["active"]] == [marked]
 
 
 def test_public_pages_reckon_no_menu(world, client, django_assert_max_num_queries):

@@ -232,6 +232,25 @@ def form_errors(*forms: Form) -> dict[str, Any]:
     return {"items": items}
 
 
+# A filter longer than this shows so many fields, and keeps the others folded: the list itself stands in sight.
+FILTER_FIELDS = 3
+
+
+@register.simple_tag
+def folded(form: Form) -> dict[str, Any]:
+    """A filter's fields as `first`, and `more` where it has at least two further ones; `open` where one of these is
+    set or wrong, so that nothing filters unseen."""
+    shown = form.visible_fields()
+    if len(shown) <= FILTER_FIELDS + 1:
+        return {"first": shown, "more": [], "open": False}
+    more = shown[FILTER_FIELDS:]
+    return {
+        "first": shown[:FILTER_FIELDS],
+        "more": more,
+        "open": form.is_bound and any(bound.errors or bound.value() for bound in more),
+    }
+
+
 @register.filter
 def anchor(value: str) -> str:
     """The id of the form field a reason names: "sites.0.address" → "id_sites-0-address"."""

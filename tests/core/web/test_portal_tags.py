@@ -52,6 +52,36 @@ def test_a_group_is_a_fieldset_with_a_legend_and_real_labels() -> None:
     assert "请至少选择一项。" in html
 
 
+class Long(forms.Form):
+    """A filter with five fields: three stand open, two are folded."""
+
+    q = forms.CharField(required=False, label="关键词")
+    area = forms.CharField(required=False, label="区域")
+    state = forms.CharField(required=False, label="状态")
+    kind = forms.CharField(required=False, label="种类")
+    on = forms.DateField(required=False, label="日期")
+
+
+@pytest.mark.parametrize(
+    ("asked", "opened"),
+    [(None, False), ({"q": "某"}, False), ({"kind": "change"}, True), ({"on": "2025-02-30"}, True)],
+)
+def test_a_long_filter_is_folded_unless_something_in_it_filters_or_is_wrong(asked, opened) -> None:
+    html = render('{% include "components/filters.html" %}', filter_form=Long(asked))
+    before, folded = html.split("<details")
+    assert re.findall(r'name="(\w+)"', before) == ["q", "area", "state"]
+    assert re.findall(r'name="(\w+)"', folded) == ["kind", "on"]
+    assert folded.startswith(' class="filters-more" open>' if opened else ' class="filters-more">')
+    assert "更多条件（2）" in folded
+
+
+def test_a_short_filter_has_no_fold() -> None:
+    class Short(Long):
+        on = None  # type: ignore[assignment]
+
+    assert "<details" not in render('{% include "components/filters.html" %}', filter_form=Short())
+
+
 def test_only_what_may_be_left_out_is_marked() -> None:
     form = Sample()
     assert "选填" in render("{% field form.note %}", form=form)
