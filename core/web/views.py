@@ -3,16 +3,20 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from core.accounts.sessions import day_of
-from core.web import samples
+from core.accounts.sessions import acting, day_of, signed_in
+from core.refusals import Refused
+from core.web import samples, saved_filters
 from core.web.forms import SampleFilter, SampleForm
+from core.web.models import SavedFilter
 
 
 @require_safe
@@ -26,6 +30,37 @@ def favicon(request: HttpRequest) -> HttpResponse:
 def session(request: HttpRequest) -> HttpResponse:
     """204 for the signed-in, else 401: a page left open asks before it sends what was written."""
     return HttpResponse(status=204 if request.user.is_authenticated else 401)
+
+
+@require_POST
+@signed_in()
+def keep_filter(request: HttpRequest) -> HttpResponse:
+    """Keep the filter of a list under a name, and lead back to the list as it was."""
+    name, query = request.POST.get("list", ""), request.POST.get("query", "")
+    try:
+        kept = saved_filters.keep(name, query, request.POST.get("label", ""), acting(request))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, f"已保存常用筛选“{kept.label}”。")
+    return _to_list(name, query)
+
+
+@require_POST
+@signed_in()
+def remove_filter(request: HttpRequest, pk: int) -> HttpResponse:
+    """Remove one of one's own kept filters."""
+    kept = get_object_or_404(SavedFilter, pk=pk, position=acting(request).position)
+    kept.delete()
+    messages.success(request, f"已删去常用筛选“{kept.label}”。")
+    return _to_list(kept.list, request.POST.get("query", ""))
+
+
+def _to_list(name: str, query: str) -> HttpResponse:
+    if not saved_filters.is_list(name):
+        raise Http404
+    asked = saved_filters.canonical(query)
+    return redirect(reverse(name) + (f"?{asked}" if asked else ""))
 
 
 def _style_visible(request: HttpRequest) -> None:

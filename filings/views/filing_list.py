@@ -15,7 +15,7 @@ from core.accounts.actors import AUTHORITIES, Actor
 from core.accounts.sessions import signed_in
 from core.clock.words import in_words
 from core.reference import settings
-from core.web import exports, pagination
+from core.web import exports, pagination, saved_filters
 from filings import filed, permissions, queries, standings, terms
 from filings.enums import UNDER_WAY, ApplicationKind
 from filings.filed import DEFAULT_LENS, LENSES
@@ -24,6 +24,7 @@ from filings.models import Application, Filing, FilingScope, FilingSite, standin
 from filings.views.common import asking
 from regulation.codes import level_range_text
 
+LIST = "filings:filings"
 # The ways of looking that stand over the list with their counts; all of them are in the filter.
 FACETS = ("in_force", "expiring30", "expiring90", "renewing", "untimely", "ended")
 # Fewer days than this left are shown as pressing.
@@ -64,12 +65,8 @@ class Row:
 def filings(request: HttpRequest) -> HttpResponseBase:
     """The filings that the actor's office sees, by the end of their validity; a county's by seat and by site."""
     actor, on = asking(request)
-    form = FilingFilter(request.GET or None)
-    wanted = form.cleaned_data if form.is_valid() else {}
-    name = wanted.get("lens") or DEFAULT_LENS
-    lens = LENSES[name]
-    seen = queries.filings_visible_to(actor)
-    rows = filed.matching(seen, {**wanted, "lens": name}, on)
+    form, name, rows = _wanted(request.GET, actor, on)
+    lens, seen = LENSES[name], queries.filings_visible_to(actor)
     if kind := exports.asked(request.GET):
         return exports.respond(kind, "备案机构", HEADINGS, _cells(rows, lens.order, actor, on), on=on)
     found = pagination.by_key(rows, request.GET, key=lens.order)
@@ -80,10 +77,24 @@ def filings(request: HttpRequest) -> HttpResponseBase:
         "lens": lens,
         "facets": [{"name": one, "label": LENSES[one].label, "count": counted[one]} for one in FACETS],
         "exports": exports.LINKS,
-        "filtered": any(value for key, value in wanted.items() if key != "lens"),
+        "saved": saved_filters.shown(LIST, request.GET, actor, on),
+        "filtered": form.is_valid() and any(value for key, value in form.cleaned_data.items() if key != "lens"),
         "reset": f"?lens={name}",
     }
     return render(request, "filings/filings.html", context)
+
+
+def _wanted(params: Any, actor: Actor, on: datetime.date) -> tuple[FilingFilter, str, Any]:
+    """The filter in an address, the way of looking it names, and the filings it shows."""
+    form = FilingFilter(params or None)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    name = wanted.get("lens") or DEFAULT_LENS
+    return form, name, filed.matching(queries.filings_visible_to(actor), {**wanted, "lens": name}, on)
+
+
+def count(params: Any, actor: Actor, on: datetime.date) -> int:
+    """How many filings the filter in `params` shows this actor, bounded; for the kept filters."""
+    return pagination.bounded_count(_wanted(params, actor, on)[2])
 
 
 def lines(keys: Sequence[int], actor: Actor, on: datetime.date) -> list[Row]:

@@ -14,7 +14,7 @@ from core.accounts.models import OrganisationKind
 from core.accounts.sessions import signed_in
 from core.calendars.calendar import current as current_calendar
 from core.deadlines.models import Clock
-from core.web import clock_rows, clock_view, exports, pagination
+from core.web import clock_rows, clock_view, exports, pagination, saved_filters
 from core.web.navigation import find_url
 from core.workflow.models import Proposal
 from filings import queries, quota, turns
@@ -25,6 +25,7 @@ from filings.views.common import asking
 from regulation.codes import level_range_text
 from regulation.workdays import Calendar
 
+LIST = "filings:applications"
 # Where the queue stands by the clock that runs out first, and where by the newest.
 URGENT_ORDER, ORDER = ("due_on", "id"), ("-id",)
 
@@ -69,24 +70,36 @@ def applications(request: HttpRequest) -> HttpResponseBase:
     if actor.kind not in AUTHORITIES:
         own = "filings:expert-tasks" if actor.kind == OrganisationKind.EXPERTS else "filings:agency-applications"
         return redirect(find_url(own) or "/desk/")
-    form = QueueFilter(request.GET or None, several_offices=actor.kind != OrganisationKind.COUNTY)
-    wanted = form.cleaned_data if form.is_valid() else {}
-    scope = wanted.get("view") or "open"
-    about = {**wanted, "urgent": on if wanted.get("urgent") else None}
-    rows = queries.matching(queries.visible_to(actor), about, actor)
+    form, rows, urgent = _wanted(request.GET, actor, on)
     if kind := exports.asked(request.GET):
-        return exports.respond(kind, "备案申请", HEADINGS, _cells(rows, actor, urgent=scope == "open"), on=on)
-    page = page_of(rows, actor, on, request.GET, urgent=scope == "open")
+        return exports.respond(kind, "备案申请", HEADINGS, _cells(rows, actor, urgent=urgent), on=on)
+    page = page_of(rows, actor, on, request.GET, urgent=urgent)
     context = {
         "page": page,
         "filter_form": form,
-        "scope": scope,
+        "scope": "open" if urgent else "all",
+        "saved": saved_filters.shown(LIST, request.GET, actor, on),
         "facets": facets(actor),
         "exports": exports.LINKS,
-        "filtered": any(value for name, value in wanted.items() if name != "view"),
+        "filtered": form.is_valid() and any(value for name, value in form.cleaned_data.items() if name != "view"),
         "with_office": actor.kind != OrganisationKind.COUNTY,
     }
     return render(request, "filings/applications.html", context)
+
+
+def _wanted(params: Any, actor: Actor, on: datetime.date) -> tuple[QueueFilter, Any, bool]:
+    """The filter in an address, the applications it shows, and whether only those under way, most urgent first."""
+    form = QueueFilter(params or None, several_offices=actor.kind != OrganisationKind.COUNTY)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    about = {**wanted, "urgent": on if wanted.get("urgent") else None}
+    rows = queries.matching(queries.visible_to(actor), about, actor)
+    return form, rows, (wanted.get("view") or "open") == "open"
+
+
+def count(params: Any, actor: Actor, on: datetime.date) -> int:
+    """How many applications the filter in `params` shows this actor, bounded; for the kept filters."""
+    _, rows, urgent = _wanted(params, actor, on)
+    return pagination.bounded_count(queries.urgent(rows, actor) if urgent else rows)
 
 
 def page_of(
