@@ -14,6 +14,8 @@ PUBLIC: dict[str, str] = {
     "registry:guide": "办事指南",
     "registry:places": "各职业名额",
     "registry:rules": "管理办法条款",
+    "registry:terms": "用语解释",
+    "registry:explain": "一条条款或一个用语的解释",
     "registry:api-agencies": "公开接口：机构",
     "registry:api-agency": "公开接口：机构",
     "registry:api-verify": "公开接口：核验",

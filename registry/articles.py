@@ -136,7 +136,7 @@ class Part:
 def parts(on: datetime.date) -> list[Part]:
     """Return the chapters with their articles, the lengths as they hold on that day."""
     return [
-        Part(chapter, tuple(_article(number, on) for number in range(chapter.first, chapter.last + 1)))
+        Part(chapter, tuple(article(number, on) for number in range(chapter.first, chapter.last + 1)))
         for chapter in CHAPTERS
     ]
 
@@ -155,7 +155,8 @@ def _figure(spec: SettingSpec, on: datetime.date) -> int:
     return places(on)[0] if spec.key == "cap_city" else settings.value(spec.key, on)
 
 
-def _article(number: int, on: datetime.date) -> Article:
+def article(number: int, on: datetime.date) -> Article:
+    """Return an article by its running number, its lengths as they hold on that day. Raises KeyError."""
     lengths = [period_length(spec, on) for spec in PERIODS.values() if spec.citation.article == number]
     lengths += [
         Length(spec.label, f"{_figure(spec, on)}{spec.unit}", True, why=spec.why)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry import announcements_api, api, places_api, views
+from registry import announcements_api, api, explained, places_api, views
 
 app_name = "registry"
 urlpatterns = [
@@ -16,7 +16,9 @@ urlpatterns = [
     path("announcements/<int:pk>/", views.announcement, name="announcement"),
     path("guide/", views.show_guide, name="guide"),
     path("guide/places/", views.free_places, name="places"),
+    path("guide/terms/", explained.terms, name="terms"),
     path("rules/", views.rules, name="rules"),
+    path("explain/<str:key>/", explained.explain, name="explain"),
     path("api/v1/public/agencies/", api.AgencyList.as_view(), name="api-agencies"),
     path("api/v1/public/agencies/<str:code>/", api.AgencyDetail.as_view(), name="api-agency"),
     path("api/v1/public/verify/", api.VerifyPdf.as_view(), name="api-verify-pdf"),

@@ -22,6 +22,9 @@ PUBLIC_MENU: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 # Where the Measure's articles stand, each under the anchor of its code (#M10).
 RULES = ("registry:rules",)
+# The glossary, each word under the anchor of its code; and an article or a word alone.
+TERMS = ("registry:terms",)
+EXPLAIN = ("registry:explain",)
 
 
 @dataclass(frozen=True)

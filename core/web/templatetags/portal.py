@@ -18,6 +18,7 @@ from core.clock.words import in_words, moment_in_words
 from core.deadlines.models import Clock
 from core.web import clock_rows, clock_view, navigation
 from regulation.citations import Citation, cite, to_chinese
+from regulation.glossary import TERMS
 
 register = template.Library()
 
@@ -107,9 +108,20 @@ def citation_link(value: Any) -> SafeString:
     found, url = _citation(value), navigation.find_url(*navigation.RULES)
     if found is None or not url:
         return format_html("{}", citation(value))
+    beside = navigation.find_url(*navigation.EXPLAIN, args=(f"M{found.article}",))
     return format_html(
-        '<a class="cite" href="{}#M{}" title="{}">{}</a>', url, found.article, found.running, citation(value)
-    )
+        '<a class="cite" href="{}#M{}" data-explain="{}" title="{}">{}</a>',
+        url, found.article, beside, found.running, citation(value),
+    )  # fmt: skip
+
+
+@register.simple_tag
+def term(code: str, words: str = "") -> SafeString:
+    """A word of regulation.glossary, explained beside the work when pressed: `{% term "correction" %}`; `words` stand
+    in its place in a sentence. Raises KeyError for a word that the glossary does not have."""
+    found, url = TERMS[code], navigation.find_url(*navigation.TERMS)
+    beside = navigation.find_url(*navigation.EXPLAIN, args=(code,))
+    return format_html('<a class="term" href="{}#{}" data-explain="{}">{}</a>', url, code, beside, words or found.name)
 
 
 # -- small parts -----------------------------------------------------------------------------------------------
