@@ -14,6 +14,7 @@ PUBLIC: dict[str, str] = {
     "registry:guide": "办事指南",
     "registry:places": "各职业名额",
     "registry:rules": "管理办法条款",
+    "registry:complaint": "监督投诉的渠道",
     "registry:terms": "用语解释",
     "registry:explain": "一条条款或一个用语的解释",
     "registry:api-agencies": "公开接口：机构",

@@ -17,6 +17,7 @@ urlpatterns = [
     path("guide/", views.show_guide, name="guide"),
     path("guide/places/", views.free_places, name="places"),
     path("guide/terms/", explained.terms, name="terms"),
+    path("complaints/", views.complaint_channels, name="complaint"),
     path("rules/", views.rules, name="rules"),
     path("explain/<str:key>/", explained.explain, name="explain"),
     path("api/v1/public/agencies/", api.AgencyList.as_view(), name="api-agencies"),

@@ -17,7 +17,7 @@ from core.publications.models import Publication
 from core.reference.quota_areas import COUNTY, URBAN, cap_of, quota_areas
 from core.web import exports
 from core.web.pagination import by_key, by_number
-from registry import announcements, articles, directory, guide, limits, lists, places, verification
+from registry import announcements, articles, complaint, directory, guide, limits, lists, places, verification
 from registry.figures import MAP_SIZE, city_map, figures
 from registry.figures import places as city_places
 from registry.forms import AgencyFilter, CodeForm, DayForm, PdfForm, PlacesFilter
@@ -278,6 +278,17 @@ def free_places(request: HttpRequest) -> HttpResponse:
         "filtered": any(wanted.values()),
     }
     return render(request, "registry/places.html", context)
+
+
+@require_safe
+def complaint_channels(request: HttpRequest) -> HttpResponse:
+    """Who takes complaints, what to tell them, by when they answer (M31)."""
+    context = {
+        "offices": complaint.offices(),
+        "lengths": complaint.lengths(day_of(request)),
+        "hotline": complaint.HOTLINE,
+    }
+    return render(request, "registry/complaint.html", context)
 
 
 @require_safe

@@ -48,6 +48,8 @@ def save_organisation(organisation: Organisation, *, actor: Actor, on: datetime.
         "kind": organisation.kind,
         "area": organisation.area_id,
         "parent": organisation.parent_id,
+        "phone": organisation.phone,
+        "address": organisation.address,
         "active": organisation.active,
     }
     trail.record(verb, actor=actor, on=on, matter=organisation, payload=payload)

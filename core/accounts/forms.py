@@ -189,13 +189,14 @@ class OrganisationForm(forms.ModelForm):
 
     class Meta:
         model = Organisation
-        fields = ("kind", "name", "area", "parent", "active")
+        fields = ("kind", "name", "area", "parent", "phone", "address", "active")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choose_from(self, "kind", AUTHORITY_KINDS)
         choose_from(self, "parent", authorities().filter(kind__in=HIGHER.values()).order_by("pk"))
         self.fields["parent"].help_text = "本单位人员全部回避时由它办理。行政复议由同级人民政府受理，不由此处决定。"
+        self.fields["phone"].help_text = self.fields["address"].help_text = "在“监督投诉”页面公开。"
         if self.instance.pk:
             del self.fields["kind"]
 

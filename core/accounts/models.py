@@ -61,6 +61,9 @@ class Organisation(models.Model):
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, verbose_name="上级")
     # An agency's claim on its credit code is confirmed by a county handler before its first submission.
     confirmed_on = models.DateField("核实日期", null=True, blank=True)
+    # Where people reach an authority; published (M31). An agency's stands in its filing.
+    phone = models.CharField("对外电话", max_length=60, blank=True)
+    address = models.CharField("对外地址", max_length=200, blank=True)
     active = models.BooleanField("启用", default=True)
     history = HistoricalRecords()
 
