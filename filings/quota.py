@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -62,6 +62,11 @@ def city(on: datetime.date) -> Places:
     year = QuotaYear.objects.filter(year__lte=on.year).order_by("-year").first()
     cap = year.places if year else settings.value("cap_city", on)
     return Places(CITY, "全市社评机构", cap, holders.filed(on))
+
+
+def city_if(cap: int, on: datetime.date) -> Places:
+    """Return the city-wide places as they would stand with this number."""
+    return replace(city(on), cap=cap)
 
 
 def places(occupation: str, quota_area: str, on: datetime.date) -> Places:

@@ -14,13 +14,14 @@ from core.refusals import Reason, Refused
 from core.workflow import proposals
 from core.workflow.attempts import attempt
 from core.workflow.models import Proposal, ProposalState
-from filings import quota
+from filings import board, quota
 from filings.forms.officers_settings import QuotaForm, UrgentForm
 from filings.forms.officers_work import place
 from filings.models import Application, QuotaDecision, QuotaYear, UrgentOccupation
 from filings.views import case, sheets
 from filings.views.common import asking, tried
 from filings.workflow import places
+from regulation.thresholds import THRESHOLDS
 
 BUREAU = OrganisationKind.BUREAU
 QUOTA = "filings.quotadecision"
@@ -66,10 +67,12 @@ def _quota_page(
     found = Proposal.objects.filter(matter_type=QUOTA, matter_id__in=list(made)).select_related("proposed_by")
     user = actor.user.pk if actor.user else 0
     chief = bool(actor.chief_of & {actor.organisation_id})
+    tried_number = request.GET.get("places", "")
     rows = [
         {
             "decision": made[one.matter_id],
             "proposal": one,
+            "effect": quota.city_if(made[one.matter_id].places, on) if one.state == ProposalState.OPEN else None,
             "own": one.state == ProposalState.OPEN and one.proposed_user_id == user,
             "decides": one.state == ProposalState.OPEN and one.proposed_user_id != user and chief,
         }
@@ -84,6 +87,9 @@ def _quota_page(
         "rows": rows,
         "years": years,
         "city": quota.city(on),
+        "effect": quota.city_if(int(tried_number), on) if tried_number.isdecimal() and len(tried_number) < 5 else None,
+        "waiting": board.for_the_city().count(),
+        "unset": f"没有设定时按办法的 {THRESHOLDS['m37_city'].figure} 家掌握。",
         "may_propose": actor.role == Role.HANDLER,
         "reasons": reasons,
     }
