@@ -34,7 +34,6 @@ ACCOUNT = (
     Link("回避", "users", "accounts:recusals", roles=(R.HANDLER, R.CHIEF, R.INSPECTOR, R.EXPERT)),
     Link("代行", "user", "accounts:deputies", roles=(R.CHIEF,)),
     Link("人员", "users", "accounts:staff", roles=(R.ADMIN, R.CHIEF)),
-    Link("接口令牌", "lock", "accounts:tokens"),
     PROFILE,
 )
 QUEUE = Link("备案申请", "list", "filings:applications", below=("/proposals/",))
@@ -92,7 +91,6 @@ MENUS: dict[str, tuple[Link, ...]] = {
         Link("代行", "user", "accounts:deputies"),
         Link("回避", "users", "accounts:recusals"),
         INBOX,
-        Link("接口令牌", "lock", "accounts:tokens"),
         PROFILE,
     ),
 }

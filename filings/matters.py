@@ -78,7 +78,7 @@ _REMINDED: dict[str, tuple[Callable[[Application], Organisation | None], tuple[s
     "county_recommendation": (
         lambda application: application.receiving,
         steps.OFFICERS,
-        "请出具推荐意见，逾期市中心可径行评估。",
+        "请出具推荐意见，逾期市中心可以直接评估。",
     ),
     "decision": (lambda application: steps.centre(), steps.OFFICERS, "请作出备案决定。"),
 }

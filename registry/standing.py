@@ -136,7 +136,7 @@ def of_filing(
         return found
     first = in_words(min(one.since for one in holding))
     sources = "；".join(dict.fromkeys(one.source for one in holding))
-    why = f"自{first}起暂停评价：{sources}。暂停期间不得开展评价，此前取得的证书不受影响。{found.why}"
+    why = f"自{first}起，依据{sources}。暂停期间不得开展评价，此前取得的证书不受影响。{found.why}"
     return Finding(Standing.SUSPENDED, why)
 
 

@@ -185,7 +185,7 @@ def add_workdays(start: date, n: int, calendar: Calendar) -> Period:
         counted = kind in (DayKind.COUNTED, DayKind.MAKEUP)
         number += counted
         days.append(Day(day, counted, number if counted else None, calendar.why(day), kind))
-    rule = f"起算日不计入，只数工作日（调休补班日计入），第{n}个工作日为末日，当日24:00届满"
+    rule = f"起算日不计入，只数工作日（调休补班日计入），第{n}个工作日为最后一日，当日24:00届满"
     provisional = calendar.is_provisional(d.date for d in days[1:])
     return Period(start, n, Unit.WORKDAY, day, provisional, tuple(days), rule)
 
@@ -199,13 +199,13 @@ def add_days(start: date, n: int, calendar: Calendar, *, roll: bool) -> Period:
     for number in range(1, n + 1):
         day = _step(day)
         days.append(Day(day, True, number, calendar.why(day), calendar.kind(day)))
-    rule = f"起算日不计入，按日历日连续计算，第{n}日为末日，当日24:00届满"
+    rule = f"起算日不计入，按日历日连续计算，第{n}日为最后一日，当日24:00届满"
     provisional = False
     if n and roll:
-        rule += "；末日不是工作日的，顺延至其后第一个工作日"
+        rule += "；最后一日不是工作日的，顺延至其后第一个工作日"
         after = _days_to_workday(day, calendar)
         if after:
-            days[-1] = Day(day, True, n, f"{calendar.why(day)}，末日不是工作日，顺延", calendar.kind(day))
+            days[-1] = Day(day, True, n, f"{calendar.why(day)}，最后一日不是工作日，顺延", calendar.kind(day))
             days += [Day(d, False, None, f"{calendar.why(d)}，继续顺延", calendar.kind(d)) for d in after[:-1]]
             days.append(Day(after[-1], False, None, f"{calendar.why(after[-1])}，顺延至此日", DayKind.ROLLED))
         provisional = calendar.is_provisional([day, *after])
@@ -290,9 +290,9 @@ def _by_month(start: date, amount: int, months: int, unit: Unit) -> Period:
     end, corresponds = _corresponding(start, months)
     days = [_start(start)]
     if amount:
-        why = "对应日，期间末日" if corresponds else "当月没有对应日，以月末日为期间末日"
+        why = "对应日，期间最后一日" if corresponds else "当月没有对应日，以月最后一日为期间最后一日"
         days.append(Day(end, True, None, why, DayKind.COUNTED))
-    rule = f"起算日不计入，{amount}{unit.label}后的对应日为末日，没有对应日的为当月末日，当日24:00届满；不因节假日移动"
+    rule = f"起算日不计入，{amount}{unit.label}后的对应日为最后一日（没有对应日的，为当月最后一日），24:00届满；遇节假日不移动"
     return Period(start, amount, unit, end, False, tuple(days), rule)
 
 

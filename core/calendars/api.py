@@ -45,7 +45,7 @@ class WorkdaysView(APIView):
     @extend_schema(
         operation_id="workdays",
         summary="计算期间的最后一日",
-        description="工作日、自然日（机构的期限，末日顺延）、月或年；2004 年至 2100 年。",
+        description="工作日、自然日（机构的期限，最后一日顺延）、月或年；2004 年至 2100 年。",
         tags=["workdays"],
         auth=[],
         parameters=[

@@ -95,5 +95,5 @@ class WorkdaysForm(Refusable):
         label="单位",
         choices=[(str(unit), label) for unit, label in UNITS.items()],
         widget=forms.RadioSelect,
-        help_text="自然日按机构的期限计算：末日不是工作日的，顺延至其后第一个工作日。",
+        help_text="自然日按机构的期限计算：最后一日不是工作日的，顺延至其后第一个工作日。",
     )

@@ -63,7 +63,7 @@ def clocks() -> list[dict[str, Any]]:
         {"name": "长期限", "day": date(2026, 9, 28), "clock": _clock(decision, "备案决定", "M11", start_word="受理")},
         {"name": "逾期", "day": date(2026, 10, 20), "clock": _clock(decision, "备案决定", "M11", start_word="受理")},
         {
-            "name": "日历日，末日顺延",
+            "name": "日历日，最后一日顺延",
             "day": date(2025, 9, 20),
             "clock": _clock(correction, "补正", "M10", "逾期视为放弃申请", start_word="送达"),
         },

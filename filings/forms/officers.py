@@ -80,7 +80,7 @@ class CorrectionForm(TransitionForm):
         min_value=CORRECTION.minimum or 1,
         max_value=CORRECTION.maximum or 30,
         initial=USUAL_DAYS,
-        help_text=f"自送达之日的次日起算，1 至 {CORRECTION.maximum or 30} 日；末日遇节假日顺延。",
+        help_text=f"自送达之日的次日起算，1 至 {CORRECTION.maximum or 30} 日；最后一日遇节假日顺延。",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -79,7 +79,7 @@ def _next_span(records: list[Any], on: datetime.date) -> dict[str, datetime.date
     start = m7.years_before(on, M7_WINDOW_YEARS)
     first = datetime.date(start.year + start.month // 12, start.month % 12 + 1, 1)
     since = max([first, *(record.until + datetime.timedelta(days=1) for record in records)])
-    if since > on:
+    if since >= on:
         return {}
     return {"since": since, "until": min(m7.years_before(since, -1) - datetime.timedelta(days=1), on)}
 

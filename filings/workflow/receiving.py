@@ -134,7 +134,7 @@ def _tell_accepted(step: Any, due_on: datetime.date, recommendation_due_on: date
             "recommend",
             steps.receiving(matter),
             f"请出具推荐意见：{matter.name}",
-            f"请在 {in_words(recommendation_due_on)} 24:00 前出具推荐意见，逾期市中心可径行评估。",
+            f"请在 {in_words(recommendation_due_on)} 24:00 前出具推荐意见，逾期市中心可以直接评估。",
         )
     steps.tell_office(
         step, "accepted", steps.centre(), f"已受理：{matter.name}", f"备案决定期限至 {in_words(due_on)}。"

@@ -110,8 +110,8 @@ def recommendation_over(application: Application, clock: Clock, actor: Actor) ->
     )
     proposals.overtake(application, on=clock.due_on, answer="推荐期限已满，请改为补交逾期意见")
     for office, body in (
-        (steps.centre(), "县（市、区）在期限内没有出具推荐意见，可以径行开始技术评估。"),
-        (application.receiving, "期限内没有出具推荐意见，市中心可以径行开始技术评估；仍可补交逾期意见。"),
+        (steps.centre(), "县（市、区）在期限内没有出具推荐意见，可以直接开始技术评估。"),
+        (application.receiving, "期限内没有出具推荐意见，市中心可以直接开始技术评估；仍可补交逾期意见。"),
     ):
         if office is not None:
             outbox.send(

@@ -4,7 +4,7 @@
   "use strict";
   const { portal } = window;
   const STORE = "keys-off";
-  const typing = (place) => place.closest?.("input, select, textarea, [contenteditable], dialog[open]");
+  const typing = (place) => place.closest?.("input, select, textarea, [contenteditable], dialog:modal");
   const keyed = () => [...document.querySelectorAll("[data-key]")].filter((element) => element.checkVisibility?.() ?? true);
 
   const move = (step) => {

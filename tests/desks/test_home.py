@@ -74,7 +74,7 @@ def test_a_link_is_shown_to_its_roles_alone(world, client):
         ("county handler", "/applications/{application}/", "备案申请"),
         ("county handler", "/accounts/password/change/", "我的账号"),
         ("county handler", "/accounts/2fa/", "我的账号"),
-        ("county handler", "/desk/account/tokens/", "接口令牌"),
+        ("county handler", "/desk/account/tokens/", "我的账号"),
         ("operator administrator", "/desk/calendar/2025/", "工作日历"),
         ("bureau chief", "/deregistrations/", "备案机构"),
     ],

@@ -38,7 +38,7 @@ def test_thirty_days_of_an_agency_roll_over_the_holiday(calendar: Calendar) -> N
     assert period.end == date(2025, 10, 9)
     thirtieth = next(day for day in period.days if day.number == 30)
     assert thirtieth.date == date(2025, 10, 5)
-    assert thirtieth.why == "国庆节，末日不是工作日，顺延"
+    assert thirtieth.why == "国庆节，最后一日不是工作日，顺延"
     rolled = period.days[-4:]
     assert [(day.date.day, day.counted, day.number) for day in rolled] == [(d, False, None) for d in (6, 7, 8, 9)]
     assert rolled[-1].why == "工作日，顺延至此日"
@@ -52,7 +52,7 @@ def test_thirty_days_of_an_authority_do_not_move(calendar: Calendar) -> None:
 def test_validity_of_a_filing_granted_on_a_leap_day(calendar: Calendar) -> None:
     validity = workdays.compute(date(2024, 2, 29), 3, Unit.YEAR, calendar)
     assert validity.end == date(2027, 2, 28)
-    assert validity.days[-1].why == "当月没有对应日，以月末日为期间末日"
+    assert validity.days[-1].why == "当月没有对应日，以月最后一日为期间最后一日"
     assert workdays.days_before(validity.end, 30) == date(2027, 1, 29)
 
 

@@ -73,6 +73,8 @@ def masked(value: Any) -> str:
     if "@" in text:
         name, _, host = text.partition("@")
         return f"{name[:1]}***@{host}"
+    if not text.isascii():  # a name, however long
+        return text[:1] + "*" * (len(text) - 1)
     if len(text) >= 15:
         return text[:4] + "*" * (len(text) - 8) + text[-4:]
     if len(text) >= 7:

@@ -190,7 +190,7 @@ def test_checks_and_clocks_explain_themselves(world, call):
     assert {"three_years", "person_times"} <= {check["key"] for check in agency.call("GET", f"{at}checks/")}
     clock = agency.call("GET", f"{at}clocks/")[0]
     assert (clock["kind"], clock["due_on"], clock["citation"]) == ("completeness", "2026-09-24", "M10")
-    assert clock["rule"].startswith("起算日不计入，只数工作日（调休补班日计入），第5个工作日为末日")
+    assert clock["rule"].startswith("起算日不计入，只数工作日（调休补班日计入），第5个工作日为最后一日")
     assert clock["source"] == ""  # the Measure's own
     assert [day["number"] for day in clock["days"] if day["counted"]] == [1, 2, 3, 4, 5]
 
