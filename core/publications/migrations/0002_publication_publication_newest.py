@@ -11,6 +11,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name="publication",
-            index=models.Index(fields=["-published_on", "-id"], name="publication_newest"),
+            index=models.Index(fields=["-published_on", "-id", "until", "withdrawn_on"], name="publication_newest"),
         ),
     ]
