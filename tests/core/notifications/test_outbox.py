@@ -185,19 +185,3 @@ def test_the_pages(county, join, client):
     assert "没有未读的通知" in client.get(reverse("notifications:inbox") + "?unread=1").content.decode()
     assert client.get(reverse("notifications:open-all")).status_code == 405
     assert client.post(reverse("notifications:open-all")).status_code == 302
-
-
-def test_the_inbox_takes_the_same_queries_for_one_message_and_thirty(county, join, client, django_assert_num_queries):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    handler = join("handler", Role.HANDLER)
-    client.force_login(handler.user)
-    send(county, "0")
-    client.get(reverse("notifications:inbox"))
-    with CaptureQueriesContext(connection) as one:
-        client.get(reverse("notifications:inbox"))
-    for number in range(1, 30):
-        send(county, str(number))
-    with django_assert_num_queries(len(one)):
-        client.get(reverse("notifications:inbox"))
