@@ -9,9 +9,9 @@ from django.db.models import QuerySet
 EXACT = 10_000
 
 
-def bounded_count(rows: QuerySet[Any], most: int = EXACT) -> int:
-    """How many rows, at most `most` + 1: the database stops counting there."""
-    return rows.order_by()[: most + 1].count()
+def bounded_count(rows: QuerySet[Any], most: int | None = None) -> int:
+    """How many rows, at most `most` (EXACT) + 1: the database stops counting there."""
+    return rows.order_by()[: (EXACT if most is None else most) + 1].count()
 
 
 class BoundedPaginator(Paginator):

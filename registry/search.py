@@ -9,7 +9,8 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from core.web.pagination import BATCH, EXACT, bounded_count
+from core.counting import EXACT, bounded_count
+from core.web.pagination import BATCH
 from registry.directory import agencies
 from registry.entries import in_effect
 from registry.models import Entry, Pause

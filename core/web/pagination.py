@@ -13,7 +13,7 @@ from django.db.models import Model, Q, QuerySet
 from rest_framework.pagination import CursorPagination, PageNumberPagination
 from rest_framework.response import Response
 
-from core.counting import EXACT, BoundedPaginator, bounded_count
+from core.counting import BoundedPaginator
 
 PER_PAGE = 20
 BATCH = 500
@@ -110,11 +110,11 @@ def by_key(rows: QuerySet[Any], params: Mapping[str, Any], *, key: Sequence[str]
         items.reverse()
     before = more if backward else values is not None
     after = values is not None if backward else more
-    count = bounded_count(rows)
+    counted = BoundedPaginator(rows, per_page)
     return ListPage(
         items=items,
-        count=min(count, EXACT),
-        count_exact=count <= EXACT,
+        count=counted.count,
+        count_exact=counted.count_exact,
         previous_cursor=_write_cursor(items[0], key, backward=True) if items and before else None,
         next_cursor=_write_cursor(items[-1], key, backward=False) if items and after else None,
     )

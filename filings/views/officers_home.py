@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from core.accounts.actors import Actor
 from core.accounts.models import OrganisationKind, Role
+from core.counting import EXACT, bounded_count
 from core.deadlines import clocks
-from core.web.pagination import EXACT, bounded_count
 from core.workflow.fsm import may
 from core.workflow.models import Proposal, ProposalState
 from core.workflow.spec import spec_for

@@ -117,7 +117,7 @@ def test_a_deputy_is_named_and_ended_on_the_page(people, browser_of, on):
 
 def test_a_recusal_is_declared_on_the_page_and_seen_by_chief_and_administrator(people, offices, browser_of):
     page = reverse("accounts:recusals")
-    fields = {"user": people.handler.user_id, "agency": offices.agency.pk, "ground": "kinship", "note": "表亲"}
+    fields = {"user": people.handler.user_id, "agency": offices.agency.name, "ground": "kinship", "note": "表亲"}
     assert browser_of(people.handler).post(page, fields).status_code == 302
     seen = {who for who in OFFICERS if "表亲" in browser_of(getattr(people, who)).get(page).content.decode()}
     assert seen == {"handler", "chief", "administrator"}

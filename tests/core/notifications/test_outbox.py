@@ -185,3 +185,18 @@ def test_the_pages(county, join, client):
     assert "没有未读的通知" in client.get(reverse("notifications:inbox") + "?unread=1").content.decode()
     assert client.get(reverse("notifications:open-all")).status_code == 405
     assert client.post(reverse("notifications:open-all")).status_code == 302
+
+
+def test_what_is_unread_is_counted_to_ninety_nine_among_the_newest_two_hundred(county, join, client):
+    handler = join("handler", Role.HANDLER)
+    first = send(county, "0")
+    new = [outbox.New(str(n), "filed", county, f"消息{n}", "有一件新申请。") for n in range(1, 200)]
+    outbox.send_all(new, on=DAY)
+    assert inbox.unread_count(handler) == 100, "more than ninety-nine"
+    client.force_login(handler.user)
+    assert "未读 99+" in client.get(reverse("notifications:inbox")).content.decode()
+    for message in inbox.inbox(handler).exclude(pk=first.pk)[:190]:
+        inbox.open_message(message, handler)
+    assert inbox.unread_count(handler) == 10
+    send(county, "200")
+    assert inbox.unread_count(handler) == 10, "the oldest is looked at no longer"
