@@ -157,7 +157,7 @@ def place(key: str, on: datetime.date) -> dict[str, Any] | None:
         "area": area if code else "",
         "occupation": Occupation.objects.get(pk=code) if code else None,
         "urgent": code in m7.urgent_codes(on),
-        "holders": list(holders.of_place(key, on)),
+        "holders": holders.of_place(key, on),
         "waiting": holders.waiting_for(code, area, on) if code else _waiting_for_the_city(on),
         "assigned": standing.first() if code else None,
     }

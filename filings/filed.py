@@ -70,6 +70,9 @@ LENSES: dict[str, Lens] = {
     "all": Lens("全部", lambda on: Q(), "市中心同意备案后，机构会列在这里。"),
 }
 
+# The ways of looking that show more than what is in force.
+UNBOUNDED = ("ended", "all")
+
 
 def _ended_as(state: FilingState) -> Callable[[datetime.date], Q]:
     # An expired one has ended by its dates, whether or not its lapse has been carried out.
@@ -106,6 +109,7 @@ def matching(rows: QuerySet[Filing], wanted: Mapping[str, Any], on: datetime.dat
 
 
 def counts(rows: QuerySet[Filing], on: datetime.date) -> dict[str, int]:
-    """Return how many filings each way of looking shows, in one query."""
-    counted = {name: Count("pk", filter=lens.holds(on)) for name, lens in LENSES.items() if name != "all"}
-    return dict(rows.order_by().aggregate(all=Count("pk"), **counted))
+    """Return how many filings each way of looking at what is in force shows, in one query: of what is over, whose
+    number nothing bounds, there is `bounded_count`."""
+    counted = {name: Count("pk", filter=lens.holds(on)) for name, lens in LENSES.items() if name not in UNBOUNDED}
+    return dict(rows.order_by().filter(in_force(on)).aggregate(**counted))

@@ -13,6 +13,7 @@ from core.accounts import credit_codes
 from core.accounts.actors import Actor
 from core.accounts.actors import in_force as holding_on
 from core.accounts.models import Organisation, OrganisationKind, Recusal, Role
+from core.audit import trail
 from core.deadlines.models import Clock, ClockState
 from core.workflow.fsm import may
 from core.workflow.models import Proposal, ProposalState
@@ -65,12 +66,19 @@ def visible_to(actor: Actor) -> QuerySet[Application]:
                 assessment__tasks__done_on__isnull=True,
                 assessment__tasks__withdrawn_on__isnull=True,
             )
-            recused = [
-                application.pk for application in mine if not permissions.is_assigned_expert.test(actor, application)
-            ]
-            return mine.exclude(pk__in=recused)
+            return mine.exclude(_keeps_out(actor))
         case _:
             return every.none()
+
+
+def _keeps_out(actor: Actor) -> Q:
+    """The applications from which the actor keeps out, recused or for an earlier part (permissions.recused,
+    permissions.acted_elsewhere)."""
+    matter_id = Cast(OuterRef("pk"), CharField())
+    about = Q(agency=OuterRef("agency")) | Q(matter_type=MATTER, matter_id=matter_id)
+    recused = Recusal.objects.filter(holding_on(actor.on), about, user=actor.person)
+    earlier = trail.parts(MATTER, matter_id, actor.person.pk, besides=actor.organisation_id)
+    return Q(Exists(recused)) | Q(Exists(earlier))
 
 
 def filings_visible_to(actor: Actor) -> QuerySet[Filing]:

@@ -203,10 +203,10 @@ class AgencyList(PublicView):
     def get(self, request: Request) -> Response:
         """List the agencies that fit all filters: those in force first, then by filing code."""
         asked, on, today = asked_of(AgencyQuery, request)
-        found = search(directory.agencies(on, today), asked.query())
         pages = NumberedPages()
-        page = pages.paginate_queryset(found, request, view=self)
-        return pages.get_paginated_response(AgencySerializer(page, many=True).data)
+        codes = pages.paginate_queryset(search(asked.query(), on, today), request, view=self)
+        found = directory.agencies(codes or [], on, today)
+        return pages.get_paginated_response(AgencySerializer(found, many=True).data)
 
 
 class AgencyDetail(PublicView):

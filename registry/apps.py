@@ -6,3 +6,10 @@ class RegistryConfig(AppConfig):
 
     name = "registry"
     verbose_name = "公开查询"
+
+    def ready(self) -> None:
+        """What is kept of the published records."""
+        from core.publications import register
+        from registry import entries, records
+
+        register.on_change(records.KIND, entries.keep)

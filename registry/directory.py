@@ -1,102 +1,20 @@
 """The directory of filed agencies, read from the publications of kind "filing" and nothing else.
 
 Each event of a filing publishes its whole record anew; the records of one filing code, oldest first, are its history.
-The city has some forty agencies (M37), so the directory is read whole and searched in memory: the same on every engine.
+Which filings a page is about, the entries tell (registry/entries.py); what it shows of them is read here.
 """
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from core.clock.words import in_words, span_in_words
 from core.publications import register
-from core.publications.models import Publication
-from registry.standing import ENDED, Finding, Ruling, Suspended, of_filing
-from regulation.codes import level_range_text
-
-KIND = "filing"
-LEVELS = (5, 4, 3, 2, 1)
-
-
-@dataclass(frozen=True)
-class ScopeItem:
-    """An occupation of a filing: its code and name, its levels (5 to 1), the names of the sites where it is held."""
-
-    code: str
-    occupation: str
-    levels: tuple[int, ...]
-    sites: tuple[str, ...]
-
-    @property
-    def levels_text(self) -> str:
-        """五—三级."""
-        return level_range_text(self.levels)
-
-    @property
-    def cells(self) -> list[tuple[int, bool]]:
-        """Every level with whether it is granted, for the table of occupations by levels."""
-        return [(level, level in self.levels) for level in LEVELS]
-
-
-@dataclass(frozen=True)
-class Site:
-    """A site of a filing; older records name the area by its name alone."""
-
-    name: str
-    area: str
-    area_code: str
-    address: str
-
-
-@dataclass(frozen=True)
-class Record:
-    """A filing as one publication says it stands."""
-
-    publication_id: int
-    published_on: datetime.date
-    name: str
-    code: str
-    credit_code: str
-    area: str
-    area_code: str
-    address: str
-    valid_from: datetime.date
-    valid_until: datetime.date
-    receipt: str
-    verification: str
-    state: str
-    ended_on: datetime.date | None
-    held_open: bool
-    ended_by: Mapping[str, str]
-    suspensions: tuple[Suspended, ...]
-    event: str
-    scope: tuple[ScopeItem, ...]
-    sites: tuple[Site, ...]
-    ruling: Ruling | None = None
-    corrects: str = ""
-
-    @property
-    def areas(self) -> frozenset[str]:
-        """Codes and names of the areas of seat and sites."""
-        named = {self.area_code, self.area}
-        for site in self.sites:
-            named |= {site.area_code, site.area}
-        return frozenset(named - {""})
-
-    def finding(self, on: datetime.date) -> Finding:
-        """Return the filing's standing on a day by this record."""
-        return of_filing(
-            state=self.state,
-            ended_on=self.ended_on,
-            valid_until=self.valid_until,
-            on=on,
-            held_open=self.held_open,
-            suspensions=self.suspensions,
-            ruling=self.ruling,
-        )
+from registry.models import Entry
+from registry.records import KIND, Record, current, read
+from registry.standing import Finding
 
 
 @dataclass(frozen=True)
@@ -126,7 +44,7 @@ class Agency:
     @cached_property
     def current(self) -> Record:
         """The newest record in effect: a renewal published ahead counts from its first day."""
-        return next((one for one in reversed(self.records) if one.valid_from <= self.on), self.records[-1])
+        return current(self.records, self.on)
 
     @cached_property
     def coming(self) -> Record | None:
@@ -142,10 +60,7 @@ class Agency:
     def finding_of(self, record: Record) -> Finding:
         """Return the standing of one of its records, with the end and the suspensions known of the filing."""
         newest = self.newest or max(self.records, key=lambda one: one.publication_id)
-        known = replace(record, suspensions=newest.suspensions)
-        if newest.state in ENDED:
-            known = replace(known, state=newest.state, ended_on=newest.ended_on)
-        return known.finding(self.on)
+        return record.as_known(newest).finding(self.on)
 
     @property
     def code(self) -> str:
@@ -168,99 +83,42 @@ class Agency:
         return (self.current.valid_until - self.current.valid_from).days
 
     @cached_property
-    def haystack(self) -> str:
-        """All that a search looks through, folded."""
-        now = self.current
-        words = [now.name, now.code, now.credit_code, now.area, now.address]
-        words += [word for item in now.scope for word in (item.code, item.occupation)]
-        words += [word for site in now.sites for word in (site.name, site.area, site.address)]
-        return "\n".join(words).casefold()
-
-    @cached_property
     def changes(self) -> list[Change]:
         """What changed and when, newest first."""
         pairs = zip((None, *self.records), self.records, strict=False)
         return [_change(before, after) for before, after in pairs][::-1]
 
 
-def agencies(on: datetime.date, known: datetime.date | None = None) -> list[Agency]:
-    """Return every agency published by then and not withdrawn: those in force first, then by filing code. One query.
+def agencies(codes: Sequence[str], on: datetime.date, known: datetime.date | None = None) -> list[Agency]:
+    """Return the agencies with these filing codes, in this order, each published by that day and not withdrawn. One
+    query.
 
     known: the day whose knowledge is asked, where `on` is another: what has been published by today tells how things
     stood, or will stand, on that day.
     """
-    rows = register.published(KIND, on=known or on).order_by("published_on", "id")
+    mine = Entry.objects.filter(code__in=codes).values("publication")
+    rows = register.published(KIND, on=known or on).filter(pk__in=mine).order_by("published_on", "id")
     by_code: dict[str, list[Record]] = defaultdict(list)
     for row in rows:
         record = read(row)
         by_code[record.code].append(record)
     found = []
-    for records in by_code.values():
+    for records in (by_code[code] for code in codes if code in by_code):
         newest = max(records, key=lambda one: one.publication_id)
         if by_then := tuple(record for record in records if record.published_on <= on):
             found.append(Agency(by_then, on, newest))
-    return sorted(found, key=lambda agency: (not agency.finding.in_force, agency.code))
+    return found
 
 
 def find(code: str, on: datetime.date, known: datetime.date | None = None) -> Agency | None:
     """Return the agency with this filing code, None where none was published by that day."""
-    wanted = code.strip().upper()
-    return next((agency for agency in agencies(on, known) if agency.code == wanted), None)
+    return next(iter(agencies([code.strip().upper()], on, known)), None)
 
 
-def occupations(found: Iterable[Agency]) -> dict[str, str]:
-    """Return code -> name of every occupation of these agencies, by code."""
-    named = {item.code: item.occupation for agency in found for item in agency.current.scope}
-    return dict(sorted(named.items()))
-
-
-def read(row: Publication) -> Record:
-    """Return the record that a publication holds."""
-    content: Mapping[str, Any] = row.content
-    return Record(
-        publication_id=row.pk,
-        published_on=row.published_on,
-        name=content["name"],
-        code=content["code"],
-        credit_code=content["credit_code"],
-        area=content["area"],
-        area_code=content["area_code"],
-        address=content["address"],
-        valid_from=_date(content["valid_from"]),
-        valid_until=_date(content["valid_until"]),
-        receipt=content["receipt"],
-        verification=content["verification"],
-        state=content.get("state", "active"),
-        ended_on=_date(ended) if (ended := content.get("ended_on")) else None,
-        held_open=bool(content.get("held_open")),
-        ended_by=content.get("ended_by") or {},
-        suspensions=tuple(
-            Suspended(_date(one["since"]), _date(until) if (until := one["until"]) else None, one["source"])
-            for one in content.get("suspensions") or ()
-        ),
-        event=content.get("event") or "",
-        scope=tuple(
-            ScopeItem(item["code"], item["occupation"], tuple(item["levels"]), tuple(item.get("sites", ())))
-            for item in content["scope"]
-        ),
-        sites=tuple(
-            Site(site["name"], site["area"], site.get("area_code", ""), site["address"]) for site in content["sites"]
-        ),
-        ruling=_ruling(content.get("ruling")),
-        corrects=content.get("corrects", ""),
-    )
-
-
-def _ruling(said: Mapping[str, Any] | None) -> Ruling | None:
-    if not said:
-        return None
-    return Ruling(
-        said["authority"], said["number"], _date(said["on"]), said["decision"], bool(said["certificates_stand"])
-    )
-
-
-def _date(text: str) -> datetime.date:
-    return datetime.date.fromisoformat(text)
+def find_by_receipt(verification: str, on: datetime.date, known: datetime.date | None = None) -> Agency | None:
+    """Return the agency that has, or had, the receipt with this verification code."""
+    code = Entry.objects.filter(verification=verification).values_list("code", flat=True).first()
+    return find(code, on, known) if code else None
 
 
 _EVENTS = {"suspended": "暂停评价", "lifted": "恢复评价"}

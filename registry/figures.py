@@ -1,14 +1,15 @@
 """What the home page counts, from publications alone; what is not published yet is left out."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.publications import register
 from core.reference import settings
 from core.reference.models import Area
+from registry import entries
 from registry.announcements import announced
-from registry.directory import Agency
+from registry.models import Entry
 
 # Short names for the map, where the official one is too long.
 SHORT = {"410571": "高新区"}
@@ -60,16 +61,11 @@ class Tile:
         return self.name_y + 20
 
 
-def city_map(agencies: list[Agency]) -> list[Tile]:
-    """Return the areas with how many agencies in force have their seat or a site there, in reading order."""
+def city_map(in_force: Iterable[Entry]) -> list[Tile]:
+    """Return the areas with how many of these have their seat or a site there, in reading order."""
     areas = list(Area.objects.filter(code__in=PLACES))
-    counts = {
-        area.code: sum(
-            agency.finding.in_force and not agency.current.areas.isdisjoint({area.code, area.name})
-            for agency in agencies
-        )
-        for area in areas
-    }
+    at = [set(entry.areas) for entry in in_force]
+    counts = {area.code: sum(not one.isdisjoint({area.code, area.name}) for one in at) for area in areas}
     most = max(counts.values(), default=0)
     tiles = [
         Tile(
@@ -103,19 +99,20 @@ class Figures:
     announced: int
 
 
-def figures(agencies: list[Agency], on: datetime.date) -> Figures:
-    """Count agencies in force, their occupations and receipts, and this month's announcements."""
-    in_force = [agency for agency in agencies if agency.finding.in_force]
+def figures(in_force: Sequence[Entry], on: datetime.date) -> Figures:
+    """Count what is in force, its occupations and receipts, and this month's announcements."""
     number, year = places(on)
     recent = on - datetime.timedelta(days=365)
-    issued = {record.verification for agency in in_force for record in agency.records if record.published_on > recent}
+    issued = Entry.objects.filter(
+        code__in=entries.in_force(on).values("code"), published_on__range=(recent + datetime.timedelta(days=1), on)
+    )
     return Figures(
         filed=len(in_force),
         places=number,
         places_year=year,
-        occupations=len({item.code for agency in in_force for item in agency.current.scope}),
-        receipts=len({agency.current.verification for agency in in_force}),
-        receipts_recent=len(issued),
+        occupations=len({code for entry in in_force for code in entry.places}),
+        receipts=len({entry.verification for entry in in_force}),
+        receipts_recent=issued.values("verification").distinct().count(),
         announced=announced(on).filter(published_on__gte=on.replace(day=1)).count(),
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from core.documents import codes
-from core.reference.models import Area
+from core.reference.models import Area, Occupation
 from core.refusals import Invalid
 from registry import days, verification
 from registry.search import STATUS_CHOICES, Query
@@ -43,8 +43,7 @@ class DayForm(forms.Form):
 
 
 class AgencyFilter(DayForm):
-    """The filter over the list of agencies, on a day; `occupations` (code -> name) are those that somebody is filed
-    for."""
+    """The filter over the list of agencies, on a day."""
 
     field_order = ("q", "area", "occupation", "level", "status", "on")
 
@@ -63,12 +62,12 @@ class AgencyFilter(DayForm):
     )
     status = forms.ChoiceField(label="状态", required=False, choices=[*ANY, *STATUS_CHOICES])
 
-    def __init__(self, *args: Any, occupations: dict[str, str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["area"].choices = [*ANY, *Area.objects.values_list("code", "name")]  # type: ignore[attr-defined]
         self.fields["occupation"].choices = [  # type: ignore[attr-defined]
             *ANY,
-            *((code, f"{name}（{code}）") for code, name in occupations.items()),
+            *((one.code, f"{one.name}（{one.code}）") for one in Occupation.objects.all()),
         ]
 
     def query(self) -> Query:

@@ -1,7 +1,7 @@
 """Places still free per occupation and area (M37), and who is assigned from elsewhere: from publications alone."""
 
 import datetime
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +11,8 @@ from core.publications.models import Publication
 from core.reference.models import Area, Occupation
 from core.reference.quota_areas import caps, quota_areas
 from registry import lists
-from registry.directory import Agency, Record
+from registry.directory import Agency
+from registry.models import Entry
 
 KIND = "assignment"
 
@@ -61,12 +62,9 @@ def assigned(on: datetime.date) -> list[Assigned]:
 
 def of_agency(agency: Agency, on: datetime.date) -> list[tuple[Assigned, bool]]:
     """Return an agency's assignments, each with whether it stands on that day."""
+    held = {item.code for item in agency.current.scope} if agency.finding.in_force else set()
     found = [one for one in assigned(on) if one.filing_code == agency.code]
-    return [(one, one.dated(on) and _holds(agency, one.occupation)) for one in found]
-
-
-def _holds(agency: Agency, occupation: str) -> bool:
-    return agency.finding.in_force and any(item.code == occupation for item in agency.current.scope)
+    return [(one, one.dated(on) and one.occupation in held) for one in found]
 
 
 @dataclass(frozen=True)
@@ -100,7 +98,7 @@ class Row:
 
 
 def table(
-    agencies: Iterable[Agency],
+    in_force: Iterable[Entry],
     on: datetime.date,
     *,
     text: str = "",
@@ -110,14 +108,13 @@ def table(
 ) -> list[Row]:
     """Return the places of every occupation that can be applied for; a filing in force counts once in the area of its
     seat and of each site where the occupation is evaluated, an assignment from elsewhere not at all."""
-    agencies = list(agencies)
+    held = {entry.code: entry.places for entry in in_force}
     shown = [name for name in quota_areas() if not area or name == area]
-    taken = _taken(agencies)
-    by_code = {agency.code: agency for agency in agencies}
+    taken = _taken(held.values())
     standing = {
         (one.occupation, one.quota_area): one
         for one in assigned(on)
-        if one.dated(on) and one.filing_code in by_code and _holds(by_code[one.filing_code], one.occupation)
+        if one.dated(on) and one.occupation in held.get(one.filing_code, ())
     }
     limits = caps(shown, on)
     urgent = {item["occupation"] for item in lists.holding("urgent", on)}
@@ -136,21 +133,11 @@ def table(
     return sorted(rows, key=lambda row: (not row.urgent, row.code))
 
 
-def _taken(agencies: Iterable[Agency]) -> Counter[tuple[str, str]]:
+def _taken(held: Iterable[Mapping[str, list[str]]]) -> Counter[tuple[str, str]]:
     quota_area = dict(Area.objects.values_list("code", "quota_area"))
     counted: Counter[tuple[str, str]] = Counter()
-    for agency in agencies:
-        if agency.finding.in_force:
-            counted.update(_held(agency.current, quota_area))
+    for places in held:
+        counted.update(
+            {(code, quota_area[area]) for code, areas in places.items() for area in areas if area in quota_area}
+        )
     return counted
-
-
-def _held(record: Record, quota_area: Mapping[str, str]) -> set[tuple[str, str]]:
-    at = defaultdict(set)
-    for site in record.sites:
-        at[site.name].add(site.area_code)
-    held = set()
-    for item in record.scope:
-        codes = {record.area_code}.union(*(at[name] for name in item.sites))
-        held |= {(item.code, quota_area[code]) for code in codes if code in quota_area}
-    return held

@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.accounts.sessions import day_of
-from registry import directory, places
+from registry import entries, places
 from registry.api import PublicView
 
 TAGS = ["public"]
@@ -72,7 +72,7 @@ class Places(PublicView):
         asked.is_valid(raise_exception=True)
         wanted, on = asked.validated_data, day_of(request._request)
         rows = places.table(
-            directory.agencies(on),
+            entries.in_force(on),
             on,
             text=wanted["q"].strip(),
             area=wanted["area"],

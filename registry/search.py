@@ -1,11 +1,19 @@
 """The look-up: terms, filters, and what the answer can be narrowed by."""
 
+import datetime
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from registry.directory import Agency
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from core.counting import EXACT, bounded_count
+from core.web.pagination import BATCH
+from registry.directory import agencies
+from registry.entries import in_effect
+from registry.models import Entry, Pause
 from registry.standing import OF_AGENCIES, Standing
 
 # Anything longer is no name; it is cut, not refused.
@@ -33,23 +41,69 @@ class Query:
         return unicodedata.normalize("NFKC", self.text)[:LONGEST].casefold().split()
 
 
-def search(agencies: Iterable[Agency], query: Query) -> list[Agency]:
-    """Return the agencies that fit, in the order given."""
-    terms = query.terms
-    return [agency for agency in agencies if _fits(agency, query) and all(term in agency.haystack for term in terms)]
+class Listed(Sequence[str]):
+    """The filing codes found: those in force first, each part by code, as an index has them. Its length is exact to
+    EXACT."""
+
+    def __init__(self, valid: QuerySet[Entry], over: QuerySet[Entry]) -> None:
+        self.valid, self.over = (part.order_by("code").values_list("code", flat=True) for part in (valid, over))
+
+    @cached_property
+    def _counts(self) -> tuple[int, int]:
+        return bounded_count(self.valid), bounded_count(self.over)
+
+    def __len__(self) -> int:
+        return min(sum(self._counts), EXACT + 1)
+
+    def __getitem__(self, wanted: Any) -> Any:
+        if not isinstance(wanted, slice):
+            place = range(len(self))[wanted]
+            return self[place : place + 1][0]
+        start, stop, _ = wanted.indices(len(self))
+        valid = self._counts[0]
+        found = list(self.valid[start:stop]) if start < valid else []
+        return found + list(self.over[max(start - valid, 0) : stop - valid]) if stop > valid else found
+
+    def batches(self, size: int = BATCH) -> Iterator[list[str]]:
+        """Every code there is, so many at a time."""
+        for part in (self.valid, self.over):
+            after = ""
+            while found := list(part.filter(code__gt=after)[:size]):
+                yield found
+                after = found[-1]
 
 
-def _fits(agency: Agency, query: Query) -> bool:
-    if query.area and query.area not in agency.current.areas:
-        return False
-    if query.status and agency.finding.standing != query.status:
-        return False
-    if not query.occupation and query.level is None:
-        return True
-    return any(
-        (not query.occupation or item.code == query.occupation) and (query.level is None or query.level in item.levels)
-        for item in agency.current.scope
-    )
+NOTHING = Listed(Entry.objects.none(), Entry.objects.none())
+
+
+def search(query: Query, on: datetime.date, known: datetime.date) -> Listed:
+    """Return the filing codes that fit, as things stood or will stand on a day by what was published until `known`."""
+    rows = in_effect(on).filter(published_on__lte=known)
+    for term in query.terms:
+        rows = rows.filter(words__contains=term)
+    if query.area:
+        rows = rows.filter(marks__contains=f"|{query.area}|")
+    if query.occupation or query.level is not None:
+        before, after = ("|" if query.occupation else ""), ("" if query.level is None else f"{query.level}|")
+        rows = rows.filter(marks__contains=f"{before}{query.occupation}:{after}")
+    if query.status:
+        rows = rows.filter(_standing(Standing(query.status), on))
+    return Listed(rows.filter(last_day__gte=on), rows.filter(last_day__lt=on))
+
+
+def _standing(wanted: Standing, on: datetime.date) -> Q:
+    """The entries that stand so on a day (registry.standing.of_filing)."""
+    holding = Q(until__isnull=True) | Q(until__gt=on)
+    paused = Exists(Pause.objects.filter(holding, entry=OuterRef("pk"), since__lte=on))
+    ended = ~Q(ended_as="") & (Q(ended_on__isnull=True) | Q(ended_on__lte=on))
+    match wanted:
+        case Standing.VALID:
+            return Q(~paused, last_day__gte=on)
+        case Standing.SUSPENDED:
+            return Q(paused, last_day__gte=on)
+        case Standing.EXPIRED:
+            return Q(last_day__lt=on) & ~ended
+    return ended & Q(ended_as=wanted)
 
 
 STATUS_CHOICES = [(one.value, one.label) for one in OF_AGENCIES]
@@ -70,12 +124,13 @@ COLUMNS = (
 )
 
 
-def cells(agencies: Iterable[Agency]) -> Iterator[list[Any]]:
+def cells(found: Listed, on: datetime.date, known: datetime.date) -> Iterator[list[Any]]:
     """Return the agencies as rows of a file, under COLUMNS."""
-    for agency in agencies:
-        now = agency.current
-        scope = "；".join(f"{item.code} {item.occupation}（{item.levels_text}）" for item in now.scope)
-        yield [
-            now.name, now.code, now.credit_code, agency.finding.label, now.area, now.address,
-            now.valid_from, now.valid_until, scope, now.receipt, now.verification,
-        ]  # fmt: skip
+    for codes in found.batches():
+        for agency in agencies(codes, on, known):
+            now = agency.current
+            scope = "；".join(f"{item.code} {item.occupation}（{item.levels_text}）" for item in now.scope)
+            yield [
+                now.name, now.code, now.credit_code, agency.finding.label, now.area, now.address,
+                now.valid_from, now.valid_until, scope, now.receipt, now.verification,
+            ]  # fmt: skip

@@ -9,7 +9,8 @@ from core.clock.words import in_words
 from core.documents import verification as papers
 from core.documents.models import DocumentState, OfficialDocument
 from core.refusals import Invalid, Reason
-from registry.directory import Agency, Record, agencies
+from registry.directory import Agency, find_by_receipt
+from registry.records import Record
 from registry.standing import ENDED, Finding, Standing
 
 RECEIPT = "receipt"
@@ -111,19 +112,12 @@ def of_document(document: OfficialDocument, on: datetime.date, known: datetime.d
     undone = Finding(Standing.REVOKED, why) if why else None
     if document.series != RECEIPT or not document.public:
         return Verified(undone or _plain(document), on, document)
-    held = next(
-        (
-            (agency, record)
-            for agency in agencies(on, known)
-            for record in reversed(agency.records)
-            if record.verification == document.code
-        ),
-        None,
-    )
-    if held is None:
+    agency = find_by_receipt(document.code, on, known)
+    records = reversed(agency.records) if agency else ()
+    record = next((one for one in records if one.verification == document.code), None)
+    if agency is None or record is None:
         why = "这份回执是真实的，但它的公开信息已经撤下。请向市职业技能鉴定指导中心核实现在的效力。"
         return Verified(undone or Finding(Standing.UNPUBLISHED, why), on, document)
-    agency, record = held
     successor = _successor(agency, record)
     return Verified(undone or _receipt(agency, record, successor, on), on, document, agency, record, successor)
 

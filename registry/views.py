@@ -14,14 +14,27 @@ from core.accounts.sessions import day_of
 from core.documents import serving
 from core.documents.formats import PDF
 from core.publications.models import Publication
+from core.reference.models import Occupation
 from core.reference.quota_areas import COUNTY, URBAN, cap_of, quota_areas
 from core.web import exports
 from core.web.pagination import by_key, by_number
-from registry import announcements, articles, complaint, directory, guide, limits, lists, places, verification
+from registry import (
+    announcements,
+    articles,
+    complaint,
+    directory,
+    entries,
+    guide,
+    limits,
+    lists,
+    places,
+    records,
+    verification,
+)
 from registry.figures import MAP_SIZE, city_map, figures
 from registry.figures import places as city_places
 from registry.forms import AgencyFilter, CodeForm, DayForm, PdfForm, PlacesFilter
-from registry.search import COLUMNS, cells, search
+from registry.search import COLUMNS, NOTHING, cells, search
 from regulation.codes import is_filing_code
 from regulation.materials import MATERIALS
 
@@ -35,12 +48,13 @@ FAVOURITES = ("养老护理员", "电工", "保育师", "中式烹调师", "焊�
 def home(request: HttpRequest) -> HttpResponse:
     """The search, the counts, the map, what is new, the guide."""
     on = day_of(request)
-    agencies = directory.agencies(on)
-    offered = list(directory.occupations(agency for agency in agencies if agency.finding.in_force).values())
+    in_force = list(entries.in_force(on))
+    held = {code for entry in in_force for code in entry.places}
+    offered = [one.name for one in Occupation.objects.filter(code__in=held)]
     favourites = [name for name in FAVOURITES if name in offered] + [name for name in offered if name not in FAVOURITES]
     context = {
-        "figures": figures(agencies, on),
-        "tiles": city_map(agencies),
+        "figures": figures(in_force, on),
+        "tiles": city_map(in_force),
         "map_width": MAP_SIZE[0],
         "map_height": MAP_SIZE[1],
         "chips": favourites[:4],
@@ -61,18 +75,18 @@ def agencies(request: HttpRequest) -> HttpResponseBase:
     what is listed."""
     today = day_of(request)
     on = DayForm(request.GET, today=today).day()
-    every = directory.agencies(on, today)
-    form = AgencyFilter(request.GET, today=today, occupations=directory.occupations(every))
+    form = AgencyFilter(request.GET, today=today)
     query = form.query()
-    found = [] if form.errors else search(every, query)
+    found = NOTHING if form.errors else search(query, on, today)
     if (kind := exports.asked(request.GET)) and "on" not in form.errors:
-        return exports.respond(kind, "社评机构", COLUMNS, cells(found), on=on)
+        return exports.respond(kind, "社评机构", COLUMNS, cells(found, on, today), on=on)
+    page = by_number(found, request.GET)
     context = {
         "on": on,
         "filter_form": form,
-        "page": by_number(found, request.GET),
+        "page": page.with_items(directory.agencies(page.items, on, today)),
         "filtered": any((query.text, query.area, query.occupation, query.level, query.status)),
-        "none_published": not every,
+        "none_published": not page.items and not entries.in_effect(on).exists(),
         "exports": exports.LINKS,
     }
     return render(request, "registry/agencies.html", context, status=422 if "on" in form.errors else 200)
@@ -211,8 +225,8 @@ def announcement(request: HttpRequest, pk: int) -> HttpResponse:
     if announcements.is_gone(row, on):
         return render(request, "registry/announcements/gone.html", {"row": row}, status=410)
     context = {"row": row, **_announced(row)}
-    if row.kind == directory.KIND:
-        record = directory.read(row)
+    if row.kind == records.KIND:
+        record = records.read(row)
         found = directory.find(record.code, on)
         changes = found.changes if found else []
         change = next((one for one in changes if one.publication_id == row.pk), None)
@@ -238,18 +252,18 @@ def show_guide(request: HttpRequest) -> HttpResponse:
         "steps": guide.steps(on),
         "urgent": lists.holding("urgent", on),
         "criteria": lists.holding("criteria", on),
-        **_city(directory.agencies(on), on),
+        **_city(entries.in_force(on).count(), on),
     }
     return render(request, "registry/guide.html", context)
 
 
-def _city(agencies: list[directory.Agency], on: datetime.date) -> dict[str, Any]:
+def _city(filed: int, on: datetime.date) -> dict[str, Any]:
     """The caps of M37 as they hold, and how many are filed."""
     cap, year = city_places(on)
     return {
         "cap": cap,
         "year": year,
-        "filed": sum(agency.finding.in_force for agency in agencies),
+        "filed": filed,
         "cap_urban": cap_of(URBAN, on),
         "cap_county": cap_of(COUNTY, on),
     }
@@ -261,9 +275,9 @@ def free_places(request: HttpRequest) -> HttpResponse:
     on = day_of(request)
     form = PlacesFilter(request.GET or None, areas=quota_areas())
     wanted = form.cleaned_data if form.is_valid() else {}
-    agencies, area = directory.agencies(on), wanted.get("area", "")
+    in_force, area = list(entries.in_force(on)), wanted.get("area", "")
     rows = places.table(
-        agencies,
+        in_force,
         on,
         text=wanted.get("q", "").strip(),
         area=area,

@@ -292,7 +292,8 @@ def _by_month(start: date, amount: int, months: int, unit: Unit) -> Period:
     if amount:
         why = "对应日，期间最后一日" if corresponds else "当月没有对应日，以月最后一日为期间最后一日"
         days.append(Day(end, True, None, why, DayKind.COUNTED))
-    rule = f"起算日不计入，{amount}{unit.label}后的对应日为最后一日（没有对应日的，为当月最后一日），24:00届满；遇节假日不移动"
+    last = f"{amount}{unit.label}后的对应日为最后一日，没有对应日的为当月最后一日"
+    rule = f"起算日不计入，{last}，当日24:00届满；不因节假日移动"
     return Period(start, amount, unit, end, False, tuple(days), rule)
 
 

@@ -14,15 +14,13 @@ from __future__ import annotations
 
 import html
 import os
-import re
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,20 +31,18 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playw
 
 from scripts import demo
 from scripts.setup import ROOT
+from scripts.walking import PUBLIC, Opened, walk
 from tests.browsing import Watch, barriers, launch
 
 CATALOGUE = ROOT / "var" / "catalogue"
-PUBLIC = "公众"
 WIDTHS = (1440, 768, 360)
 MODES: dict[str, dict[str, str]] = {"light": {}, "dark": {"theme": "dark"}, "large": {"size": "large"}}
 QUICK = [("light", 1440), ("light", 360)]
 # Looked at for barriers: both sets of colours, and the large letters on the narrowest screen.
 JUDGED = {("light", 1440), ("dark", 1440), ("large", 360)}
-STATES = 3  # of pages made alike, at most so many are kept
+BAD = 400  # from this status on an answer is none
 MOST_MOVED = 0.05  # cumulative layout shift
 SETTLED = 150  # milliseconds after its load, in which a page fetches its parts
-# No pages of people's, or shown to everyone alike.
-LEFT_OUT = re.compile(r"^/(api|admin|static|accounts/logout)/")
 TELLING = "[...document.querySelectorAll('main .tag')].slice(0, 2).map(t => t.textContent)"
 LINKS = (
     "[...document.querySelectorAll('a[href]:not([download])')].map(a => new URL(a.getAttribute('href'), location).href)"
@@ -122,48 +118,37 @@ def enter(browser: Browser, home: str, visitor: str) -> tuple[BrowserContext, Pa
     return context, page
 
 
-def named(path: str) -> str:
-    """Return how the portal calls the page at a path: "filings:application"; the path of one it does not know."""
-    from django.urls import Resolver404, resolve
+def opener(page: Page, home: str) -> Callable[[str], Opened | None]:
+    """Return what opens a path in this browser's page."""
 
-    try:
-        return resolve(path).view_name or path
-    except Resolver404:
-        return path
-
-
-def follow(page: Page, home: str, visitor: str) -> Iterator[Shown]:
-    """Yield each page that this visitor can reach by links, the page itself open, in the order of the links."""
-    waiting = deque([page.url.removeprefix(home)])
-    known = set(waiting)
-    kept: dict[str, list[str]] = {}
-    tried: dict[str, int] = {}
-    while waiting:
-        path = waiting.popleft()
-        name = named(path.partition("?")[0])
-        if visitor != PUBLIC and name.startswith("registry:"):
-            continue
-        if len(kept.get(name, ())) >= STATES or tried.get(name, 0) >= 3 * STATES:
-            continue
-        tried[name] = tried.get(name, 0) + 1
+    def open_page(path: str) -> Opened | None:
         try:
             answer = page.goto(path)
         except Error:  # a download
-            continue
+            return None
         if answer is None or not answer.headers.get("content-type", "").startswith("text/html"):
-            continue
-        state = "、".join(dict.fromkeys(word.strip() for word in page.evaluate(TELLING)))
-        if name not in kept or state not in kept[name]:
-            kept.setdefault(name, []).append(state)
-            shown = Shown(visitor, f"{name.replace(':', '-')}-{len(kept[name])}", path, page.title(), state)
-            if not answer.ok:
-                shown.faults.append(f"answers {answer.status}")
-            yield shown
-        for link in page.evaluate(LINKS):
-            further = link.partition("#")[0].removeprefix(home)
-            if further.startswith("/") and further not in known and not LEFT_OUT.match(further) and "?" not in further:
-                known.add(further)
-                waiting.append(further)
+            return None
+        links = [link.removeprefix(home) for link in page.evaluate(LINKS)]
+        return Opened(answer.status, page.title(), page.evaluate(TELLING), links)
+
+    return open_page
+
+
+def follow(page: Page, home: str, visitor: str) -> Iterator[Shown]:
+    """Yield each page of the walk from where the browser's page is, that page left open."""
+    for found in walk(page.url.removeprefix(home), visitor, opener(page, home)):
+        shown = Shown(visitor, found.name, found.path, found.opened.title, found.opened.state)
+        if found.opened.status >= BAD:
+            shown.faults.append(f"answers {found.opened.status}")
+        yield shown
+
+
+def move(page: Page, path: str, width: int) -> float:
+    """Open a path on a screen of that width; return how far its layout moves (cumulative layout shift)."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(path)
+    page.wait_for_timeout(SETTLED)
+    return float(page.evaluate("window.moved"))
 
 
 def take(page: Page, home: str, shown: Shown, looks: list[tuple[str, int]], folder: Path) -> None:
@@ -173,14 +158,11 @@ def take(page: Page, home: str, shown: Shown, looks: list[tuple[str, int]], fold
         page.context.clear_cookies(name="size")
         page.context.add_cookies([{"name": n, "value": v, "url": home} for n, v in MODES[mode].items()])
         for width in (width for one, width in looks if one == mode):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.goto(shown.path)
-            page.wait_for_timeout(SETTLED)
+            moved = move(page, shown.path, width)
             look = f"{mode} {width}"
             over = page.evaluate("document.scrollingElement.scrollWidth - window.innerWidth")
             if over > 0:
                 shown.faults.append(f"{look}: {over} px wider than the screen")
-            moved = page.evaluate("window.moved")
             if moved > MOST_MOVED:
                 shown.faults.append(f"{look}: the layout moves by {moved:.2f}")
             file = folder / f"{shown.name}-{mode}-{width}.png"

@@ -1,7 +1,6 @@
 """The administrator's pages: organisations, users, positions. No power over any case."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -10,6 +9,7 @@ from core.accounts import admin_services, forms, queries, services
 from core.accounts.actors import in_force
 from core.accounts.models import Organisation, OrganisationKind, Role, User
 from core.accounts.sessions import acting, day_of, signed_in
+from core.counting import BoundedPaginator
 from core.refusals import Refused
 
 PAGE = 50
@@ -21,7 +21,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
     """Every organisation, by kind and name."""
     text, kind = request.GET.get("q", "").strip(), request.GET.get("kind", "")
     rows = queries.organisations(acting(request), text=text, kind=kind if kind in OrganisationKind.values else "")
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page = BoundedPaginator(rows, PAGE).get_page(request.GET.get("page"))
     return render(request, "accounts/organisations.html", {"page": page, "kinds": OrganisationKind.choices})
 
 
@@ -67,7 +67,7 @@ def give_position(request: HttpRequest, pk: int) -> HttpResponse:
 def users(request: HttpRequest) -> HttpResponse:
     """Every user with the positions held today."""
     rows = queries.users(request.GET.get("q", "").strip())
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page = BoundedPaginator(rows, PAGE).get_page(request.GET.get("page"))
     return render(
         request, "accounts/users.html", {"page": admin_services.with_positions(page, in_force(day_of(request)))}
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import F
 
 from core.accounts import credit_codes, new_accounts, queries
 from core.accounts.actors import Actor
@@ -21,6 +22,10 @@ from core.accounts.models import (
 from core.accounts.services import DECLARED_GROUNDS, DEPUTISING
 from core.reference.models import Area
 from core.refusals import Refused
+
+# So many agencies are named to who has to say which.
+NAMED = 5
+CONFIRMED_FIRST = F("confirmed_on").asc(nulls_last=True)
 
 
 def show_reasons(form: forms.Form, refused: Refused) -> None:
@@ -156,16 +161,30 @@ class DeputyForm(forms.Form):
 
 
 class RecusalForm(forms.Form):
-    """What to keep out of, and why."""
+    """What to keep out of, and why. The agency is named: there are too many to choose from."""
 
     user = forms.ModelChoiceField(User.objects.none(), label="回避人", empty_label=None)
-    agency = forms.ModelChoiceField(queries.agencies(), label="回避的机构", empty_label="请选择")
+    agency = forms.CharField(label="回避的机构", max_length=120, help_text="统一社会信用代码，或机构名称。")
     ground = forms.ChoiceField(label="事由", choices=DECLARED_GROUNDS)
     note = forms.CharField(label="说明", max_length=200, required=False)
 
     def __init__(self, *args: Any, actor: Actor, on: datetime.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choose_from(self, "user", queries.recusable(actor))
+
+    def clean_agency(self) -> Organisation:
+        """Find the one agency meant: by its code (where several claim it, the confirmed one), by its whole name,
+        or by a part that no other has."""
+        text = self.cleaned_data["agency"].strip()
+        if by_code := queries.agencies(text).filter(credit_code__iexact=text).order_by(CONFIRMED_FIRST, "id").first():
+            return by_code
+        found = list(queries.agencies().filter(name=text)[:2]) or list(queries.agencies(text)[: NAMED + 1])
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise ValidationError("没有找到这家机构。请核对统一社会信用代码或名称。")
+        named = "、".join(f"{one.name}（{one.credit_code}）" for one in found[:NAMED])
+        raise ValidationError(f"有几家机构符合：{named}{'等' if len(found) > NAMED else ''}。请填写统一社会信用代码。")
 
 
 class TokenForm(forms.Form):

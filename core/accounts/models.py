@@ -82,6 +82,7 @@ class Organisation(models.Model):
                 violation_error_message="请填写统一社会信用代码。",
             ),
         ]
+        indexes = [models.Index(fields=["kind", "name", "id"], name="organisation_list")]
 
     def __str__(self) -> str:
         return self.name

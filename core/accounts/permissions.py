@@ -50,4 +50,7 @@ def may_end_recusal(actor: Actor, recusal: Recusal) -> bool:
     """Nobody of oneself: the chief, or the administrator. An earlier part in a matter never ends."""
     if recusal.ground == Recusal.Ground.EARLIER or actor.user == recusal.user:
         return False
-    return is_administrator(actor) or _heads(actor, recusal.user)
+    if is_administrator(actor):
+        return True
+    headed: bool | None = getattr(recusal, "headed", None)  # known of a list's rows (queries.recusals_for)
+    return _heads(actor, recusal.user) if headed is None else headed

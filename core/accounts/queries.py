@@ -1,6 +1,7 @@
 """Whom and what an actor sees of organisations, deputies and recusals: one answer for pages and API."""
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from core.accounts import permissions
 from core.accounts.actors import Actor, in_force
@@ -22,9 +23,10 @@ def organisations(actor: Actor, *, text: str = "", kind: str = "") -> QuerySet[O
         rows = rows.filter(Q(name__icontains=text) | Q(credit_code__icontains=text))
     if kind:
         rows = rows.filter(kind=kind)
-    on = actor.on
-    holding = Q(positions__since__lte=on) & (Q(positions__until__isnull=True) | Q(positions__until__gte=on))
-    return rows.annotate(people=Count("positions", filter=holding))
+    # Asked for each row that is shown, so that the rows themselves are found by the index of their order.
+    held = Position.objects.filter(in_force(actor.on), organisation=OuterRef("pk")).order_by()
+    people = held.values("organisation").annotate(count=Count("pk")).values("count")
+    return rows.annotate(people=Coalesce(Subquery(people), 0))
 
 
 def users(text: str = "") -> QuerySet[User]:
@@ -54,8 +56,10 @@ def _headed(actor: Actor) -> QuerySet[Position]:
 
 
 def recusals_for(actor: Actor) -> QuerySet[Recusal]:
-    """Return one's own recusals, for a chief those of the office's people too, for the administrator all."""
-    rows = Recusal.objects.select_related("user", "agency").order_by("-since", "-id")
+    """Return one's own recusals, for a chief those of the office's people too, for the administrator all; `headed` says
+    whether the actor is the chief of whose recusal it is (permissions.may_end_recusal)."""
+    headed = Exists(_headed(actor).filter(user=OuterRef("user")))
+    rows = Recusal.objects.select_related("user", "agency").annotate(headed=headed).order_by("-since", "-id")
     if permissions.is_administrator(actor):
         return rows
     return rows.filter(Q(user=actor.person) | Q(user_id__in=_headed(actor).values_list("user_id")))
@@ -70,6 +74,8 @@ def recusable(actor: Actor) -> QuerySet[User]:
     return User.objects.filter(Q(pk=actor.person.pk) | Q(pk__in=people.values_list("user_id"))).order_by("pk")
 
 
-def agencies() -> QuerySet[Organisation]:
-    """Return the agencies that somebody may have to keep away from, by name."""
-    return Organisation.objects.filter(kind=OrganisationKind.AGENCY, active=True).order_by("name")
+def agencies(text: str = "") -> QuerySet[Organisation]:
+    """Return the agencies that somebody may have to keep away from, by name, narrowed to a credit code or part of a
+    name."""
+    rows = Organisation.objects.filter(kind=OrganisationKind.AGENCY, active=True).order_by("name", "id")
+    return rows.filter(Q(name__icontains=text) | Q(credit_code__istartswith=text)) if text else rows

@@ -187,6 +187,14 @@ class Recusals(ActingView):
         return found
 
 
+class AgenciesQuery(serializers.Serializer):
+    """What the list can be narrowed to."""
+
+    q = serializers.CharField(
+        required=False, default="", allow_blank=True, max_length=120, help_text="信用代码开头，或名称的一部分"
+    )
+
+
 class RecusalAgencies(ActorView):
     """The agencies to choose from."""
 
@@ -196,11 +204,14 @@ class RecusalAgencies(ActorView):
         operation_id="recusals_agencies",
         summary="可以登记回避的机构",
         tags=TAGS,
+        parameters=[AgenciesQuery],
         responses=OrganisationSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
-        """Return them by name."""
-        return Response(OrganisationSerializer(queries.agencies(), many=True).data)
+        """Return them by name, at most 200."""
+        asked = AgenciesQuery(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        return Response(OrganisationSerializer(queries.agencies(asked.validated_data["q"])[:MOST], many=True).data)
 
 
 class EndRecusal(ActingView):

@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import QuerySet
 
 from core.audit import matters
 from core.audit.models import Event, Outcome
@@ -95,6 +96,12 @@ def _event(
 def took_part(matter: Any, user_id: int, *, besides: int | None) -> bool:
     """Tell whether a user has done anything in a matter for another organisation than `besides`; looking is no part."""
     matter_type, matter_id = matters.key(matter)
+    return parts(matter_type, matter_id, user_id, besides=besides).exists()
+
+
+def parts(matter_type: str, matter_id: Any, user_id: int, *, besides: int | None) -> QuerySet[Event]:
+    """Return what a user has done in a matter for another organisation than `besides`. matter_id: text, or an
+    expression of it."""
     done = Event.objects.filter(matter_type=matter_type, matter_id=matter_id, actor_user_id=user_id)
     done = done.filter(outcome=Outcome.DONE, verb__startswith=f"{matter_type}.", actor_organisation_id__isnull=False)
-    return done.exclude(actor_organisation_id=besides).exists()
+    return done.exclude(actor_organisation_id=besides)

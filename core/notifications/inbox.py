@@ -4,7 +4,10 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core.accounts.actors import Actor
+from core.counting import bounded_count
 from core.notifications.models import Message, Reading
+
+NEWEST, SHOWN = 200, 99
 
 
 def inbox(actor: Actor) -> "QuerySet[Message]":
@@ -12,12 +15,12 @@ def inbox(actor: Actor) -> "QuerySet[Message]":
     if actor.user is None or actor.organisation_id is None:
         return Message.objects.none()
     readings = Reading.objects.filter(message=OuterRef("pk"), user=actor.user)
+    return _mine(actor).annotate(unread=~Exists(readings)).order_by("-id")
+
+
+def _mine(actor: Actor) -> "QuerySet[Message]":
     mine = Q(position__isnull=True) | Q(position=actor.position)
-    return (
-        Message.objects.filter(mine, Q(roles=[]) | _for_role(actor.role), organisation_id=actor.organisation_id)
-        .annotate(unread=~Exists(readings))
-        .order_by("-id")
-    )
+    return Message.objects.filter(mine, Q(roles=[]) | _for_role(actor.role), organisation_id=actor.organisation_id or 0)
 
 
 def _for_role(role: str) -> Q:
@@ -33,8 +36,13 @@ def unread(actor: Actor) -> "QuerySet[Message]":
 
 
 def unread_count(actor: Actor | None) -> int:
-    """How many of the actor's messages this user has not opened."""
-    return unread(actor).count() if actor else 0
+    """How many of the actor's newest messages this user has not opened: SHOWN + 1 where they are more. It stands on
+    every page of the desk, so it reads no more than the newest two hundred."""
+    if actor is None or actor.user is None:
+        return 0
+    newest = _mine(actor).order_by("-id").values("pk")[:NEWEST]
+    read = Reading.objects.filter(message=OuterRef("pk"), user=actor.user)
+    return bounded_count(Message.objects.filter(~Exists(read), pk__in=newest), SHOWN)
 
 
 def open_message(message: Message, actor: Actor) -> None:

@@ -2,13 +2,13 @@
 
 from typing import cast
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from core.accounts.actors import Actor
 from core.accounts.sessions import current_actor, signed_in
+from core.counting import BoundedPaginator
 from core.notifications import inbox
 
 PAGE = 30
@@ -25,7 +25,8 @@ def messages(request: HttpRequest) -> HttpResponse:
     """The actor's messages, newest first; `?unread=1` those not opened yet."""
     actor = _actor(request)
     only_unread = request.GET.get("unread") == "1"
-    page = Paginator(inbox.unread(actor) if only_unread else inbox.inbox(actor), PAGE).get_page(request.GET.get("page"))
+    rows = inbox.unread(actor) if only_unread else inbox.inbox(actor)
+    page = BoundedPaginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {"page_obj": page, "only_unread": only_unread, "unread_count": inbox.unread_count(actor)}
     return render(request, "notifications/inbox.html", context)
 

@@ -30,6 +30,7 @@ class Publication(models.Model):
         ]
         indexes = [
             models.Index(fields=["kind", "-published_on", "-id"], name="publication_list"),
+            models.Index(fields=["-published_on", "-id", "until", "withdrawn_on"], name="publication_newest"),
             models.Index(fields=["matter_type", "matter_id"], name="publication_matter"),
         ]
 

@@ -2,7 +2,7 @@
 
 import datetime
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +40,21 @@ def kinds() -> tuple[Kind, ...]:
     return tuple(_kinds.values())
 
 
+# What is kept of a kind's records elsewhere is told of each that is published or withdrawn, in the same transaction.
+_keepers: dict[str, Callable[[Iterable[Publication]], None]] = {}
+
+
+def on_change(kind: str, keeper: Callable[[Iterable[Publication]], None]) -> None:
+    """Register, from an app's ready(), what is called with the records of this kind just published or withdrawn."""
+    _keepers[kind] = keeper
+
+
+def _changed(kind: str, rows: Iterable[Publication]) -> None:
+    if keeper := _keepers.get(kind):
+        keeper(rows)
+
+
+@transaction.atomic
 def publish(
     kind: str,
     *,
@@ -70,6 +85,8 @@ def publish(
     )
     if not created and (row.kind, row.title, row.content) != (kind, title, frozen):
         raise ValueError(f"another record was published under the key {key}")
+    if created:
+        _changed(kind, [row])
     return row
 
 
@@ -83,10 +100,11 @@ class New:
     matter: Any
 
 
+@transaction.atomic
 def publish_all(kind: str, records: Iterable[New], *, on: datetime.date) -> None:
     """Publish records of one kind that have not been published before, as `publish` does one, all in one query."""
     moment = now()
-    Publication.objects.bulk_create(
+    rows = Publication.objects.bulk_create(
         Publication(
             key=one.key,
             kind=kind,
@@ -99,6 +117,7 @@ def publish_all(kind: str, records: Iterable[New], *, on: datetime.date) -> None
         )
         for one in records
     )
+    _changed(kind, rows)
 
 
 def _allowed(kind: str, content: Mapping[str, Any]) -> dict[str, Any]:
@@ -130,6 +149,7 @@ def withdraw(key: str, *, on: datetime.date, reason: str) -> Publication:
     if row.withdrawn_on is None:
         row.withdrawn_on, row.withdrawn_reason = on, reason.strip()
         row.save(update_fields=["withdrawn_on", "withdrawn_reason"])
+        _changed(row.kind, [row])
     return row
 
 

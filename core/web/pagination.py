@@ -5,42 +5,18 @@ import binascii
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, Q, QuerySet
 from rest_framework.pagination import CursorPagination, PageNumberPagination
 from rest_framework.response import Response
 
-EXACT = 10_000
+from core.counting import BoundedPaginator
+
 PER_PAGE = 20
 BATCH = 500
-
-
-def bounded_count(rows: QuerySet[Any]) -> int:
-    """How many rows, at most EXACT + 1: the database stops counting there."""
-    return rows.order_by()[: EXACT + 1].count()
-
-
-class BoundedPaginator(Paginator):
-    """A paginator that never counts past EXACT, and has no pages past it either."""
-
-    @cached_property
-    def _bounded(self) -> int:
-        rows = self.object_list
-        return bounded_count(rows) if isinstance(rows, QuerySet) else len(rows)
-
-    @cached_property
-    def count(self) -> int:
-        return min(self._bounded, EXACT)
-
-    @property
-    def count_exact(self) -> bool:
-        """Whether `count` is the whole truth."""
-        return self._bounded <= EXACT
 
 
 @dataclass(frozen=True)
@@ -134,11 +110,11 @@ def by_key(rows: QuerySet[Any], params: Mapping[str, Any], *, key: Sequence[str]
         items.reverse()
     before = more if backward else values is not None
     after = values is not None if backward else more
-    count = bounded_count(rows)
+    counted = BoundedPaginator(rows, per_page)
     return ListPage(
         items=items,
-        count=min(count, EXACT),
-        count_exact=count <= EXACT,
+        count=counted.count,
+        count_exact=counted.count_exact,
         previous_cursor=_write_cursor(items[0], key, backward=True) if items and before else None,
         next_cursor=_write_cursor(items[-1], key, backward=False) if items and after else None,
     )

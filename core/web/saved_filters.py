@@ -8,9 +8,9 @@ from typing import Any
 from django.http import QueryDict
 
 from core.accounts.actors import Actor
+from core.counting import EXACT
 from core.refusals import Invalid, Reason
 from core.web.models import SavedFilter
-from core.web.pagination import EXACT
 
 # As many as stand in two rows over a list, and are counted each time it is opened.
 MOST = 8
@@ -24,7 +24,7 @@ _counters: dict[str, Counter] = {}
 
 def register(name: str, count: Counter) -> None:
     """Let the filters of a list (its url name) be kept; `count(params, actor, on)` counts what they show, at most
-    `pagination.EXACT` + 1."""
+    `core.counting.EXACT` + 1."""
     _counters[name] = count
 
 

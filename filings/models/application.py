@@ -119,6 +119,7 @@ class Application(FSMModelMixin, models.Model):
             models.Index(fields=["receiving", "state", "received_on", "id"], name="application_queue"),
             models.Index(fields=["state", "accepted_on", "id"], name="application_centre_queue"),
             models.Index(fields=["agency", "-id"], name="application_agency"),
+            models.Index(fields=["decided_on", "receiving"], name="application_decided"),
         ]
 
     def __str__(self) -> str:

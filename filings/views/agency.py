@@ -1,6 +1,7 @@
 """What an agency sees of its filing: home, its applications, its papers, one application."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,6 @@ from django.views.decorators.http import require_safe
 from core.accounts.actors import Actor
 from core.accounts.models import Organisation, Role
 from core.accounts.services import consents
-from core.deadlines import clocks
 from core.deadlines.models import Clock, ClockState
 from core.documents import series
 from core.documents.models import DocumentState, OfficialDocument
@@ -22,7 +22,7 @@ from core.workflow.offers import offers
 from filings import permissions, queries, standings, timeline
 from filings.corrections import waiting
 from filings.enums import OPEN_STATES, ApplicationKind, ApplicationState, AssignmentState, Requester
-from filings.models import Application, Filing, Request, in_force
+from filings.models import Application, Filing, Receipt, Request, in_force
 from filings.views import agency_claim, agency_steps, case, rulings
 from filings.views import agency_common as common
 from filings.views import filing as filing_page
@@ -118,8 +118,9 @@ def _open_application(agency: Organisation) -> Application | None:
     return rows.order_by("-id").first()
 
 
-def described(application: Application) -> dict[str, Any]:
-    """An application with its state in words and its most pressing running clock."""
+def described(application: Application, clocks: dict[str, Clock] | None = None) -> dict[str, Any]:
+    """An application with its state in words and its most pressing running clock. clocks: as `pressing` found them."""
+    clocks = pressing([application]) if clocks is None else clocks
     first = application.kind == ApplicationKind.INITIAL
     tone, words, after = (STATES if first else STATES | FOLLOWING)[application.state]
     if application.at_counter and application.state == S.DRAFT:
@@ -129,14 +130,16 @@ def described(application: Application) -> dict[str, Any]:
         "tone": tone,
         "words": words.replace("技术评估", application.assessment_word),
         "after": after,
-        "clock": _clock(application),
+        "clock": clocks.get(str(application.pk)),
         "url": reverse("filings:application", args=[application.pk]),
     }
 
 
-def _clock(application: Application) -> Clock | None:
-    running = {clock.kind: clock for clock in clocks.of(application).filter(state=ClockState.RUNNING)}
-    return next((running[kind] for kind in _CLOCKS if kind in running), None)
+def pressing(applications: Iterable[Application]) -> dict[str, Clock]:
+    """Return the most pressing running clock of each, by the application's key, in one query."""
+    keys = [str(one.pk) for one in applications]
+    rows = Clock.objects.filter(matter_type=MATTER, matter_id__in=keys, state=ClockState.RUNNING, kind__in=_CLOCKS)
+    return {clock.matter_id: clock for clock in sorted(rows, key=lambda clock: -_CLOCKS.index(clock.kind))}
 
 
 def _todos(actor: Actor, current: Application | None, stands: dict[str, Any], on: datetime.date) -> list[Todo]:
@@ -162,16 +165,19 @@ def _todos(actor: Actor, current: Application | None, stands: dict[str, Any], on
         word = "补正" if asked.kind == Requester.CORRECTION else "补充材料"
         text = f"共 {asked.items.count()} 项，已答复 {sum(item.answered for item in asked.items.all())} 项。"
         url = reverse("filings:agency-answers", args=[current.pk])
-        found.append(Todo(f"{word}：{current.number}", text, url, f"去{word}", _clock(current)))
+        found.append(
+            Todo(f"{word}：{current.number}", text, url, f"去{word}", pressing([current]).get(str(current.pk)))
+        )
     return found
 
 
 def papers_of(agency: Organisation) -> Any:
     """The official papers addressed to an agency, newest first; with the receipts of filings from paper that it took
     over, which were addressed to the agency that nobody had an account for yet."""
-    own = Q(addressee=agency) | Q(receipt__filing__agency=agency)
+    addressed = OfficialDocument.objects.filter(addressee=agency).values("pk")
+    taken_over = Receipt.objects.filter(filing__agency=agency).order_by().values("document")
     return (
-        OfficialDocument.objects.filter(own)
+        OfficialDocument.objects.filter(pk__in=addressed.union(taken_over))
         .select_related("service")
         .prefetch_related("successors", "settings_aside")
         .order_by("-id")
@@ -218,9 +224,10 @@ def applications(request: HttpRequest) -> HttpResponse:
     assert actor.organisation is not None
     page = Paginator(rows.order_by("-id"), PAGE).get_page(request.GET.get("page"))
     open_now = rows.filter(kind=ApplicationKind.INITIAL, state__in=OPEN_STATES)
+    clocks = pressing(page)
     context = {
         "page_obj": page,
-        "rows": [described(row) for row in page],
+        "rows": [described(row, clocks) for row in page],
         "may_start": not open_now.exists() and not actor.organisation.filings.filter(in_force(actor.on)).exists(),
         "source": reusing.reusable(actor.organisation).first(),
     }

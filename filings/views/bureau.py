@@ -1,5 +1,6 @@
 """The municipal bureau: every application to read, caps to override, the year's number, the urgent list."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -78,10 +79,10 @@ def _quota_page(
         }
         for one in found.order_by("-id")
     ]
-    years = [
-        {"row": row, "history": list(row.history.select_related("history_user").order_by("-history_date"))}
-        for row in QuotaYear.objects.order_by("-year")
-    ]
+    histories: dict[int, list[Any]] = defaultdict(list)
+    for changed in QuotaYear.history.order_by("-history_date"):
+        histories[changed.id].append(changed)
+    years = [{"row": row, "history": histories[row.pk]} for row in QuotaYear.objects.order_by("-year")]
     context = {
         "form": form,
         "rows": rows,

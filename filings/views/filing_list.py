@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from core.accounts.actors import AUTHORITIES, Actor
 from core.accounts.sessions import signed_in
 from core.clock.words import in_words
+from core.counting import EXACT, bounded_count
 from core.reference import settings
 from core.web import exports, pagination, saved_filters
 from filings import filed, permissions, queries, standings, terms
@@ -70,12 +71,11 @@ def filings(request: HttpRequest) -> HttpResponseBase:
     if kind := exports.asked(request.GET):
         return exports.respond(kind, "备案机构", HEADINGS, _cells(rows, lens.order, actor, on), on=on)
     found = pagination.by_key(rows, request.GET, key=lens.order)
-    counted = filed.counts(seen, on)
     context = {
         "page": found.with_items(lines([row.pk for row in found], actor, on)),
         "filter_form": form,
         "lens": lens,
-        "facets": [{"name": one, "label": LENSES[one].label, "count": counted[one]} for one in FACETS],
+        "facets": _facets(seen, on),
         "exports": exports.LINKS,
         "saved": saved_filters.shown(LIST, request.GET, actor, on),
         "filtered": form.is_valid() and any(value for key, value in form.cleaned_data.items() if key != "lens"),
@@ -94,7 +94,17 @@ def _wanted(params: Any, actor: Actor, on: datetime.date) -> tuple[FilingFilter,
 
 def count(params: Any, actor: Actor, on: datetime.date) -> int:
     """How many filings the filter in `params` shows this actor, bounded; for the kept filters."""
-    return pagination.bounded_count(_wanted(params, actor, on)[2])
+    return bounded_count(_wanted(params, actor, on)[2])
+
+
+def _facets(seen: QuerySet[Filing], on: datetime.date) -> list[dict[str, Any]]:
+    """The ways of looking with their counts; counting what is over stops past 10,000."""
+    counted = filed.counts(seen, on)
+    counted["ended"] = bounded_count(seen.filter(LENSES["ended"].holds(on)))
+    return [
+        {"name": one, "label": LENSES[one].label, "count": min(counted[one], EXACT), "more": counted[one] > EXACT}
+        for one in FACETS
+    ]
 
 
 def lines(keys: Sequence[int], actor: Actor, on: datetime.date) -> list[Row]:

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from core.accounts.actors import Actor
 from core.accounts.models import OrganisationKind, Role
+from core.counting import EXACT, bounded_count
 from core.deadlines import clocks
-from core.web.pagination import EXACT, bounded_count
 from core.workflow.fsm import may
 from core.workflow.models import Proposal, ProposalState
 from core.workflow.spec import spec_for
@@ -179,9 +179,10 @@ _OF_KIND = {OrganisationKind.COUNTY: _county, OrganisationKind.CENTRE: _centre, 
 
 
 def _figures(which: Q, on: datetime.date) -> dict[str, int]:
-    """This year's figures in one query: handed in, accepted (of them deemed), approved, refused or declined."""
+    """This year's figures in one query: handed in, accepted (of them deemed), approved, refused or declined. What was
+    decided in an earlier year is not looked at: nothing comes after its decision."""
     since = datetime.date(on.year, 1, 1)
-    counted = Application.objects.filter(which).aggregate(
+    counted = Application.objects.filter(which, Q(decided_on__isnull=True) | Q(decided_on__gte=since)).aggregate(
         received=Count("pk", filter=Q(first_submitted_on__gte=since)),
         accepted=Count("pk", filter=Q(accepted_on__gte=since)),
         deemed=Count("pk", filter=Q(accepted_on__gte=since, deemed_accepted=True)),

@@ -2,25 +2,28 @@
 assigned."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from core.accounts.actors import Actor
 from core.accounts.models import OrganisationKind, Role
 from core.accounts.sessions import signed_in
 from core.deadlines.models import Clock, ClockState
+from core.web.pagination import ListPage, by_number
 from core.workflow.models import Proposal, ProposalState
 from core.workflow.spec import spec_for
 from filings import board as boards
 from filings import m7, merit, permissions, queries, quota
 from filings.merit import Candidate
-from filings.models import Application, CapOverride, Criterion, ExpertTask, Score
+from filings.models import Application, CapOverride, Criterion, ExpertTask, Filing, Score
 from filings.views.board import READERS
 from filings.views.common import MATTER, asking
 
@@ -90,7 +93,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "contested": len(waiting) > places.free,
         "waiting": [one for one in waiting if one.pk in seen],
         "hidden": len(waiting) - len(seen),
-        "holders": [(one, permissions.may_view_filing(actor, one)) for one in found["holders"]],
+        "holders": _holders(found["holders"], request.GET, actor),
         "overrides": overrides.select_related("application").order_by("-decided_on", "-id"),
         "offers": offers.filter(occupation=found["occupation"], quota_area=found["area"]),
         "may_offer": centre and actor.role == Role.HANDLER,
@@ -104,6 +107,14 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
             (one, [(column, column.marks[at]) for column in columns]) for at, one in enumerate(criteria)
         ]
     return render(request, "filings/place.html", context)
+
+
+def _holders(holders: QuerySet[Filing], params: Mapping[str, Any], actor: Actor) -> ListPage:
+    """A page of those who hold the place, each with whether the actor sees its filing."""
+    page = by_number(holders, params)
+    seen = queries.filings_visible_to(actor).filter(pk__in=[one.pk for one in page])
+    visible = set(seen.values_list("pk", flat=True))
+    return page.with_items([(one, one.pk in visible) for one in page])
 
 
 def side_by_side(

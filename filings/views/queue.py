@@ -13,6 +13,7 @@ from core.accounts.actors import AUTHORITIES, Actor
 from core.accounts.models import OrganisationKind
 from core.accounts.sessions import signed_in
 from core.calendars.calendar import current as current_calendar
+from core.counting import EXACT, bounded_count
 from core.deadlines.models import Clock
 from core.web import clock_rows, clock_view, exports, pagination, saved_filters
 from core.web.navigation import find_url
@@ -99,7 +100,7 @@ def _wanted(params: Any, actor: Actor, on: datetime.date) -> tuple[QueueFilter, 
 def count(params: Any, actor: Actor, on: datetime.date) -> int:
     """How many applications the filter in `params` shows this actor, bounded; for the kept filters."""
     _, rows, urgent = _wanted(params, actor, on)
-    return pagination.bounded_count(queries.urgent(rows, actor) if urgent else rows)
+    return bounded_count(queries.urgent(rows, actor) if urgent else rows)
 
 
 def page_of(
@@ -212,9 +213,9 @@ def facets(actor: Actor) -> list[dict[str, Any]]:
     seen = queries.visible_to(actor)
     shown = []
     for state in UNDER_WAY:
-        count = pagination.bounded_count(seen.filter(state=state))
-        more = "+" if count > pagination.EXACT else ""
-        shown.append({"state": state.value, "label": state.label, "count": min(count, pagination.EXACT), "more": more})
+        count = bounded_count(seen.filter(state=state))
+        more = "+" if count > EXACT else ""
+        shown.append({"state": state.value, "label": state.label, "count": min(count, EXACT), "more": more})
     return shown
 
 

@@ -5,9 +5,11 @@ import datetime
 from core.publications import register
 from core.publications.models import Publication
 from registry import directory
+from registry.search import Query, search
 from registry.standing import Standing
 from tests.world import DAY
 
+CODE = "S000041000001"
 LATER = datetime.date(2027, 5, 6)
 
 
@@ -25,22 +27,21 @@ def test_an_approval_is_found_by_its_code(application):
 
 
 def test_nothing_is_there_before_the_day_of_publication(application):
-    assert directory.agencies(DAY - datetime.timedelta(days=1)) == []
+    assert directory.agencies([CODE], DAY - datetime.timedelta(days=1)) == []
 
 
 def test_one_query_however_many_agencies(application, publish_agency, django_assert_num_queries):
-    for serial in range(100, 105):
-        publish_agency(serial, f"汤阴县{serial}学校")
+    codes = [CODE, *(publish_agency(serial, f"汤阴县{serial}学校").content["code"] for serial in range(100, 105))]
     with django_assert_num_queries(1):
-        assert len(directory.agencies(DAY)) == 6
+        assert [agency.code for agency in directory.agencies(codes[::-1], DAY)] == codes[::-1]
 
 
 def test_a_change_is_history_and_the_newest_record_counts(application, republish):
     first = Publication.objects.get(kind="filing")
     scope = [first.content["scope"][0]]
     republish(LATER, name="文峰区甲职业技能学院", scope=scope, receipt="安人社职评备〔2027〕1号", verification="NEW")
-    assert directory.find("S000041000001", LATER - datetime.timedelta(days=1)).current.name.endswith("培训学校")
-    agency = directory.find("S000041000001", LATER)
+    assert directory.find(CODE, LATER - datetime.timedelta(days=1)).current.name.endswith("培训学校")
+    agency = directory.find(CODE, LATER)
     assert agency.current.name == "文峰区甲职业技能学院"
     changed, granted = agency.changes
     assert (changed.label, changed.on, changed.receipt) == ("变更备案", LATER, "安人社职评备〔2027〕1号")
@@ -55,10 +56,10 @@ def test_a_renewal_published_ahead_counts_from_its_first_day(application, republ
     republish(
         datetime.date(2029, 8, 1), valid_from="2029-09-19", valid_until="2032-09-18", receipt="新", verification="NEW"
     )
-    before = directory.find("S000041000001", datetime.date(2029, 9, 18))
+    before = directory.find(CODE, datetime.date(2029, 9, 18))
     assert before.current.valid_until == datetime.date(2029, 9, 18)
     assert before.coming is not None
-    after = directory.find("S000041000001", datetime.date(2029, 9, 19))
+    after = directory.find(CODE, datetime.date(2029, 9, 19))
     assert after.current.valid_until == datetime.date(2032, 9, 18)
     assert after.finding.in_force
     assert after.coming is None
@@ -68,14 +69,14 @@ def test_a_renewal_published_ahead_counts_from_its_first_day(application, republ
 def test_those_in_force_come_first(application, publish_agency, republish):
     publish_agency(200, "汤阴县丁学校")
     republish(LATER, state="terminated", ended_on=LATER.isoformat())
-    found = directory.agencies(LATER)
+    found = directory.agencies(search(Query(), LATER, LATER)[:9], LATER)
     assert [agency.finding.standing for agency in found] == [Standing.VALID, Standing.TERMINATED]
 
 
 def test_a_withdrawn_record_is_not_there(application):
     row = Publication.objects.get(kind="filing")
     register.withdraw(row.key, on=LATER, reason="公布有误")
-    assert directory.find("S000041000001", LATER) is None
+    assert directory.find(CODE, LATER) is None
 
 
 def test_records_published_before_the_fields_were_added_still_read(application):
@@ -84,4 +85,4 @@ def test_records_published_before_the_fields_were_added_still_read(application):
     for site in row.content["sites"]:
         site.pop("area_code")
     row.save()
-    assert directory.find("S000041000001", DAY).finding.standing is Standing.VALID
+    assert directory.find(CODE, DAY).finding.standing is Standing.VALID

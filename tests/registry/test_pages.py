@@ -80,7 +80,7 @@ def test_pages_ask_few_queries_however_many_agencies(application, publish_agency
     for serial in range(100, 125):
         publish_agency(serial, f"汤阴县{serial}学校")
     for address in ("/", "/agencies/", "/agencies/?q=汤阴", "/agencies/S000041000110/", "/announcements/"):
-        with django_assert_max_num_queries(10):
+        with django_assert_max_num_queries(12):
             assert get(address).status_code == 200
 
 

@@ -8,7 +8,7 @@ from core.publications.models import Publication
 from filings import holders
 from filings.workflow import assignments as assigning
 from filings.workflow import places as offices
-from registry import directory, places
+from registry import directory, entries, places
 from tests.filings.factories import quick_assessing_at
 from tests.filings.workflow.test_assignments import made
 from tests.world import DAY, World, decide, filed, make_world
@@ -26,7 +26,7 @@ def world(settings, tmp_path) -> World:
 
 
 def cells(on: datetime.date, **narrowed) -> dict[tuple[str, str], places.Free]:
-    rows = places.table(directory.agencies(on), on, **narrowed)
+    rows = places.table(entries.in_force(on), on, **narrowed)
     return {(row.code, cell.area): cell for row in rows for cell in row.cells}
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import catalogue
+from scripts import catalogue, walking
 from tests.browsing import Watch
 
 PAGE = "<!doctype html><html lang='zh'><head><title>{0}</title></head><body><main><h1>{0}</h1>{1}</main></body></html>"
@@ -42,7 +42,7 @@ def home() -> Iterator[str]:
 
 @pytest.mark.browser
 def test_it_follows_links_and_keeps_one_page_for_each_state(browser, home, monkeypatch):
-    monkeypatch.setattr(catalogue, "named", lambda path: "matter" if path.startswith("/matters/") else path)
+    monkeypatch.setattr(walking, "named", lambda path: "matter" if path.startswith("/matters/") else path)
     page = browser.new_page(base_url=home)
     page.goto("/")
     found = [(one.path, one.state, one.faults) for one in catalogue.follow(page, home, "公众")]

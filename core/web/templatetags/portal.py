@@ -61,6 +61,12 @@ def amount(value: Any, unit: str = "") -> str:
 
 
 @register.filter
+def up_to(count: int, most: int) -> str:
+    """99+: the count, where it stops at so many."""
+    return f"{most}+" if count > most else str(count)
+
+
+@register.filter
 def money(value: Any) -> str:
     """1,234.00 元."""
     return "—" if value is None or value == "" else f"{Decimal(value):,.2f} 元"

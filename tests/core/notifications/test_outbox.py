@@ -187,17 +187,16 @@ def test_the_pages(county, join, client):
     assert client.post(reverse("notifications:open-all")).status_code == 302
 
 
-def test_the_inbox_takes_the_same_queries_for_one_message_and_thirty(county, join, client, django_assert_num_queries):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
+def test_what_is_unread_is_counted_to_ninety_nine_among_the_newest_two_hundred(county, join, client):
     handler = join("handler", Role.HANDLER)
+    first = send(county, "0")
+    new = [outbox.New(str(n), "filed", county, f"消息{n}", "有一件新申请。") for n in range(1, 200)]
+    outbox.send_all(new, on=DAY)
+    assert inbox.unread_count(handler) == 100, "more than ninety-nine"
     client.force_login(handler.user)
-    send(county, "0")
-    client.get(reverse("notifications:inbox"))
-    with CaptureQueriesContext(connection) as one:
-        client.get(reverse("notifications:inbox"))
-    for number in range(1, 30):
-        send(county, str(number))
-    with django_assert_num_queries(len(one)):
-        client.get(reverse("notifications:inbox"))
+    assert "未读 99+" in client.get(reverse("notifications:inbox")).content.decode()
+    for message in inbox.inbox(handler).exclude(pk=first.pk)[:190]:
+        inbox.open_message(message, handler)
+    assert inbox.unread_count(handler) == 10
+    send(county, "200")
+    assert inbox.unread_count(handler) == 10, "the oldest is looked at no longer"

@@ -13,6 +13,7 @@ MATTER = ("filings.filing", "7")
 @pytest.fixture(autouse=True)
 def kinds(monkeypatch):
     monkeypatch.setattr(register, "_kinds", {})
+    monkeypatch.setattr(register, "_keepers", {})
     register.declare("filing", "备案公示", ("agency", "code", "valid_until"))
     register.declare("notice", "通知公告", ("text",))
 
@@ -81,3 +82,28 @@ def test_kinds_are_declared_once():
     register.declare("notice", "通知公告", ("text",))
     with pytest.raises(ValueError, match="declared twice"):
         register.declare("notice", "通知公告", ("text", "phone"))
+
+
+@pytest.mark.django_db
+def test_a_keeper_is_told_of_each_change_of_its_kind_once():
+    told: list[list[str]] = []
+    register.on_change("filing", lambda rows: told.append([row.key for row in rows]))
+    publish("a")
+    publish("a")
+    publish("note", kind="notice", content={"text": "通知"})
+    new = [register.New(key, "备案公示", {"agency": "甲校"}, MATTER) for key in ("b", "c")]
+    register.publish_all("filing", new, on=DAY)
+    register.withdraw("b", on=DAY, reason="信息有误")
+    register.withdraw("b", on=DAY, reason="再次")
+    assert told == [["a"], ["b", "c"], ["b"]]
+
+
+@pytest.mark.django_db
+def test_what_cannot_be_kept_is_not_published():
+    def keep(rows):
+        raise ValueError("no room")
+
+    register.on_change("filing", keep)
+    with pytest.raises(ValueError, match="no room"):
+        publish("a")
+    assert keys(on=DAY) == []

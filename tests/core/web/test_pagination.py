@@ -5,7 +5,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Paginator
 from django.http import QueryDict
 
-from core.web import pagination
+from core import counting
 from core.web.pagination import BoundedPaginator, ListPage, by_key, by_number
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +61,7 @@ def test_nonsense_page_numbers_give_a_page_that_exists(rows, asked: str, number:
 
 
 def test_the_count_stops_at_the_limit_and_says_so(rows, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pagination, "EXACT", 10)
+    monkeypatch.setattr(counting, "EXACT", 10)
     page = by_number(rows.order_by("id"), {}, per_page=5)
     assert (page.count, page.count_exact, page.last_number) == (10, False, 2)
     keyed = by_key(rows, {}, key=KEY, per_page=5)
@@ -71,7 +71,7 @@ def test_the_count_stops_at_the_limit_and_says_so(rows, monkeypatch: pytest.Monk
 def test_counting_never_reads_past_the_limit(rows, django_assert_num_queries) -> None:
     with django_assert_num_queries(1) as asked:
         assert BoundedPaginator(rows.order_by("id"), 5).count == Paginator(list(range(23)), 5).count
-    assert f"LIMIT {pagination.EXACT + 1}" in asked.captured_queries[0]["sql"]
+    assert f"LIMIT {counting.EXACT + 1}" in asked.captured_queries[0]["sql"]
 
 
 def test_page_numbers_near_this_one_with_gaps() -> None:

@@ -175,6 +175,7 @@ def test_dates_amounts_and_moments_in_the_houses_form() -> None:
     assert portal.amount(2316, "人次") == "2,316 人次"
     assert portal.amount(None, "人次") == "—"
     assert portal.money(1200) == "1,200.00 元"
+    assert [portal.up_to(count, 99) for count in (0, 99, 100)] == ["0", "99", "99+"]
 
 
 def test_every_icon_that_a_template_names_is_drawn() -> None:

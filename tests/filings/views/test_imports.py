@@ -134,21 +134,6 @@ def test_a_filing_from_paper_is_read_on_its_page_by_the_county_too():
     assert world.browser("other county handler").get(at("filing", filing.pk)).status_code == 404
 
 
-def test_lists_ask_the_same_however_long(django_assert_max_num_queries):
-    world = make_world()
-    browser = world.browser("centre chief")
-    uploaded(world, FIRST)
-    browser.get(at("imports"))
-    counts = []
-    for _ in range(2):
-        with django_assert_max_num_queries(60) as asked:
-            browser.get(at("imports"))
-        counts.append(len(asked))
-        uploaded(world, OTHER)
-        uploaded(world, OTHER)
-    assert counts[0] == counts[1]
-
-
 @pytest.mark.parametrize("taken_over", [False, True])
 def test_the_service_of_an_imported_receipt_is_recorded_with_proof_also_after_the_agency_took_over(taken_over):
     world = make_world()

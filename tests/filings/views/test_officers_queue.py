@@ -6,8 +6,6 @@ import io
 
 import pytest
 import time_machine
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
 from core.accounts.models import Organisation, Role, ServiceConsent
@@ -231,23 +229,6 @@ def test_the_xlsx_holds_the_lists_rows_in_its_order(world, view):
     assert by_number[late.number]["收到日期"] == by_number[late.number]["自"] == LATER
     assert by_number[late.number]["等待"] == "县（市、区）"
     assert by_number[early.number]["最后一日"] == datetime.date(2026, 9, 24)
-
-
-@pytest.mark.parametrize(
-    "address", ["/applications/", "/applications/?view=all", "/applications/?turn=county", "/desk/"]
-)
-@pytest.mark.parametrize("who", ["county handler", "bureau handler"])
-def test_the_same_queries_for_one_row_and_for_three(world, address, who):
-    submitted(world)
-    browser = world.browser(who)
-    browser.get(address)
-    with CaptureQueriesContext(connection) as one:
-        browser.get(address)
-    submitted(world, who="rival admin")
-    submitted(world, who=third_agency(world))
-    with CaptureQueriesContext(connection) as three:
-        assert len(names(browser.get(address))) == 3
-    assert len(one) == len(three)
 
 
 def test_pages_go_on_by_key(world):
