@@ -50,6 +50,11 @@ class Page:
         """What the page itself is called in the browser's window."""
         return "".join(self.tree.find(".//title").itertext()).partition("·")[0].strip()
 
+    @property
+    def state(self) -> str:
+        """What the page says first of how its matter stands: the words of its badges."""
+        return " ".join("".join(tag.itertext()) for tag in self.main.find_class("tag")[:2])
+
     def leads_to(self) -> Iterator[str]:
         """Yield the addresses within the portal that the page links or redirects to, without their fragments."""
         links = [link.get("href", "") for link in self.tree.iter("a")] if self.text else [self.headers["Location"]]
