@@ -169,7 +169,7 @@ def _row(cells: list[str], year: int) -> tuple[datetime.date | None, DayKind | N
         said.append(f"{day} 不在 {year} 年内")
     kind = KINDS.get(second.lower())
     if kind is None:
-        said.append(f"不认识类别“{second}”，应为放假或补班")
+        said.append(f"不认识类别“{second}”，应为放假或补班" if second else "没有写类别，应为放假或补班")
     if kind == DayKind.MAKEUP and day is not None and day.weekday() < 5:
         said.append(f"{day} 是工作日，补班只能在周末")
     if not name:

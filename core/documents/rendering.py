@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
+from core import direction
 from core.documents import papers
 from core.documents.models import OfficialDocument
 from core.documents.series import Series, get
@@ -103,7 +104,8 @@ def preview(
 
 def html(paper: Paper) -> str:
     """The paper's page, before WeasyPrint."""
-    return render_to_string(paper.series.template, {"paper": paper, "content": paper.content, "series": paper.series})
+    context = {"paper": paper, "content": paper.content, "series": paper.series}
+    return direction.isolated(render_to_string(paper.series.template, context))
 
 
 def pdf(page: str, attachments: list[weasyprint.Attachment] | None = None) -> bytes:

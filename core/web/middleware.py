@@ -12,6 +12,7 @@ from django.urls import is_valid_path
 from django.utils.cache import patch_vary_headers
 from django_structlog.middlewares import RequestMiddleware
 
+from core import direction
 from core.refusals import Refused
 from core.web.problems import refused_page
 
@@ -72,6 +73,20 @@ class HeadersMiddleware:
             response.setdefault("Cache-Control", "private, no-store")
         elif response.get("Content-Type", "").startswith("text/html"):
             patch_vary_headers(response, ["Cookie"])  # theme and size come from cookies
+        return response
+
+
+class DirectionMiddleware:
+    """Keeps words written from right to left to themselves on every page (core.direction)."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        page = response.get("Content-Type", "").startswith("text/html") and not response.streaming
+        if page and direction.concerns(response.content):
+            response.content = direction.isolated(response.content.decode()).encode()
         return response
 
 

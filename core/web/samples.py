@@ -9,6 +9,7 @@ from django.contrib.staticfiles import finders
 
 from core.clock.clock import SHANGHAI
 from core.refusals import Reason
+from core.web.charts import Chart, chart
 from core.web.clock_view import ShownClock
 from core.web.pagination import ListPage
 from regulation.workdays import Calendar, Unit, add_days, add_workdays, add_years, compute
@@ -223,6 +224,40 @@ PAGES = [
 ]
 
 
+# Progress: not known how far, known, and stopped.
+LOADING: list[dict[str, Any]] = [
+    {"title": "正在生成《备案回执》", "text": "可以离开本页，做好后在“文书”里。", "url": "#loading"},
+    {"title": "正在核对台账", "done": 340, "total": 1200, "unit": "行", "text": "可以离开本页，核对好后发通知。"},
+    {
+        "title": "《备案回执》没有生成",
+        "error": "签名服务没有应答。已经填写和上传的内容都在，没有丢失。",
+        "text": "系统每分钟再试一次，也可以现在重试。",
+        "retry_url": "/style/",
+    },
+]
+
+TROUBLE: dict[str, Any] = {
+    "status": "409",
+    "title": "这件申请刚刚由他人办理",
+    "words": "您打开本页之后，申请的状态有变。您填写的内容没有保存到申请里，仍在上一页。",
+    "reasons": REASONS,
+    "todo": ["返回上一页，刷新后再办理。", "联系本单位的另一位经办人。"],
+    "back": "#",
+}
+
+
+def charts() -> list[Chart]:
+    """A chart of one series, one of two, and one with nothing to draw yet."""
+    areas = [("市区", (9, 4), "#"), ("林州市", (3, 1), "#"), ("滑县", (2, 0), "#"), ("汤阴县", (0, 0), "#")]
+    months = [(f"{month}月", (count,)) for month, count in ((6, 12), (7, 31), (8, 7), (9, 18))]
+    said = "收到第一件申请之后，按月列在这里。"
+    return [
+        chart("各区域已占的名额和候选", areas, heading="区域", series=("已占", "候选"), unit="个"),
+        chart("每月收到的申请", months, heading="月份", series=("收到",), unit="件"),
+        chart("每月收到的申请", [], heading="月份", series=("收到",), unit="件", empty=said),
+    ]
+
+
 def icons() -> list[str]:
     """The names of all symbols in the sprite, as drawn."""
     sprite = finders.find("icons/sprite.svg")
@@ -243,6 +278,9 @@ def context(day: date) -> dict[str, Any]:
         "entries": timeline(day),
         "offers": OFFERS,
         "pages": PAGES,
+        "loading": LOADING,
+        "trouble": TROUBLE,
+        "charts": charts(),
         "icons": icons(),
         "sorts": [{"label": "最急在前", "value": "", "active": True}, {"label": "最新在前", "value": "-received"}],
         "exports": [{"label": "CSV", "format": "csv"}, {"label": "XLSX", "format": "xlsx"}],

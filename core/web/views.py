@@ -16,6 +16,7 @@ from core.accounts.sessions import acting, day_of, signed_in
 from core.refusals import Refused
 from core.web import samples, saved_filters
 from core.web.forms import SampleFilter, SampleForm
+from core.web.hard_words import hardened
 from core.web.models import SavedFilter
 
 
@@ -70,10 +71,15 @@ def _style_visible(request: HttpRequest) -> None:
 
 @require_http_methods(["GET", "POST"])
 def style(request: HttpRequest) -> HttpResponse:
-    """Every part of templates/components in its states, on invented data. Demo mode, DEBUG, or staff only."""
+    """Every part of templates/components in its states, on invented data; `?hard`: with texts that break layouts. Demo
+    mode, DEBUG, or staff only."""
     _style_visible(request)
     form = SampleForm(request.POST or None)
-    context: dict[str, Any] = samples.context(day_of(request)) | {
+    hard = "hard" in request.GET
+    shown = samples.context(day_of(request))
+    context: dict[str, Any] = (hardened(shown) if hard else shown) | {
+        "columns": shown["columns"],  # our own words
+        "hard": hard,
         "form": form,
         "sent_form": SampleForm({"name": "安阳市某职业培训学校", "credit_code": "5241", "service": "portal"}),
         "filter_form": SampleFilter(request.GET or None),

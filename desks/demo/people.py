@@ -95,7 +95,7 @@ def make() -> dict[str, Organisation]:
         )
     for account in ACCOUNTS:
         _person(account.username, account.label, found[account.organisation], account.role)
-    _fill(found)
+    give_people(found)
     return found
 
 
@@ -115,7 +115,7 @@ def _person(username: str, label: str, organisation: Organisation, role: str) ->
     return Position.objects.create(user=user, organisation=organisation, role=role, since=SINCE)
 
 
-def _fill(organisations: dict[str, Organisation]) -> None:
+def give_people(organisations: dict[str, Organisation]) -> None:
     """Give every office and agency somebody to act in each role, and every agency its consent to portal service."""
     wanted = {K.COUNTY: (R.HANDLER, R.CHIEF), K.AGENCY: (R.ADMIN,)}
     for key, organisation in organisations.items():

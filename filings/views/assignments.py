@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.accounts.actors import Actor
 from core.accounts.models import OrganisationKind
 from core.accounts.sessions import signed_in
 from core.reference.models import Occupation
@@ -140,11 +141,18 @@ def _page(
         "reasons": reasons,
         "cell_url": "" if actor.kind == K.AGENCY else _cell_url(found),
         "crumbs": [
-            ("市内调配", "" if actor.kind == K.AGENCY else reverse("filings:assignments")),
+            _above(actor),
             (found.filing.name, ""),
         ],
     }
     return render(request, "filings/assignment.html", context, status=status)
+
+
+def _above(actor: Actor) -> tuple[str, str]:
+    """The page from which one comes to an assignment: an agency has one, an office a list."""
+    if actor.kind == K.AGENCY:
+        return "工作台", reverse("desks:home")
+    return "市内调配", reverse("filings:assignments")
 
 
 def _cell_url(found: Assignment) -> str:

@@ -12,6 +12,7 @@ from core.accounts.models import OrganisationKind
 from core.accounts.sessions import signed_in
 from core.reference.quota_areas import quota_areas
 from core.web import exports
+from core.web.charts import Chart, chart
 from core.web.pagination import by_number
 from filings import board as boards
 from filings.forms.board import BoardFilter
@@ -53,9 +54,27 @@ def show(request: HttpRequest) -> HttpResponseBase:
         "filter_form": form,
         "filtered": any(wanted.values()),
         "exports": exports.LINKS,
+        "chart": _chart(found),
         "may_offer": actor.kind == OrganisationKind.CENTRE,
     }
     return render(request, "filings/board.html", context)
+
+
+def _chart(found: dict[str, Any]) -> Chart:
+    """Where the places of the rows shown are taken, and where candidates wait."""
+    sums = {area: [0, 0] for area in found["areas"]}
+    for row in found["rows"]:
+        for cell in row.cells:
+            sums[cell.area][0] += cell.places.taken
+            sums[cell.area][1] += cell.waiting
+    return chart(
+        "各区域已占的名额和在评估的申请（按职业逐个计数）",
+        list(sums.items()),
+        heading="区域",
+        series=("已占", "候选"),
+        unit="个",
+        empty="有机构备案或有申请在评估之后，这里画出各区域的名额。",
+    )
 
 
 def _cells(rows: list[boards.Row]) -> Iterator[list[Any]]:

@@ -56,9 +56,16 @@ def filing(request: HttpRequest, pk: int) -> HttpResponse:
         "papers": case.papers(found, actor, on),
         "entries": timeline.entries(found, actor),
         "others": queries.filings_visible_to(actor).filter(agency=found.agency).exclude(pk=found.pk).order_by("-id"),
-        "crumbs": [("备案", ""), (found.code, "")],
+        "crumbs": [_above(actor), (found.code, "")],
     }
     return render(request, "filings/filing.html", context)
+
+
+def _above(actor: Actor) -> tuple[str, str]:
+    """The page from which one comes to a filing: an agency has one, an office a list."""
+    if actor.kind in AUTHORITIES:
+        return "备案机构", reverse("filings:filings")
+    return "工作台", reverse("desks:home")
 
 
 def _offers(found: Filing, actor: Actor, on: datetime.date) -> list[Offer]:

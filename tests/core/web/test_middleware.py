@@ -2,7 +2,10 @@
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.http import HttpResponse
 from django.test import Client
+
+from core.web.middleware import DirectionMiddleware
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.core.web.urls")]
 
@@ -58,3 +61,11 @@ def test_theme_and_size_come_from_cookies_and_nothing_else_does(client: Client, 
     client.cookies.load(cookies)
     page = client.get("/nowhere/").content.decode()
     assert f'data-bs-theme="{theme}" data-size="{size}"' in page
+
+
+@pytest.mark.parametrize(
+    ("media_type", "shown"), [("text/html", "<p><bdi>בית</bdi> · 3</p>"), ("application/json", "<p>בית · 3</p>")]
+)
+def test_right_to_left_words_are_kept_to_themselves_on_pages_alone(rf, media_type: str, shown: str) -> None:
+    answer = HttpResponse("<p>בית · 3</p>", content_type=f"{media_type}; charset=utf-8")
+    assert DirectionMiddleware(lambda request: answer)(rf.get("/")).content.decode() == shown

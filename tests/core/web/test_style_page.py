@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests import looking
 from tests.core.web import urls
 
 pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.core.web.urls"), pytest.mark.django_db(transaction=True)]
@@ -45,6 +46,16 @@ def test_nothing_is_wider_than_the_screen(new_page: Callable, live_server, width
     page.context.add_cookies([{"name": n, "value": v, "url": live_server.url} for n, v in MODES[mode].items()])
     style(page)
     assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_what_breaks_layouts_breaks_no_part(new_page: Callable, assert_accessible, picture, width: int) -> None:
+    page = new_page(viewport={"width": width, "height": 800})
+    page.goto("/style/?hard")
+    page.locator(".act-closed summary").click()
+    picture(page, f"style-hard-{width}")
+    assert not looking.faults(page)
+    assert_accessible(page)
 
 
 def test_preferences_hold_on_the_next_page(page: Page) -> None:
