@@ -33,12 +33,12 @@ PLACES: Mapping[str, tuple[int, int, int, int]] = {
 
 @dataclass(frozen=True)
 class Tile:
-    """An area on the map: its rectangle, name, count, and how dark it is (0 none to 3 most)."""
+    """An area on the map: its rectangle, name, words under it, and how dark it is (0 none to 3 most)."""
 
     code: str
     name: str
     full_name: str
-    count: int
+    words: str
     shade: int
     x: int
     y: int
@@ -63,19 +63,26 @@ class Tile:
 
 def city_map(in_force: Iterable[Entry]) -> list[Tile]:
     """Return the areas with how many of these have their seat or a site there, in reading order."""
-    areas = list(Area.objects.filter(code__in=PLACES))
     at = [set(entry.areas) for entry in in_force]
+    areas = list(Area.objects.filter(code__in=PLACES))
     counts = {area.code: sum(not one.isdisjoint({area.code, area.name}) for one in at) for area in areas}
     most = max(counts.values(), default=0)
+    return _tiles(areas, {code: (f"{count} 家", _shade(count, most)) for code, count in counts.items()})
+
+
+SEAT, SITE, NEITHER = ("注册地", 3), ("考评场地", 2), ("", 0)
+
+
+def agency_map(seat: str, sites: Iterable[str]) -> list[Tile]:
+    """Return the areas with where an agency has its seat and its sites (areas by name), in reading order."""
+    areas, lie = list(Area.objects.filter(code__in=PLACES)), set(sites)
+    said = {area.code: SEAT if area.name == seat else SITE if area.name in lie else NEITHER for area in areas}
+    return _tiles(areas, said)
+
+
+def _tiles(areas: Iterable[Area], said: Mapping[str, tuple[str, int]]) -> list[Tile]:
     tiles = [
-        Tile(
-            area.code,
-            SHORT.get(area.code, area.name),
-            area.name,
-            counts[area.code],
-            _shade(counts[area.code], most),
-            *PLACES[area.code],
-        )
+        Tile(area.code, SHORT.get(area.code, area.name), area.name, *said[area.code], *PLACES[area.code])
         for area in areas
     ]
     return sorted(tiles, key=lambda tile: (tile.y, tile.x))

@@ -31,13 +31,14 @@ from registry import (
     records,
     verification,
 )
-from registry.figures import MAP_SIZE, city_map, figures
+from registry.figures import MAP_SIZE, agency_map, city_map, figures
 from registry.figures import places as city_places
 from registry.forms import AgencyFilter, CodeForm, DayForm, PdfForm, PlacesFilter
 from registry.search import COLUMNS, NOTHING, cells, search
 from regulation.codes import is_filing_code
 from regulation.materials import MATERIALS
 
+MAP = {"map_width": MAP_SIZE[0], "map_height": MAP_SIZE[1]}
 HOME_ANNOUNCEMENTS = 6
 PLACES_PER_PAGE = 30
 # Occupations often asked for, offered where somebody is filed for them; filled up with others.
@@ -55,8 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "figures": figures(in_force, on),
         "tiles": city_map(in_force),
-        "map_width": MAP_SIZE[0],
-        "map_height": MAP_SIZE[1],
+        **MAP,
         "chips": favourites[:4],
         "news": [_announced(row) for row in announcements.announced(on)[:HOME_ANNOUNCEMENTS]],
         "steps": guide.steps(on)[1:7],
@@ -109,7 +109,15 @@ def agency(request: HttpRequest, code: str) -> HttpResponse:
         ("地址", record.address),
     ]
     assigned = places.of_agency(found, found.on)
-    context = {"agency": found, "record": record, "facts": facts, "assigned": assigned, "day_form": form}
+    context = {
+        "agency": found,
+        "record": record,
+        "facts": facts,
+        "assigned": assigned,
+        "day_form": form,
+        "tiles": agency_map(record.area, [site.area for site in record.sites]),
+        **MAP,
+    }
     return render(request, "registry/agency.html", context, status=422 if form.errors else 200)
 
 
@@ -297,8 +305,10 @@ def free_places(request: HttpRequest) -> HttpResponse:
 @require_safe
 def complaint_channels(request: HttpRequest) -> HttpResponse:
     """Who takes complaints, what to tell them, by when they answer (M31)."""
+    offices = complaint.offices()
     context = {
-        "offices": complaint.offices(),
+        "offices": offices,
+        "reachable": any(office.phone or office.address for office in offices),
         "lengths": complaint.lengths(day_of(request)),
         "hotline": complaint.HOTLINE,
     }

@@ -185,7 +185,7 @@ def test_a_suspended_filing_wherever_it_is_shown(world, sign_in, assert_accessib
     public = sign_in(world, "rival admin", viewport=PHONE)
     public.goto("/agencies/?status=suspended")
     public.get_by_role("link", name=filing.name).click()
-    public.get_by_text("自2027年3月1日起暂停评价：警告限期整改决定").first.wait_for()
+    public.get_by_text("自2027年3月1日起，依据警告限期整改决定").first.wait_for()
     assert_accessible(public)
     picture(public, "suspended-public-phone")
     receipt = filing.receipts.get().document

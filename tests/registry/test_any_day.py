@@ -138,7 +138,7 @@ def test_real_events_are_found_on_their_days(world, application, receipt):
     chief = world.actor("centre chief", EVENT)
     row = suspending.suspend(filing, matter=("sanctions.case", "1"), source="警告限期整改决定", actor=chief, on=EVENT)
     agency = find(CODE, EVENT)
-    assert "自2027年3月1日起暂停评价：警告限期整改决定。" in agency.finding.why
+    assert "自2027年3月1日起，依据警告限期整改决定。" in agency.finding.why
     assert agency.finding.in_force
     assert not agency.finding.evaluates
     suspending.lift(row, actor=world.actor("centre chief", BACK), on=BACK, reason="整改经复查合格。")

@@ -45,8 +45,8 @@ def test_home_counts_what_is_published(application, publish_agency, get):
     figures = response.context["figures"]
     assert (figures.filed, figures.places, figures.occupations, figures.receipts) == (2, 40, 2, 2)
     assert figures.announced == 2
-    tiles = {tile.name: (tile.count, tile.shade) for tile in response.context["tiles"]}
-    assert tiles == {"文峰区": (1, 1), "汤阴县": (1, 1)}
+    tiles = {tile.name: (tile.words, tile.shade) for tile in response.context["tiles"]}
+    assert tiles == {"文峰区": ("1 家", 1), "汤阴县": ("1 家", 1)}
     assert "关于汤阴县丙学校备案的公示" in page(response)
 
 
@@ -82,6 +82,13 @@ def test_pages_ask_few_queries_however_many_agencies(application, publish_agency
     for address in ("/", "/agencies/", "/agencies/?q=汤阴", "/agencies/S000041000110/", "/announcements/"):
         with django_assert_max_num_queries(12):
             assert get(address).status_code == 200
+
+
+def test_the_map_of_an_agency_shows_its_seat_and_its_sites(application, publish_agency, get):
+    sites = [{"name": "东校区", "address": "示例路 1 号", "area": "汤阴县", "area_code": "410523"}]
+    publish_agency(100, "文峰区乙学校", area="文峰区", area_code="410502", sites=sites)
+    tiles = get("/agencies/S000041000100/").context["tiles"]
+    assert {tile.name: tile.words for tile in tiles} == {"文峰区": "注册地", "汤阴县": "考评场地"}
 
 
 def test_look_up_keeps_the_filter_in_the_address(application, publish_agency, get):
