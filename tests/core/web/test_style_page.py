@@ -194,7 +194,7 @@ def test_a_paper_opens_beside_the_work_and_gives_the_focus_back(new_page: Callab
 
 def test_keys_move_press_and_can_be_switched_off(page: Page) -> None:
     style(page)
-    page.locator("h1").click()
+    page.locator("h1").first.click()
     page.keyboard.press("j")
     assert page.evaluate("document.activeElement.textContent") == "机构基本情况"
     page.keyboard.press("j")
