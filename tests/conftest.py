@@ -12,7 +12,10 @@ from pathlib import Path
 import hypothesis
 import pytest
 from django.conf import settings as django_settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler, StaticFilesHandlerMixin
 from django.db import connection
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from scripts.servers import private_redis
 from tests import stages
@@ -133,10 +136,18 @@ def browser() -> Iterator:
     expect.set_options(timeout=PATIENCE)
     # Playwright's loop runs in this thread, which Django would otherwise take for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(StaticFilesHandler, "serve", serve_to_keep)
         running = launch(playwright)
         yield running
         running.close()
+
+
+def serve_to_keep(handler: StaticFilesHandler, request: HttpRequest) -> HttpResponseBase:
+    """Answer a request for a static file, to be kept by the browser as it is in production."""
+    answer = StaticFilesHandlerMixin.serve(handler, request)
+    answer["Cache-Control"] = "max-age=3600"
+    return answer
 
 
 @pytest.fixture
@@ -184,8 +195,8 @@ def page(new_page):
 
 @pytest.fixture
 def picture() -> Callable:
-    """`picture(page, name)` leaves var/screens/NAME.png, the whole page."""
-    return take_picture
+    """`picture(page, name)` leaves var/screens/NAME.png, the whole page, where PICTURES is set: they take their time."""
+    return take_picture if os.environ.get("PICTURES") else lambda page, name: None
 
 
 @pytest.fixture(name="assert_accessible")
