@@ -165,6 +165,7 @@ def new_page(browser, live_server, request: pytest.FixtureRequest) -> Iterator[C
             **{
                 "locale": "zh-CN",
                 "timezone_id": "Asia/Shanghai",
+                "reduced_motion": "reduce",
                 "viewport": {"width": 1280, "height": 900},
                 **options,
             },
