@@ -56,7 +56,8 @@
       const why = covered(target);
       return why ? `${named(target)} has the focus out of sight, ${why}` : null;
     },
-    drawn: () => new Promise(requestAnimationFrame),
+    // The page as it is next drawn, with the styles that it then has.
+    drawn: () => new Promise((done) => { requestAnimationFrame(() => { document.body.getBoundingClientRect(); done(); }); }),
     // Go to the top, to walk the whole page.
     begin() {
       walked = { expected: stops().filter((one) => one.localName !== "iframe"), seen: new Set(), unmarked: new Set(), before: document.activeElement, note: null };

@@ -1,7 +1,7 @@
 """Three ways in which a person works a page: by mouse, by keyboard alone, by thumb on a phone.
 
-A journey is written once, in what a person means ("press 提交申请", "write 联系电话"), and walked by each hand. A control is
-found by what it is called; a name is taken as how the control's own name begins, a regular expression as it is.
+A journey is written once, in what a person means ("press 提交申请", "write 联系电话"), and walked by each hand. A
+control is found by what it is called; a name is how the control's own name begins, a regular expression stands as it is.
 """
 
 import re
@@ -16,7 +16,9 @@ Name = str | re.Pattern[str]
 SCRIPT = Path(__file__).with_suffix(".js")
 LEAVES = "a => !('paper' in a.dataset) && !a.hasAttribute('download') && a.pathname !== location.pathname"
 WIDE = {"width": 1440, "height": 900}
-ROUNDS = 12  # a date is four stops, what scrolls is one more: as many keys as there are stops left to see, again and again
+ROUNDS = (
+    12  # a date is four stops, what scrolls is one more: as many keys as there are stops left to see, again and again
+)
 PHONE = {"width": 360, "height": 780}
 
 
@@ -36,7 +38,9 @@ class Hand:
 
     def within(self, role: Any, name: Name = "", *, exact: bool = False) -> "Hand":
         """Return the same person, looking at one part of the page only."""
-        found = self.place.get_by_role(role, name=beginning(name, exact=exact)) if name else self.place.get_by_role(role)
+        found = (
+            self.place.get_by_role(role, name=beginning(name, exact=exact)) if name else self.place.get_by_role(role)
+        )
         return type(self)(self.page, found.first)
 
     def at(self, selector: str) -> "Hand":
@@ -73,9 +77,9 @@ class Hand:
         self.press(name)
         self.press("确定")
 
-    def write(self, label: Name, text: str) -> None:
+    def write(self, label: Name, text: str, *, exact: bool = False) -> None:
         """Write into a field, in place of what stands there."""
-        self.enter(self.field(label), text)
+        self.enter(self.field(label, exact=exact), text)
 
     def choose(self, label: Name, option: str) -> None:
         """Choose from a list by what the choice is called, or by its value."""
@@ -193,7 +197,7 @@ class Keyboard(Hand):
 
     def judge(self) -> None:
         """Walk the whole page by Tab: every stop is come to, and shows that it is."""
-        self.page.evaluate("keyboard.begin()")
+        self.page.evaluate("keyboard.drawn().then(keyboard.begin)")
         for _ in range(ROUNDS):
             for _ in range(left := self.page.evaluate("keyboard.left().length")):
                 self.page.keyboard.down("Tab")
@@ -228,9 +232,13 @@ class Keyboard(Hand):
     def enter(self, field: Locator, text: str) -> None:
         self.reach(field)
         if field.get_attribute("type") == "date":
-            # Tab may have come to the day from behind.
-            for key in ("ArrowLeft", "ArrowLeft", *text.split("-")[0], "ArrowRight", *"".join(text.split("-")[1:])):
-                self.page.keyboard.press(key)
+            year, month, day = text.split("-")
+            # Which part comes first is the browser's language; Tab may have come to the last from behind.
+            for keys in ((*year, "ArrowRight", *month, *day), (*month, *day, *year)):
+                for key in ("ArrowLeft", "ArrowLeft", *keys):
+                    self.page.keyboard.press(key)
+                if field.input_value() == text:
+                    break
         else:
             self.page.keyboard.press("ControlOrMeta+a")
             self.page.keyboard.insert_text(text)
