@@ -1,4 +1,4 @@
-// What the keyboard hand asks of a page (tests/hands.py): where Tab stops, whether the focus is seen, who is left out.
+// What the keyboard hand asks of a page (keyboard.py): where Tab stops, whether the focus is seen, who is left out.
 (() => {
   "use strict";
   const FOCUSABLE = "a[href], button, input, select, textarea, summary, iframe, [tabindex], [contenteditable=true]";
@@ -77,7 +77,10 @@
       for (const frame of document.querySelectorAll("iframe")) frame.removeAttribute("tabindex");
       walked.before?.focus?.({ preventScroll: true });
       const reachable = `${FOCUSABLE}, label`;
-      const mute = [...document.querySelectorAll("body *")].filter((one) => getComputedStyle(one).cursor === "pointer" && shown(one) && !one.closest(reachable) && !one.querySelector(reachable));
+      const native = "a[href], button, input:not([type=radio]), select, textarea";
+      const mute = [...document.querySelectorAll("body *")].filter((one) => shown(one) && (one.matches(native)
+        ? one.tabIndex < 0 && !one.disabled && !one.matches("[role=tab]") // of tabs Tab comes to one, the arrow keys to the others
+        : getComputedStyle(one).cursor === "pointer" && !one.closest(reachable) && !one.querySelector(reachable)));
       return [
         ...this.left().map((one) => `Tab does not come to ${named(one)}`),
         ...[...walked.unmarked].filter((one) => one.isConnected).map((one) => `nothing shows the focus on ${named(one)}`),
