@@ -1,7 +1,7 @@
 """Three ways in which a person works a page: by mouse, by keyboard alone, by thumb on a phone.
 
 A journey is written once, in what a person means ("press 提交申请", "write 联系电话"), and walked by each hand. A
-control is found by what it is called: a name is how the control's own name begins, a regular expression stands as it is.
+control is found by what it is called: a name is how the control's own name begins, a pattern stands as it is.
 """
 
 from tests.hands.hand import WIDE, Hand
