@@ -60,10 +60,12 @@ class Watch:
 
 def barriers(page: Page, *, leave_out: tuple[str, ...] = ()) -> list[str]:
     """Return axe-core's WCAG 2.2 A and AA findings on the page, one line each; `leave_out` are CSS selectors."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    # The frames hold papers, not pages: axe would wait for an answer of a PDF.
     found = page.evaluate(
         "([tags, out]) => axe.run(out.length ? {exclude: out.map(s => [s])} : document,"
-        " {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations'], preload: false})",
+        " {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations'], preload: false, iframes: false})",
         [WCAG, list(leave_out)],
     )
     return [

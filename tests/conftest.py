@@ -8,11 +8,15 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
 from django.conf import settings as django_settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler, StaticFilesHandlerMixin
 from django.db import connection
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from scripts.servers import private_redis
 from tests import stages
@@ -133,10 +137,18 @@ def browser() -> Iterator:
     expect.set_options(timeout=PATIENCE)
     # Playwright's loop runs in this thread, which Django would otherwise take for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(StaticFilesHandler, "serve", serve_to_keep)
         running = launch(playwright)
         yield running
         running.close()
+
+
+def serve_to_keep(handler: StaticFilesHandler, request: HttpRequest) -> HttpResponseBase:
+    """Answer a request for a static file, to be kept by the browser as it is in production."""
+    answer = StaticFilesHandlerMixin.serve(handler, request)
+    answer["Cache-Control"] = "max-age=3600"
+    return answer
 
 
 @pytest.fixture
@@ -154,6 +166,7 @@ def new_page(browser, live_server, request: pytest.FixtureRequest) -> Iterator[C
             **{
                 "locale": "zh-CN",
                 "timezone_id": "Asia/Shanghai",
+                "reduced_motion": "reduce",
                 "viewport": {"width": 1280, "height": 900},
                 **options,
             },
@@ -184,8 +197,8 @@ def page(new_page):
 
 @pytest.fixture
 def picture() -> Callable:
-    """`picture(page, name)` leaves var/screens/NAME.png, the whole page."""
-    return take_picture
+    """`picture(page, name)` leaves var/screens/NAME.png, the whole page, where PICTURES is set: it takes its time."""
+    return take_picture if os.environ.get("PICTURES") else lambda page, name: None
 
 
 @pytest.fixture(name="assert_accessible")
@@ -205,6 +218,22 @@ def take_picture(page, name: str) -> Path:
 def django_db_setup(django_db_setup: None) -> None:
     """The test database, made within the first test that asks for it: nothing of that is the test's own."""
     stages.forget()
+    if connection.vendor == "postgresql":
+        type(connection.ops).sql_flush = empty_what_was_filled
+
+
+# What a flush would only have to write again.
+LASTING = {"django_content_type", "auth_permission"}
+
+
+def empty_what_was_filled(operations: Any, style: Any, tables: list[str], **_: Any) -> list[str]:
+    """Return how a test that committed is undone: TRUNCATE writes every table and index anew, be it empty or not."""
+    names = {table: operations.quote_name(table) for table in tables if table not in LASTING}
+    with operations.connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(f"(SELECT '{table}' FROM {name} LIMIT 1)" for table, name in names.items()))
+        filled = [names[table] for (table,) in cursor.fetchall()]
+    # Neither the order of foreign keys nor the guard of the append-only tables stands in the way.
+    return ["SET LOCAL session_replication_role = replica", *(f"DELETE FROM {name}" for name in filled)]
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -3,7 +3,8 @@
 A filing takes some nine hundred statements to grant; most tests need one only to begin with. A function marked `staged`
 runs as it is written the first time, and what it wrote is kept. Where it is called again in the same way, and the
 test's database stands as it did then - nothing but the same staged functions has written since the test began - the
-rows are laid down instead. A test that does anything else first, commits for real, or listens for commits, builds anew.
+rows are laid down instead. A test that does anything else first, or that listens for commits, builds anew; a browser
+test commits what it is built of, and nobody listens.
 """
 
 import datetime
@@ -16,7 +17,7 @@ from typing import Any, TypeVar
 import pytest
 from django.apps import apps
 from django.core.management.color import no_style
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.backends.signals import connection_created
 from django.dispatch import receiver
 
@@ -29,7 +30,7 @@ Built = TypeVar("Built")
 
 _WRITE = re.compile(r'\s*(?:INSERT(?: OR IGNORE)? INTO|UPDATE|DELETE FROM) "?(\w+)')
 _HARMLESS = re.compile(r"\s*(?:SELECT|BEGIN|SAVEPOINT|RELEASE|SET CONSTRAINTS|PRAGMA|EXPLAIN)", re.IGNORECASE)
-# What listens for commits, or commits: what was laid down would not be heard.
+# What listens for commits: what was laid down would not be heard.
 _REAL = {"transactional_db", "live_server", "django_capture_on_commit_callbacks", "django_db_serialized_rollback"}
 FIRST_ID = 1_000_000  # the first id that a test gives out on PostgreSQL, whose sequences no rollback takes back
 
@@ -88,7 +89,7 @@ def begin(item: pytest.Item) -> None:
     """A test begins: called before each."""
     database = item.get_closest_marker("django_db")
     real = _REAL & set(getattr(item, "fixturenames", ())) or (database and database.kwargs.get("transaction"))
-    forget(off=bool(real))
+    forget(off=bool(real) and not item.get_closest_marker("browser"))
 
 
 def forget(*, off: bool | None = None) -> None:
@@ -124,7 +125,8 @@ def _lay_down(stage: Stage, key: Key, world: Any, args: Key) -> Any:
     if not _chain.key:
         _begin_chain()
     keep_file()
-    with connection.cursor() as cursor:
+    # In one transaction: a row may stand before the one it refers to.
+    with transaction.atomic(), connection.cursor() as cursor:
         for table, (inserted, updated, deleted) in stage.changes.items():
             model = _models()[table]
             columns = [f.column for f in model._meta.local_concrete_fields]

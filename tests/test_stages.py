@@ -42,6 +42,16 @@ def test_what_else_was_written_is_respected():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_commits_is_built():
+def test_what_listens_for_commits_is_built():
     make_world()
     assert not stages._chain.unbroken
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("time", ["built, or laid down", "laid down"])
+def test_a_browser_test_commits_what_is_laid_down(time):
+    filed(make_world())
+    assert stages._chain.unbroken
+    kept = stages._chain.tables
+    assert {table: rows for table, rows in standing().items() if table in kept} == {t: r for t, r in kept.items() if r}
