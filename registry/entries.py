@@ -22,7 +22,7 @@ Made = tuple[Entry, list[Pause]]
 
 def in_force(on: datetime.date) -> QuerySet[Entry]:
     """Return the entries of what is in force on a day: the city's number bounds how many (M37)."""
-    return in_effect(on).filter(last_day__gte=on)
+    return in_effect(on).filter(last_day__gte=on).defer("words", "marks")  # which are searched, never shown
 
 
 def in_effect(on: datetime.date) -> QuerySet[Entry]:

@@ -70,8 +70,11 @@ def recusable(actor: Actor) -> QuerySet[User]:
     holds a position outside the agencies."""
     people = _headed(actor)
     if permissions.is_administrator(actor):
-        people = office_positions(actor).exclude(organisation__kind=OrganisationKind.AGENCY)
-    return User.objects.filter(Q(pk=actor.person.pk) | Q(pk__in=people.values_list("user_id"))).order_by("pk")
+        # Named one by one, the kinds are found by index; there is no end of agencies.
+        offices = [kind for kind in OrganisationKind if kind != OrganisationKind.AGENCY]
+        people = office_positions(actor).filter(organisation__kind__in=offices)
+    own = Position.objects.filter(user=actor.person)
+    return User.objects.filter(pk__in=people.values("user").union(own.values("user"))).order_by("pk")
 
 
 def agencies(text: str = "") -> QuerySet[Organisation]:

@@ -110,7 +110,7 @@ def by_key(rows: QuerySet[Any], params: Mapping[str, Any], *, key: Sequence[str]
         items.reverse()
     before = more if backward else values is not None
     after = values is not None if backward else more
-    counted = BoundedPaginator(rows, per_page)
+    counted = BoundedPaginator(rows.order_by(*key), per_page)
     return ListPage(
         items=items,
         count=counted.count,
