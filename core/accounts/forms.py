@@ -214,7 +214,8 @@ class GivePositionForm(forms.Form):
     role = forms.ChoiceField(label="岗位")
 
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        # An invitation stands on the same page: each label leads to its own field.
+        super().__init__(*args, **{"auto_id": "id_give_%s", **kwargs})
         choose_from(self, "role", role_choices(ROLES_OF_KIND[organisation.kind]))
 
     def clean_user(self) -> User:

@@ -197,8 +197,15 @@
 
   // -- small helps ----------------------------------------------------------------------------------------------
 
+  // A choice by mouse or finger is sent at once. The arrow keys pass over choices that are not meant: those wait for Enter.
+  let keyed = false;
+  document.addEventListener("pointerdown", () => { keyed = false; }, true);
+  document.addEventListener("keydown", (event) => {
+    keyed = true;
+    if (event.key === "Enter" && "submitOnChange" in event.target.dataset) event.target.form.requestSubmit();
+  }, true);
   document.addEventListener("change", (event) => {
-    if ("submitOnChange" in event.target.dataset) event.target.form.requestSubmit();
+    if (!keyed && "submitOnChange" in event.target.dataset) event.target.form.requestSubmit();
   });
 
   // A reason or an error leads to its field and puts the cursor there.

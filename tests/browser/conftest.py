@@ -1,9 +1,12 @@
 """Browsers in which somebody of the test's world is signed in."""
 
+from collections.abc import Callable
+
 import pytest
 from django.conf import settings
 
-WIDE = {"width": 1440, "height": 900}
+from tests.hands import HANDS, WIDE, Hand
+from tests.world import World
 
 
 @pytest.fixture
@@ -17,3 +20,14 @@ def sign_in(live_server, new_page):
         return page
 
     return open_for
+
+
+@pytest.fixture(params=HANDS, ids=lambda hand: hand.__name__.lower())
+def hands(request: pytest.FixtureRequest, sign_in, new_page) -> Callable[..., Hand]:
+    """Walk a journey by mouse, by keyboard, by thumb: `hands(world, "county handler")`, `hands()` for a visitor."""
+
+    def hand_of(world: World | None = None, name: str = "") -> Hand:
+        page = sign_in(world, name, **request.param.options) if name else new_page(**request.param.options)
+        return request.param(page)
+
+    return hand_of

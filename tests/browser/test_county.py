@@ -1,4 +1,4 @@
-"""A county review in a real browser: marks by click and by key, the correction that writes itself, two people."""
+"""A county review by every hand: marks, the correction notice that writes itself, a recommendation by two people."""
 
 import datetime
 
@@ -11,10 +11,8 @@ from core.clock.clock import SHANGHAI
 from core.documents.models import OfficialDocument
 from core.workflow.models import Proposal
 from filings import workflow
-from regulation.materials import MATERIALS
-from tests.browsing import press_and_confirm
 from tests.core.documents import files
-from tests.world import DAY, filled_draft, make_world, submitted
+from tests.world import DAY, filled_draft, make_world, mark_all, submitted
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -25,94 +23,84 @@ def _day():
         yield
 
 
-def test_a_review_ends_in_one_correction_notice(sign_in, picture, assert_accessible):
+def test_a_review_ends_in_one_correction_notice(hands):
     world = make_world()
     application = submitted(world)
-    page = sign_in(world, "county handler")
-    page.goto("/applications/")
-    page.get_by_role("link", name=application.name).click()
-    assert page.locator("#closed li").count() == len(MATERIALS)
+    hand = hands(world, "county handler")
+    hand.open("/applications/")
+    hand.follow(application.name)
+    hand.see("6 项，0 项已看")
+    for key in ("profile", "work_plan", "credit", "record", "pledge"):
+        material = hand.at(f"#id_material-{key}")
+        material.press("齐全、合规")
+        expect(material.at(".is-ok").place).to_be_visible()
+    venue = hand.at("#id_material-venue")
+    venue.unfold("有问题")
+    venue.press("记下")
+    venue.see("请写明缺什么、怎么补")
+    venue.write("缺什么、怎么补", "请补附视频监控位置的平面图。")
+    venue.press("记下")
+    expect(venue.at(".is-no").place).to_be_visible()
+    expect(hand.page.locator("#closed li")).to_have_count(1)
+    hand.judge()
 
-    page.wait_for_load_state("networkidle")  # the keys are a script's; it must be there before a key is pressed
-    # By key: j goes to the first material, o opens it beside the work, y marks it; the page is not left.
+    hand.follow("发补正通知")
+    hand.write("补正期限", "45")
+    hand.press("发补正通知")
+    hand.see("处需要修改")
+    expect(hand.field("补正期限")).to_have_value("45")
+    hand.write("补正期限", "15")
+    with hand.page.expect_response(
+        lambda answer: "/preview/" in answer.url and answer.request.method == "POST"
+    ) as previewed:
+        hand.press("预览补正通知书")
+    assert previewed.value.headers["content-type"] == "application/pdf"
+    assert not OfficialDocument.objects.filter(series="correction").exists()
+    hand.judge()
+    hand.press("发补正通知")
+    hand.see("已办理：发补正通知")
+    application.refresh_from_db()
+    assert application.state == "correcting"
+    assert OfficialDocument.objects.get(series="correction").content["days"] == 15
+
+
+def test_an_officers_own_keys(sign_in):
+    """j goes to the first material, o opens it beside the work, y marks it; the page is not left."""
+    world = make_world()
+    page = sign_in(world, "county handler")
+    page.goto(f"/applications/{submitted(world).pk}/")
     page.keyboard.press("j")
     page.keyboard.press("o")
     page.locator("dialog[open] iframe").wait_for()
     page.keyboard.press("Escape")
     page.keyboard.press("y")
     page.locator("#id_material-profile .is-ok").wait_for()
-    assert page.locator("#seen").inner_text() == "6 项，1 项已看"
-    for key in ("work_plan", "credit", "record", "pledge"):
-        page.locator(f"#id_material-{key}").get_by_role("button", name="齐全、合规").click()
-        page.locator(f"#id_material-{key} .is-ok").wait_for()
-
-    venue = page.locator("#id_material-venue")
-    venue.get_by_text("有问题").click()
-    venue.get_by_role("button", name="记下").click()
-    venue.get_by_text("请写明缺什么、怎么补").wait_for()
-    venue.get_by_label("缺什么、怎么补").fill("请补附视频监控位置的平面图。")
-    venue.get_by_role("button", name="记下").click()
-    page.locator("#id_material-venue .is-no").wait_for()
-    assert page.locator("#closed li").count() == 1
-    assert_accessible(page)
-    picture(page, "county-review")
-
-    page.get_by_role("link", name="发补正通知").click()
-    page.get_by_label("补正期限").fill("45")
-    page.get_by_role("button", name="发补正通知").click()
-    assert page.get_by_label("补正期限").input_value() == "45"
-    page.get_by_label("补正期限").fill("15")
-    with page.expect_response(
-        lambda answer: "/preview/" in answer.url and answer.request.method == "POST"
-    ) as previewed:
-        page.get_by_role("button", name="预览补正通知书").click()
-    assert previewed.value.headers["content-type"] == "application/pdf"
-    assert not OfficialDocument.objects.filter(series="correction").exists()
-    assert_accessible(page)
-    picture(page, "county-correction")
-    page.get_by_role("button", name="发补正通知").click()
-    page.get_by_text("已办理：发补正通知").wait_for()
-    application.refresh_from_db()
-    assert application.state == "correcting"
-    assert OfficialDocument.objects.get(series="correction").content["days"] == 15
+    expect(page.locator("#seen")).to_have_text("6 项，1 项已看")
 
 
-def test_acceptance_and_recommendation_by_two_people(sign_in, assert_accessible, picture):
+def test_acceptance_and_recommendation_by_two_people(hands):
     world = make_world()
     application = submitted(world)
-    handler = sign_in(world, "county handler")
-    handler.goto(f"/applications/{application.pk}/")
-    for key in MATERIALS:
-        handler.locator(f"#id_material-{key}").get_by_role("button", name="齐全、合规").click()
-        handler.locator(f"#id_material-{key} .is-ok").wait_for()
-    handler.get_by_role("link", name="受理", exact=True).click()
-    handler.get_by_role("button", name="受理", exact=True).click()
-    handler.get_by_role("link", name="提议出具推荐意见").click()
-    handler.get_by_label("推荐", exact=True).check()
-    handler.get_by_label("意见", exact=True).fill("材料齐全，同意推荐。")
-    handler.get_by_role("button", name="提交负责人决定").click()
-    handler.get_by_text("等待负责人决定").first.wait_for()
+    mark_all(world, application)
+    handler = hands(world, "county handler")
+    handler.open(f"/applications/{application.pk}/")
+    handler.follow("受理", exact=True)
+    handler.press("受理", exact=True)
+    handler.follow("提议出具推荐意见")
+    handler.tick("推荐", exact=True)
+    handler.write("意见", "材料齐全，同意推荐。")
+    handler.press("提交负责人决定")
+    handler.see("等待负责人决定")
     assert Proposal.objects.get().state == "open"
 
-    chief = sign_in(world, "county chief")
-    chief.goto("/desk/")
-    chief.get_by_role("link", name=f"出具推荐意见：{application.name}").click()
-    assert_accessible(chief)
-    picture(chief, "county-proposal")
-    press_and_confirm(chief, "决定：出具推荐意见")
-    chief.get_by_text("已决定：出具推荐意见").wait_for()
+    chief = hands(world, "county chief")
+    chief.open("/desk/")
+    chief.follow(f"出具推荐意见：{application.name}")
+    chief.judge()
+    chief.confirm("决定：出具推荐意见")
+    chief.see("已决定：出具推荐意见")
     application.refresh_from_db()
     assert application.state == "recommended"
-
-
-def test_a_phone_shows_the_review_without_scrolling_sideways(sign_in, picture):
-    world = make_world()
-    application = submitted(world)
-    page = sign_in(world, "county handler", viewport={"width": 320, "height": 700})
-    for address in ("/applications/", f"/applications/{application.pk}/", "/quota/"):
-        page.goto(address)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
-    picture(page, "county-phone")
 
 
 def test_a_photograph_is_fitted_to_the_frame(sign_in):

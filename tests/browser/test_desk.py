@@ -4,7 +4,9 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from tests.world import make_world
+from core.accounts.models import Position, Role
+from tests.hands import Keyboard
+from tests.world import SINCE, make_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -21,3 +23,20 @@ def test_on_a_phone_the_menu_is_one_row_with_the_open_page_in_sight(db, sign_in,
     last.focus()
     expect(last).to_be_in_viewport(ratio=0.95)
     assert_accessible(page)
+
+
+def test_by_keyboard_a_position_is_passed_over_until_enter(db, sign_in):
+    """The arrow keys go through the positions; none is taken up before it is meant (WCAG 3.2.2)."""
+    world = make_world()
+    user = world.people["county chief"].user
+    for name in ("centre handler", "bureau handler"):
+        Position.objects.create(user=user, organisation=world.organisation(name), role=Role.HANDLER, since=SINCE)
+    hand = Keyboard(sign_in(world, "county chief", **Keyboard.options))
+    hand.open("/positions/")
+    hand.press("文峰区人社局")
+    here = hand.page.locator("#position")
+    hand.choose("切换岗位", here.locator("option").last.get_attribute("value"))
+    expect(here).to_be_focused()
+    hand.page.keyboard.press("Enter")
+    expect(hand.page.locator("#position option:checked")).to_contain_text("安阳市人力资源和社会保障局")
+    expect(hand.page.locator("#main")).to_contain_text("全市名额")

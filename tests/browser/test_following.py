@@ -5,6 +5,7 @@ import re
 
 import pytest
 import time_machine
+from playwright.sync_api import expect
 
 from core.calendars.models import CalendarYear, YearStatus
 from core.clock.clock import SHANGHAI
@@ -12,6 +13,7 @@ from core.deadlines.lapses import sweep
 from filings import workflow
 from filings.models import Application, Filing
 from tests.browsing import press_and_confirm
+from tests.stages import staged
 from tests.world import assessed, decide, file, filed, following, make_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -20,7 +22,7 @@ CHANGED = datetime.date(2027, 3, 1)
 TIMELY = datetime.date(2029, 8, 19)
 END = datetime.date(2029, 9, 18)
 BOTH = ["6-18-02-04", "6-31-01-03"]
-PAPER = {"name": "承诺书.pdf", "mimeType": "application/pdf", "buffer": file().read()}
+PAPER = file().read()
 
 
 @pytest.fixture
@@ -40,41 +42,62 @@ def at():
 
 @pytest.fixture
 def world(db):
+    world = make_world()
+    confirm_years()
+    return world
+
+
+@staged
+def confirm_years() -> None:
+    """No clock of the years to come is provisional."""
     for year in (2027, 2028, 2029, 2030):
         CalendarYear.objects.create(year=year, status=YearStatus.CONFIRMED, source="确认", digest="")
-    return make_world()
+
+
+def test_a_change_is_asked_for(at, world, hands, tmp_path):
+    filed(world)
+    at(CHANGED)
+    hand = hands(world, "agency admin")
+    hand.open("/desk/")
+    hand.press("申请变更备案")
+    hand.write("变更之日", "2027-02-20")
+    hand.choose("注册地所在县", "汤阴县")
+    hand.write("注册地址", "汤阴县示例路9号")
+    hand.write("评价工作负责人", "负责人乙")
+    hand.press("保存，下一步")
+    hand.see("2. 职业")
+    draft = Application.objects.get(kind="change")
+    # The site stays where it is: outside the county of the seat, with a reason (M7(2)).
+    draft.sites.update(other_area_reason="设备已安装，搬迁影响在训学员。")
+    hand.follow(re.compile("六项材料"))
+    paper = tmp_path / "承诺书.pdf"
+    paper.write_bytes(PAPER)
+    box = hand.at("#id_material-pledge")
+    box.upload(paper)
+    expect(box.found("link", "承诺书.pdf")).to_be_visible()
+    hand.follow("下一步：承诺、预览与提交")
+    hand.write("法定代表人签署承诺书的日期", CHANGED.isoformat())
+    expect(hand.page.locator("[data-autosave-status]", has_text="已保存").first).to_be_visible()
+    asked = hand.within("region", "变更事项")
+    asked.see("汤阴县汤阴县示例路9号")
+    asked.see("负责人乙")
+    hand.judge()
+    hand.confirm("提交申请")
+    hand.see("已提交，受理单位正在审核材料。")
+    draft.refresh_from_db()
+    assert (draft.state, draft.changed_on) == ("submitted", datetime.date(2027, 2, 20))
+
+
+def move(application: Application) -> None:
+    """The agency's change: to 汤阴县, where its site is not."""
+    application.sites.update(other_area_reason="设备已安装，搬迁影响在训学员。")
 
 
 def test_a_move_to_another_county_item_by_item(at, world, sign_in, assert_accessible, picture):
     filed(world)
     at(CHANGED)
-    agency = sign_in(world, "agency admin")
-    agency.goto("/desk/")
-    agency.get_by_role("button", name="申请变更备案").click()
-    agency.get_by_label("变更之日").fill("2027-02-20")
-    agency.get_by_label(re.compile("^注册地所在县")).select_option(label="汤阴县")
-    agency.get_by_label("注册地址").fill("汤阴县示例路9号")
-    agency.get_by_label(re.compile("^评价工作负责人")).fill("负责人乙")
-    agency.get_by_role("button", name="保存，下一步").click()
-    draft = Application.objects.get(kind="change")
-    # The site stays where it is: outside the county of the seat, with a reason (M7(2)).
-    draft.sites.update(other_area_reason="设备已安装，搬迁影响在训学员。")
-    agency.goto(f"/applications/{draft.pk}/draft/materials/")
-    box = agency.locator("#id_material-pledge")
-    box.locator("input[type=file]").last.set_input_files(PAPER)
-    box.get_by_role("link", name="承诺书.pdf").wait_for()
-    agency.goto(f"/applications/{draft.pk}/draft/pledge/")
-    agency.get_by_label("法定代表人签署承诺书的日期").fill(CHANGED.isoformat())
-    agency.locator("[data-autosave-status]", has_text="已保存").first.wait_for()
-    asked = agency.get_by_role("region", name="变更事项")
-    for words in ("汤阴县汤阴县示例路9号", "负责人乙"):
-        asked.get_by_text(words).wait_for()
-    assert_accessible(agency)
-    picture(agency, "change-preview")
-    press_and_confirm(agency, "提交申请")
-    agency.get_by_text("已提交，受理单位正在审核材料。").wait_for()
-
-    draft.refresh_from_db()
+    new = {"area_id": "410523", "address": "汤阴县示例路9号", "person_in_charge": "负责人乙"}
+    draft = following(world, "change", CHANGED, edit=move, changed_on=datetime.date(2027, 2, 20), **new)
     assessed(world, draft, CHANGED)
     handler = sign_in(world, "centre handler")
     handler.goto(f"/applications/{draft.pk}/")
@@ -101,6 +124,7 @@ def test_a_move_to_another_county_item_by_item(at, world, sign_in, assert_access
 
     filing = Filing.objects.get()
     assert (filing.area_id, filing.person_in_charge) == ("410523", "")
+    agency = sign_in(world, "agency admin")
     agency.goto(f"/filings/{filing.pk}/")
     agency.get_by_text("已被替换").wait_for()
     assert_accessible(agency)

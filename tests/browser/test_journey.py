@@ -1,14 +1,13 @@
-"""From registration to a verified receipt by everyone concerned; deemed acceptance; refusal: in a real browser."""
+"""Registration by every hand; from submission to a verified receipt; deemed acceptance; refusal: in a real browser."""
 
 import datetime
-import re
 from asyncio import events
 
 import pytest
 import time_machine
 from django.core.cache import cache
 
-from core.accounts.models import Position
+from core.accounts.models import Organisation
 from core.clock.clock import SHANGHAI
 from core.deadlines.lapses import sweep
 from core.documents.issuing import make
@@ -16,6 +15,7 @@ from core.documents.models import OfficialDocument
 from filings.models import Application, Filing
 from regulation.materials import MATERIALS
 from tests.browsing import press_and_confirm
+from tests.hands import Hand
 from tests.world import DAY, PDF, assessing, filled_draft, make_world, submitted
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -56,49 +56,57 @@ def decide(page, what: str, name: str) -> None:
     page.get_by_text(f"已决定：{what}").wait_for()
 
 
-def register(page, name: str) -> None:
+def register(hand: Hand, name: str) -> None:
     """Fill the public registration form."""
-    page.goto("/")
-    page.get_by_role("link", name="机构注册").first.click()
-    page.get_by_label("机构名称").fill(name)
-    page.get_by_label("统一社会信用代码").fill(CODE)
-    page.get_by_label("注册地所在县").select_option(label="文峰区")
+    hand.open("/")
+    hand.at("main").follow("机构注册")
+    hand.write("机构名称", name)
+    hand.write("统一社会信用代码", CODE)
+    hand.choose("注册地所在县", "文峰区")
     for label, text in (
         ("称呼", "管理员丙"),
         ("联系电话", "0372-0000000"),
         ("邮箱", "c@example.test"),
         ("登录名", "agency-c"),
+        ("密码", PASSWORD),
+        ("再输一次密码", PASSWORD),
     ):
-        page.get_by_label(label).fill(text)
-    for label in ("密码", "再输一次密码"):
-        page.get_by_label(re.compile(f"^{label}")).fill(PASSWORD)
-    page.get_by_role("button", name="注册", exact=True).click()
-    page.wait_for_url("**/desk/")
+        hand.write(label, text)
+    hand.press("注册", exact=True)
+    hand.page.wait_for_url("**/desk/")
 
 
-def test_from_registration_to_a_verified_receipt(new_page, sign_in, picture):
+def test_an_agency_registers_and_its_county_confirms_who_it_is(hands, tmp_path):
     world = make_world()
     name = "文峰区丙职业培训学校"
-    agency = new_page(viewport=WIDE)
+    agency = hands()
     register(agency, name)
-    position = Position.objects.get(organisation__name=name)
-    world.people["newcomer admin"] = position
-
-    # The agency hands in its identity papers; the county compares them and confirms.
-    agency.get_by_role("link", name="身份核实").first.click()
+    agency.follow("身份核实")
     for slot, label in (("licence", "登记证照"), ("authorisation", "授权委托书")):
-        paper = agency.locator(f"form[action$='/{slot}/'] input[type=file]").last
-        paper.set_input_files({"name": f"{label}.pdf", "mimeType": "application/pdf", "buffer": PDF})
-        agency.get_by_role("link", name=f"{label}.pdf").wait_for()
-    agency.get_by_text("等待核实").wait_for()
-    county = sign_in(world, "county handler")
-    county.goto("/claims/")
-    county.get_by_role("link", name=name).click()
-    press_and_confirm(county, "核实通过")
-    county.get_by_text("已核实").first.wait_for()
+        paper = tmp_path / f"{label}.pdf"
+        paper.write_bytes(PDF)
+        agency.at(f"[data-upload]:has(form[action$='/{slot}/'])").upload(paper)
+        agency.see(paper.name)
+    agency.see("等待核实")
+    agency.judge()
+    county = hands(world, "county handler")
+    county.open("/claims/")
+    county.follow(name)
+    county.judge()
+    county.confirm("核实通过")
+    county.see("已核实")
+    agency.page.reload()
+    agency.see("机构身份已核实，可以提交备案申请")
+    assert Organisation.objects.get(name=name).confirmed_on == DAY
+
+
+def test_from_submission_to_a_verified_receipt(new_page, sign_in, picture):
+    world = make_world()
+    county, agency = sign_in(world, "county handler"), sign_in(world, "agency admin")
+    name, position = world.organisation("agency admin").name, world.people["agency admin"]
 
     # What the wizard collects is filled in here at once (test_agency.py does it by hand); the agency submits.
-    application = filled_draft(world, "newcomer admin", DAY)
+    application = filled_draft(world)
     agency.goto(f"/applications/{application.pk}/draft/pledge/")
     press_and_confirm(agency, "提交申请")
     agency.get_by_text("已提交，受理单位正在审核材料。").wait_for()

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 from django.core.cache import cache
+from playwright.sync_api import expect
 
 from core.clock.clock import SHANGHAI
 from core.documents.issuing import make
@@ -57,48 +58,74 @@ def drop(page, name: str, data: bytes) -> None:
     page.evaluate(DROP, [name, base64.b64encode(data).decode()])
 
 
-def test_from_the_look_up_to_a_verified_receipt(receipt, page, assert_accessible, picture):
-    page.goto("/")
-    assert_accessible(page)
-    picture(page, "public-home")
-    page.get_by_role("searchbox").fill("焊工 文峰")
-    page.get_by_role("button", name="查询").click()
-    page.wait_for_url(re.compile(r"/agencies/\?q="))
-    assert_accessible(page)
-    picture(page, "public-agencies")
-    page.goto(f"/agencies/?q=焊工&on={DAY + datetime.timedelta(days=30)}")
-    page.get_by_text("以 2026年10月18日为准").wait_for()
-    assert_accessible(page)
-    picture(page, "public-agencies-another-day")
-    page.goto("/agencies/?q=焊工")
-    page.get_by_role("link", name="文峰区甲职业培训学校").click()
-    page.get_by_role("heading", level=1, name="文峰区甲职业培训学校").wait_for()
-    assert page.locator(".standing-word").inner_text().strip() == "有效"
-    assert_accessible(page)
-    picture(page, "public-agency")
+def test_from_the_look_up_to_a_verified_receipt(receipt, hands, tmp_path):
+    hand = hands()
+    hand.open("/")
+    hand.judge()
+    hand.write("查询备案机构", "焊工 文峰")
+    hand.press("查询")
+    hand.page.wait_for_url(re.compile(r"/agencies/\?q="))
+    hand.judge()
+    hand.follow("文峰区甲职业培训学校")
+    expect(hand.page.locator(".standing-word")).to_have_text("有效")
+    hand.judge()
+    hand.follow("核验这份回执")
+    hand.see(receipt.number)
 
-    page.get_by_role("link", name="核验", exact=True).first.click()
-    page.get_by_label("核验码").fill(receipt.code.lower().replace("-", " "))
-    page.get_by_role("button", name="核验").first.click()
-    page.wait_for_url(f"**/verify/{receipt.code}/")
-    assert page.get_by_text(receipt.number).is_visible()
-    assert page.locator(".standing-word").inner_text().strip() == "有效"
-    assert_accessible(page)
-    picture(page, "public-verified")
+    hand.open("/verify/")
+    hand.write("核验码", receipt.code.lower().replace("-", " "))
+    hand.press("核验")
+    hand.page.wait_for_url(f"**/verify/{receipt.code}/")
+    hand.see(receipt.number)
+    expect(hand.page.locator(".standing-word")).to_have_text("有效")
+    hand.judge()
+
+    hand.open("/verify/")
+    paper = tmp_path / "回执.pdf"
+    paper.write_bytes(receipt.file.read())
+    hand.upload(paper)
+    hand.see("完全相同")
+    expect(hand.page.locator(".check-sign.is-ok")).to_have_count(3)
+    hand.judge()
+
+
+def test_the_map_the_guide_the_calculator_and_the_looks(receipt, hands):
+    hand = hands()
+    hand.open("/")
+    hand.at(".map").follow("文峰区")
+    hand.page.wait_for_url(re.compile(r"area=410502"))
+    hand.see("文峰区甲职业培训学校")
+    hand.open("/")
+    hand.at("main").follow("办事指南")
+    hand.follow("各职业还有多少名额")
+    hand.see("各职业还有多少名额")
+    hand.open("/")
+    hand.at("main").follow("工作日计算")
+    hand.write("起算日", "2026-09-28")
+    hand.write("长度", "5")
+    hand.tick("工作日")
+    hand.press("计算")
+    hand.see("2026年10月10日")
+    hand.judge()
+    hand.press("大字版")
+    hand.press("深色")
+    hand.page.reload()
+    hand.judge()
+    looks = hand.page.locator("html")
+    expect(looks).to_have_attribute("data-size", "large")
+    expect(looks).to_have_attribute("data-bs-theme", "dark")
+
+
+def test_a_receipt_dropped_and_a_forgery(receipt, page, assert_accessible, picture):
     page.goto(f"/verify/{receipt.code}/?on={DAY + datetime.timedelta(days=30)}")
     page.get_by_text("以 2026年10月18日为准").wait_for()
-    picture(page, "public-verified-another-day")
-
+    page.goto(f"/agencies/?q=焊工&on={DAY + datetime.timedelta(days=30)}")
+    page.get_by_text("以 2026年10月18日为准").wait_for()
     page.goto("/verify/")
-    assert_accessible(page)
     data = receipt.file.read()
     drop(page, "回执.pdf", data)
     page.get_by_text("完全相同").wait_for()
     assert page.locator(".standing-good").is_visible()
-    assert page.locator(".check-sign.is-ok").count() == 3
-    assert_accessible(page)
-    picture(page, "public-verified-pdf")
-
     forged = bytearray(data)
     forged[len(forged) // 2] ^= 1
     drop(page, "回执.pdf", bytes(forged))
@@ -109,14 +136,8 @@ def test_from_the_look_up_to_a_verified_receipt(receipt, page, assert_accessible
     picture(page, "public-forged-pdf")
 
 
-def test_the_map_by_keyboard_and_every_public_page_on_a_phone(receipt, new_page, assert_accessible, picture):
+def test_every_public_page_on_a_phone(receipt, new_page, assert_accessible, picture):
     page = new_page(viewport=PHONE)
-    page.goto("/")
-    area = page.locator(".map a").filter(has_text="文峰区")
-    area.focus()
-    page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(r"area=410502"))
-    assert page.get_by_role("link", name="文峰区甲职业培训学校").is_visible()
     for address in ("/", "/agencies/", "/agencies/S000041000001/", "/verify/", "/announcements/", "/guide/", "/rules/"):
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{address} is wider than a phone"

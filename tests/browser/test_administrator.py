@@ -1,0 +1,49 @@
+"""The administrator by every hand: a position for a user, a setting from a day on."""
+
+import datetime
+
+import pytest
+import time_machine
+
+from core.accounts.models import Position
+from core.clock.clock import SHANGHAI
+from core.reference.models import Setting
+from tests.world import DAY, make_world
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(autouse=True)
+def _day():
+    with time_machine.travel(datetime.datetime(DAY.year, DAY.month, DAY.day, 10, tzinfo=SHANGHAI), tick=True):
+        yield
+
+
+def test_a_users_position_and_a_setting(hands):
+    world = make_world()
+    hand = hands(world, "operator administrator")
+    hand.open("/desk/")
+    hand.follow("单位和岗位")
+    hand.write("名称或信用代码", "文峰区人社局")
+    hand.press("查询")
+    hand.see("共 1 个单位")
+    hand.judge()
+    hand.follow("人员与岗位")
+    given = hand.at("form[action$='/positions/']")
+    given.write("登录名", "other-county-handler")
+    given.choose("岗位", "handler")
+    given.press("设置岗位")
+    hand.see("岗位已设置。")
+    assert Position.objects.filter(user__username="other-county-handler").count() == 2
+
+    hand.follow("期限和参数")
+    hand.choose("设置", "county_recommendation")
+    hand.write("值", "99")
+    hand.write("依据或说明", "局务会纪要")
+    hand.press("保存")
+    hand.see("处需要修改")
+    hand.write("值", "7")
+    hand.press("保存")
+    hand.see("已保存。")
+    hand.judge()
+    assert Setting.objects.get().value == 7
