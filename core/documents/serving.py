@@ -1,13 +1,15 @@
 """Handing out a stored file: named in Chinese, never run by the browser, and an officer's look at it recorded."""
 
 from django.core.files import File
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 
 from core.accounts.actors import AUTHORITIES, Actor
 from core.accounts.models import OrganisationKind
 from core.audit import trail
 from core.audit.models import Outcome
+from core.documents import reading
 from core.documents.formats import JPEG, PDF, PNG
 from core.documents.models import OfficialDocument, Upload
 
@@ -31,6 +33,22 @@ def respond(file: File, *, name: str, media_type: str, download: bool = False) -
         f"{sandbox}default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
     )
     return response
+
+
+def read(file: File, *, name: str, media_type: str) -> HttpResponse:
+    """A DOCX or XLSX as a page to read: shown beside the work, runs nothing."""
+    response = HttpResponse(reading.page(file.open("rb").file, name=name, media_type=media_type))
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Content-Security-Policy"] = reading.POLICY
+    return response
+
+
+def address(upload: Upload) -> tuple[str, bool]:
+    """Where an upload is shown beside the work, and whether it can be; else where it is saved from."""
+    url = reverse("documents:upload", args=[upload.pk])
+    if reading.readable(upload.media_type, upload.size):
+        return f"{url}?read", True
+    return url, upload.media_type in INLINE
 
 
 def record_view(obj: Upload | OfficialDocument, actor: Actor) -> None:

@@ -2,14 +2,14 @@
 
 import uuid
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from core.accounts.actors import Actor
 from core.accounts.sessions import current_actor, signed_in
-from core.documents import access, codes, serving
+from core.documents import access, codes, reading, serving
 from core.documents.formats import PDF
 from core.documents.models import DocumentState, OfficialDocument, Upload
 
@@ -20,11 +20,14 @@ LONGEST_ID = 18
 @require_safe
 @xframe_options_sameorigin
 @signed_in()
-def upload(request: HttpRequest, pk: uuid.UUID) -> FileResponse:
-    """One version of an upload; `?download` saves it. 404 for whoever may not read it."""
+def upload(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
+    """One version of an upload; `?download` saves it, `?read` shows a DOCX or XLSX as a page. 404 for whoever may not
+    read it."""
     found = get_object_or_404(Upload, pk=pk)
     actor = _reader(request, found)
     serving.record_view(found, actor)
+    if "read" in request.GET and reading.readable(found.media_type, found.size):
+        return serving.read(found.file, name=found.name, media_type=found.media_type)
     return serving.respond(found.file, name=found.name, media_type=found.media_type, download="download" in request.GET)
 
 

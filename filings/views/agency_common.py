@@ -12,6 +12,7 @@ from django.urls import reverse
 from core.accounts.actors import AUTHORITIES, Actor
 from core.accounts.models import OrganisationKind
 from core.accounts.sessions import current_actor, day_of, signed_in
+from core.documents import serving
 from core.documents.models import Upload
 from core.reference import settings
 from core.refusals import Refused
@@ -83,17 +84,14 @@ def material_limit(request: HttpRequest) -> int:
     return int(settings.value("upload_max_mb", day_of(request)))
 
 
-# What a browser shows beside the work; the rest is saved (core/documents/serving.py).
-_SHOWN = ("application/pdf", "image/")
-
-
 def shown(upload: Upload) -> dict[str, Any]:
     """An upload as components/upload.html shows what is there."""
+    url, inline = serving.address(upload)
     return {
         "name": upload.name,
         "facts": " · ".join((file_facts(upload), filesizeformat(upload.size))),
-        "url": reverse("documents:upload", args=[upload.pk]),
-        "inline": upload.media_type.startswith(_SHOWN),
+        "url": url,
+        "inline": inline,
         "version": upload.version,
         "on": upload.on,
     }

@@ -9,15 +9,14 @@ from typing import Any, TypeVar
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest
-from django.urls import reverse
 
 from core.accounts.actors import Actor
 from core.accounts.sessions import current_actor, day_of
 from core.audit.matters import key as matter_key
 from core.deadlines import lapses
+from core.documents import serving
 from core.documents.formats import EXTENSIONS
 from core.documents.models import Upload
-from core.documents.serving import INLINE
 from core.refusals import Refused
 from core.workflow import idempotency
 from core.workflow.attempts import attempt
@@ -130,10 +129,5 @@ class FileLink:
 
 def file_link(upload: Upload, *, current: bool = True) -> FileLink:
     """Return an upload as a link."""
-    return FileLink(
-        reverse("documents:upload", args=[upload.pk]),
-        f"第 {upload.version} 版",
-        file_facts(upload),
-        upload.media_type in INLINE,
-        current,
-    )
+    url, inline = serving.address(upload)
+    return FileLink(url, f"第 {upload.version} 版", file_facts(upload), inline, current)

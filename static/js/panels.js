@@ -39,7 +39,8 @@
   const showPaper = (viewer, link) => {
     viewer.querySelector("[data-viewer-title]").textContent = link.dataset.paper || link.textContent;
     viewer.querySelector("[data-viewer-open]").href = link.href;
-    viewer.querySelector("[data-viewer-download]").href = link.href;
+    // What is read here as a page is saved as the file it is.
+    viewer.querySelector("[data-viewer-download]").href = link.href.replace(/\?read$/, "?download");
     // Chromium's viewer: no side panel, so that the page is as wide as the frame.
     viewer.querySelector("[data-viewer-frame]").src = link.href.includes("#") ? link.href : `${link.href}#navpanes=0`;
     open(viewer, link, { modal: !wide.matches });
