@@ -1,5 +1,7 @@
 """Handing out a stored file: named in Chinese, never run by the browser, and an officer's look at it recorded."""
 
+import io
+
 from django.core.files import File
 from django.http import FileResponse, HttpResponse
 from django.urls import reverse
@@ -37,7 +39,8 @@ def respond(file: File, *, name: str, media_type: str, download: bool = False) -
 
 def read(file: File, *, name: str, media_type: str) -> HttpResponse:
     """A DOCX or XLSX as a page to read: shown beside the work, runs nothing."""
-    response = HttpResponse(reading.page(file.open("rb").file, name=name, media_type=media_type))
+    with file.open("rb") as opened:
+        response = HttpResponse(reading.page(io.BytesIO(opened.read()), name=name, media_type=media_type))
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["Content-Security-Policy"] = reading.POLICY
     return response

@@ -1,5 +1,7 @@
 """The expert's desk: only what is assigned, until the sheet is in."""
 
+import datetime
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,6 +12,7 @@ from core.accounts.models import OrganisationKind, Role
 from core.accounts.sessions import signed_in
 from core.audit.matters import key as matter_key
 from core.deadlines import lapses
+from core.deadlines.models import Clock, ClockState
 from core.refusals import Refused
 from filings import asked, permissions, queries, workflow
 from filings.enums import ApplicationState
@@ -27,6 +30,15 @@ def application_page(request: HttpRequest, application: Application) -> HttpResp
     actor, _ = asking(request)
     task = application.assessment.tasks.get(expert=actor.position, done_on=None, withdrawn_on=None)
     return redirect("filings:expert-task", pk=task.pk)
+
+
+def _decided_by(application: Application) -> datetime.date | None:
+    """The last day of the decision that the sheet is for (M11)."""
+    matter_type, matter_id = matter_key(application)
+    running = Clock.objects.filter(
+        matter_type=matter_type, matter_id=matter_id, kind="decision", state=ClockState.RUNNING
+    )
+    return running.values_list("due_on", flat=True).first()
 
 
 @require_GET
@@ -90,6 +102,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         "staff": list(application.staff.prefetch_related("occupations")),
         "records": list(application.records.select_related("occupation")),
         "assessment": assessment,
+        "due_on": _decided_by(application),
         "visit_file": case.file_link(assessment.visit_upload) if assessment.visit_upload else None,
         "form": form,
         "crumbs": [("评审任务", reverse("filings:expert-tasks")), (application.number, "")],

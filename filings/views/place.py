@@ -17,6 +17,7 @@ from core.accounts.actors import Actor
 from core.accounts.models import OrganisationKind, Role
 from core.accounts.sessions import signed_in
 from core.deadlines.models import Clock, ClockState
+from core.reference.models import Occupation
 from core.web.pagination import ListPage, by_number
 from core.workflow.models import Proposal, ProposalState
 from core.workflow.spec import spec_for
@@ -26,6 +27,9 @@ from filings.merit import Candidate
 from filings.models import Application, CapOverride, Criterion, ExpertTask, Filing, Score
 from filings.views.board import READERS
 from filings.views.common import MATTER, asking
+
+# Of the board's rows, so many stand beside the city's candidates.
+BESIDE = 6
 
 
 def address(cap: str) -> str:
@@ -90,6 +94,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     centre = actor.kind == OrganisationKind.CENTRE
     context = {
         **found,
+        "beside": _beside(found["occupation"], on),
         "contested": len(waiting) > places.free,
         "waiting": [one for one in waiting if one.pk in seen],
         "hidden": len(waiting) - len(seen),
@@ -107,6 +112,12 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
             (one, [(column, column.marks[at]) for column in columns]) for at, one in enumerate(criteria)
         ]
     return render(request, "filings/place.html", context)
+
+
+def _beside(occupation: Occupation | None, on: datetime.date) -> dict[str, Any]:
+    """The rows of the board beside the place: its occupation's, or for the city those that are waited for."""
+    found = boards.board(on, text=occupation.pk) if occupation else boards.board(on, show="waiting", sort="waiting")
+    return {"areas": found["areas"], "rows": found["rows"][:BESIDE]}
 
 
 def _holders(holders: QuerySet[Filing], params: Mapping[str, Any], actor: Actor) -> ListPage:

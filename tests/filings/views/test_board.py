@@ -63,6 +63,8 @@ def test_a_cell_says_who_holds_who_waits_and_why_it_is_over(world):
     waiting = assessing(world, who="rival admin")
     cell = page(world, "centre handler", f"/quota/places/市区:{WELDER}/")
     assert (filing.name in cell, waiting.name in cell, "提出调配" in cell) == (True, True, False)
+    assert f'href="/quota/places/%E5%B8%82%E5%8C%BA:{WELDER}/"' in cell.replace("%3A", ":")  # its row of the board
+    assert 'aria-current="true"' in cell
     assert waiting.name not in page(world, "other county handler", f"/quota/places/市区:{WELDER}/")
     assert "提出调配" in page(world, "centre handler", f"/quota/places/汤阴县:{WELDER}/")
     assert "提出调配" not in page(world, "county handler", f"/quota/places/汤阴县:{WELDER}/")

@@ -70,6 +70,7 @@ def test_an_expert_sees_its_task_until_the_sheet_is_in(world):
     address, expert = f"/expert/tasks/{task.pk}/", world.browser("experts expert")
     assert seen_by(world, address) == {"experts expert"}
     assert expert.get(f"/applications/{application.pk}/").url == address
+    assert "前决定，请尽早交评审表" in expert.get(address).content.decode()
     sheet = {"positive": "yes", "opinion": "同意"} | {
         f"{what}-{key}": value
         for key in ("venue", "staff", "record")
