@@ -5,9 +5,10 @@
     python -m scripts.catalogue 市中心经办人 公众    these visitors alone
 
 A portal with demo data is started in a temporary folder. Each visitor is followed from its home along the links of
-every page; of pages made alike the first of each telling state is kept. The pictures come to var/catalogue/ with an
-index.html, and what is wrong with a page is printed: an answer that is none, a script error, a barrier that axe-core
-finds, something wider than the screen, a layout that moves. Exit status 1 where there is any.
+every page; of pages made alike the first of each telling state is kept. Then come what no link leads to
+(scripts/telling.py): searches in vain, forms sent empty, and a month later what is overdue. The pictures come to
+var/catalogue/ with an index.html, and what is wrong with a page is printed: an answer that is none, a script error, a
+barrier that axe-core finds, something wider than the screen, a layout that moves. Exit status 1 where there is any.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,7 +30,7 @@ from typing import Any
 from honcho.environ import parse_procfile
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
-from scripts import demo
+from scripts import demo, telling
 from scripts.setup import ROOT
 from scripts.walking import PUBLIC, Opened, walk
 from tests.browsing import Watch, barriers, launch
@@ -134,13 +135,34 @@ def opener(page: Page, home: str) -> Callable[[str], Opened | None]:
     return open_page
 
 
-def follow(page: Page, home: str, visitor: str) -> Iterator[Shown]:
+def follow(page: Page, home: str, visitor: str, _before: Sequence[Shown] = ()) -> Iterator[Shown]:
     """Yield each page of the walk from where the browser's page is, that page left open."""
     for found in walk(page.url.removeprefix(home), visitor, opener(page, home)):
         shown = Shown(visitor, found.name, found.path, found.opened.title, found.opened.state)
         if found.opened.status >= BAD:
             shown.faults.append(f"answers {found.opened.status}")
         yield shown
+
+
+def refused(page: Page, _home: str, visitor: str, before: Sequence[Shown]) -> Iterator[Shown]:
+    """Yield, of the pages found before, the searches in vain and the forms that are refused when sent empty."""
+    first = [(one.name, one.path) for one in before if one.name.endswith("-1")]
+    for name, path in telling.searches(first):
+        yield Shown(visitor, name, path, "", "查无")
+    if visitor == PUBLIC:
+        yield Shown(visitor, "nowhere", telling.NOWHERE, "", "没有的页面")
+    for name, path in first:
+        if telling.sent_empty(page, path):
+            yield Shown(visitor, f"{name}{telling.SENT}", path, page.title(), "没有填写就提交")
+
+
+def overdue(page: Page, home: str, visitor: str, before: Sequence[Shown]) -> Iterator[Shown]:
+    """Yield the desk's home, its queue and its matters as they stand when a month has passed with nothing done."""
+    for one in before:
+        if one.name in telling.OVERDUE:
+            opened = opener(page, home)(one.path)
+            if opened is not None and opened.status < BAD:
+                yield Shown(visitor, f"{one.name}-later", one.path, opened.title, f"一个月后 {opened.state}")
 
 
 def move(page: Page, path: str, width: int) -> float:
@@ -151,14 +173,28 @@ def move(page: Page, path: str, width: int) -> float:
     return float(page.evaluate("window.moved"))
 
 
-def take(page: Page, home: str, shown: Shown, looks: list[tuple[str, int]], folder: Path) -> None:
-    """Take the pictures of a page, and note what is wrong with it."""
+def send(page: Page, path: str, width: int) -> float:
+    """Open a path on a screen of that width and send its form empty; what the answer moves is not measured."""
+    page.set_viewport_size({"width": width, "height": 900})
+    telling.sent_empty(page, path)
+    return 0.0
+
+
+def take(
+    page: Page,
+    home: str,
+    shown: Shown,
+    looks: list[tuple[str, int]],
+    folder: Path,
+    reach: Callable[[Page, str, int], float] = move,
+) -> None:
+    """Take the pictures of a page, and note what is wrong with it. reach: how to come to it on a screen of a width."""
     for mode in dict.fromkeys(mode for mode, _ in looks):
         page.context.clear_cookies(name="theme")
         page.context.clear_cookies(name="size")
         page.context.add_cookies([{"name": n, "value": v, "url": home} for n, v in MODES[mode].items()])
         for width in (width for one, width in looks if one == mode):
-            moved = move(page, shown.path, width)
+            moved = reach(page, shown.path, width)
             look = f"{mode} {width}"
             over = page.evaluate("document.scrollingElement.scrollWidth - window.innerWidth")
             if over > 0:
@@ -200,21 +236,26 @@ def run(wanted: list[str], looks: list[tuple[str, int]]) -> int:
 
         django.setup()
         browser = launch(playwright)
-        for number, visitor in enumerate(visitors(browser, home)):
-            if wanted and visitor not in wanted:
-                continue
-            folder = CATALOGUE / f"{number:02}"
-            folder.mkdir(parents=True)
-            context, page = enter(browser, home, visitor)
-            camera = context.new_page()
-            watch = Watch(camera, home)
-            for shown in follow(page, home, visitor):
-                take(camera, home, shown, looks, folder)
-                shown.faults += watch.faults
-                watch.faults.clear()
-                pages.append(shown)
-            print(f"  {visitor}: {sum(one.visitor == visitor for one in pages)} pages", flush=True)
-            context.close()
+        asked = [one for one in visitors(browser, home) if not wanted or one in wanted]
+        for number in range(len(asked)):
+            (CATALOGUE / f"{number:02}").mkdir(parents=True)
+        # One pass after the other: a form sent may change the portal, and time does.
+        for states in (follow, refused, overdue):
+            if states is overdue:
+                telling.pass_a_month()
+            for number, visitor in enumerate(asked):
+                context, page = enter(browser, home, visitor)
+                camera = context.new_page()
+                watch = Watch(camera, home)
+                before = [one for one in pages if one.visitor == visitor]
+                for shown in states(page, home, visitor, before):
+                    reach = send if shown.name.endswith(telling.SENT) else move
+                    take(camera, home, shown, looks, CATALOGUE / f"{number:02}", reach)
+                    shown.faults += watch.faults
+                    watch.faults.clear()
+                    pages.append(shown)
+                print(f"  {visitor}: {sum(one.visitor == visitor for one in pages)} pages", flush=True)
+                context.close()
         browser.close()
     (CATALOGUE / "index.html").write_text(index(pages), encoding="utf-8")
     faults = [f"{one.visitor} {one.path}: {fault}" for one in pages for fault in one.faults]
