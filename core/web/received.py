@@ -19,10 +19,10 @@ BEFORE = (settings.LOGIN_URL, "accounts:choose-position", "mfa_activate_totp")
 
 
 class ReceivedMiddleware:
-    """Answers a form's mark with a cookie once a view has taken the form, or given it back with what was written.
+    """Answers a form's mark with a cookie once a view has taken the form.
 
-    No cookie: expired, refused, failed, or led on with an error; the page then offers what was written. Stands inside
-    the messages, which it looks at before they are stored.
+    No cookie: expired, refused, failed, or led on with an error; the page then looks whether the form came back with
+    what was written, and else offers it. Stands inside the messages, which it looks at before they are stored.
     """
 
     def __init__(self, get_response: Respond) -> None:
@@ -41,7 +41,7 @@ class ReceivedMiddleware:
 
 def _taken(request: HttpRequest, response: HttpResponse) -> bool:
     if response.status_code >= HTTPStatus.BAD_REQUEST:
-        return response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+        return False
     if response.get("Location", "").startswith(tuple(resolve_url(where) for where in BEFORE)):
         return False
     said = getattr(messages.get_messages(request), "_queued_messages", ())

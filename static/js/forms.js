@@ -65,6 +65,7 @@
     }
     const post = portal.posts(form);
     // What is sent by hand overtakes what is about to save itself, and waits for what is on its way.
+    const unsaved = dirty.has(form);
     forget(form);
     if (saving.has(form)) {
       event.preventDefault();
@@ -77,13 +78,16 @@
     if (!form.dataset.ready && (ask || others || (post && doubtful()))) {
       event.preventDefault();
       event.stopImmediatePropagation();
+      // Not sent after all: what was about to save itself still does.
+      const stay = () => { if (unsaved) { dirty.add(form); if (navigator.onLine) save(form); } };
       (async () => {
-        if (ask && !(await portal.ask(ask))) return;
+        if (ask && !(await portal.ask(ask))) { stay(); return; }
         // What was written elsewhere on the page belongs to what is handed in.
         await Promise.all([...[...dirty].map((one) => save(one)), ...saving.values()]);
         try {
-          if (post && !(await signedIn())) return;
+          if (post && !(await signedIn())) { stay(); return; }
         } catch {
+          stay();
           portal.offline(() => form.requestSubmit(submitter));
           return;
         }
@@ -138,6 +142,7 @@
     status(form, "正在保存…");
     try {
       const response = await portal.send(form.dataset.autosave || form.getAttribute("action") || location.href, { body, keepalive, headers: { "X-Autosave": "1" } });
+      delete form.dataset.refused;
       if (response.ok) {
         const version = response.headers.get("X-Draft-Version");
         if (version && form.elements.version) form.elements.version.value = version;
@@ -147,6 +152,7 @@
         (form.isConnected ? form : document.body).dispatchEvent(new CustomEvent("portal:saved", { bubbles: true }));
       } else {
         dirty.add(form);
+        if (response.status === 409) form.dataset.refused = "";
         status(form, response.status === 409 ? "没有保存：这件事已有变化。请刷新页面查看，您写的可以在刷新后恢复" : "没有保存，请稍后再试。填写的内容仍在本页", "failed");
       }
     } catch {

@@ -44,6 +44,7 @@
     return text ? [[label, text]] : [];
   });
 
+  // mark: what the server answers with once it has taken what was sent (core/web/received.py); "" where nothing was sent.
   const keep = (form, mark) => {
     const lines = said(form);
     if (!lines.length) return;
@@ -75,7 +76,7 @@
   const unsent = (form) => !sent.has(form) && portal.posts(form) &&
     ("autosave" in form.dataset ? portal.unsaved(form) : typed.has(form) || fields(form).some(portal.changed));
   window.addEventListener("pagehide", () => {
-    if (!forgetting && me !== undefined) [...document.forms].filter(unsent).forEach((form) => keep(form, ""));
+    if (!forgetting && me !== undefined) [...document.forms].filter(unsent).forEach((form) => keep(form, "refused" in form.dataset ? portal.newKey() : ""));
   });
 
   // -- coming back ----------------------------------------------------------------------------------------------
