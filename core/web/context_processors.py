@@ -65,9 +65,12 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         actor = current_actor(request)
         return actor.position.pk if actor and actor.position else ""
 
+    def idle_seconds() -> int:
+        return int(request.session.get_expiry_age())
+
     return {
         "positions": positions,
         "unread_count": unread,
         "acting_position": acting_position,
-        "idle_seconds": lambda: request.session.get_expiry_age(),
+        "idle_seconds": idle_seconds,
     }

@@ -38,10 +38,11 @@
   };
   const words = (element) => element?.textContent.trim().replace(/\s+/g, " ") ?? "";
   const said = (form) => fields(form).flatMap((field) => {
-    const label = words(field.labels?.[0]) || field.getAttribute("aria-label") || field.name;
-    if (ticked(field)) return field.checked ? [[words(field.closest("fieldset")?.querySelector("legend")) || "已勾选", label]] : [];
+    const label = words([...(field.labels?.[0]?.childNodes ?? [])].find(words)) || field.getAttribute("aria-label") || field.name;
+    const legend = words(field.closest("fieldset")?.querySelector("legend"));
+    if (ticked(field)) return field.checked ? [[legend || "已勾选", label]] : [];
     const text = field.selectedOptions ? [...field.selectedOptions].filter((one) => one.value).map(words).join("、") : field.value.trim();
-    return text ? [[label, text]] : [];
+    return text ? [[legend ? `${legend}：${label}` : label, text]] : [];
   });
 
   // mark: what the server answers with once it has taken what was sent (core/web/received.py); "" where nothing was sent.

@@ -1,4 +1,4 @@
-"""What the tests of kindness share: a world with long forms to fill in, and a hand that fills in and sends any of them."""
+"""What the tests of kindness share: a world with long forms, and a hand that fills in and sends any of them."""
 
 import re
 from dataclasses import dataclass

@@ -1,6 +1,8 @@
 """Whatever comes between a form and its answer, what was written is offered again; and nothing stays for others."""
 
 import datetime
+import re
+from collections.abc import Callable
 
 import pytest
 import time_machine
@@ -21,7 +23,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 # Who, where, and the button of the form.
 FORMS = (
     ("county handler", "/applications/{county}/transitions/decline/", "提交负责人决定"),
-    ("county handler", "/desk/recusals/", "登记"),
     ("centre handler", "/applications/{centre}/", "保存报告"),
     ("centre handler", "/applications/{centre}/", "保存考察记录"),
     ("centre handler", "/applications/{centre}/transitions/invite-supplements/", "要求补充材料"),
@@ -62,9 +63,7 @@ def test_a_sign_in_that_has_ended_loses_no_form(sign_in):
         sign_in_again(page, case, who)
         expect(page).to_have_url(case.address(pattern))
         restore(page, button)
-    for page in pages.values():
-        page.goto("/desk/")
-    page = pages["experts expert"]
+    assert kept(page)
     page.get_by_role("button", name="退出").click()
     expect(page.get_by_role("link", name="登录")).to_be_visible()
     assert kept(page) == []
@@ -74,7 +73,7 @@ def void_token(page: Page) -> None:
     page.context.clear_cookies(name="csrftoken")
 
 
-def answering(status: int, body):
+def answering(status: int, body: Callable[[], str]) -> Callable[[Page], None]:
     """Somebody answers in the portal's place: what the form holds does not reach it."""
 
     def trouble(page: Page) -> None:
@@ -102,7 +101,7 @@ def the_link_back(page: Page) -> None:
 
 
 def opened_again(page: Page) -> None:
-    page.wait_for_load_state()
+    page.wait_for_url(re.compile("/report/$|^chrome-error:"))  # the page that stands for an answer is there
     page.goto(page.report_address)
 
 
@@ -178,3 +177,26 @@ def test_a_page_past_its_state_says_so_and_gives_the_words_back(sign_in, assert_
         page.goto("/desk/")
         expect(page.locator(".kept")).to_have_count(0)
     assert Proposal.objects.filter(state="open").count() == 0
+
+
+def test_an_answer_written_past_the_last_day_is_given_back(sign_in, live_server):
+    """The correction lapses while its answers are being written, in fields that save themselves and in one that is
+    sent."""
+    case = make_case()
+    workflow.request_correction(case.at_county, actor=case.world.actor("county handler"), on=DAY, days=10)
+    page = sign_in(case.world, "agency admin")
+    answers = case.address("/applications/{county}/answers/")
+    page.goto(answers)
+    with time_machine.travel(datetime.datetime(2026, 11, 2, 10, tzinfo=SHANGHAI), tick=True):
+        cookie = case.world.browser("agency admin").cookies["sessionid"].value
+        page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+        page.get_by_label("说明").first.fill(WORDS)
+        expect(page.locator("[data-autosave-status]").first).to_contain_text("这件事已有变化")
+        reason = form_of(page, "申请延长")
+        reason.get_by_label("申请延长的理由").fill(f"延长：{WORDS}")
+        send(page, reason, "申请延长")
+        expect(page.get_by_text("刚才提交的没有收下")).to_be_visible()
+        expect(page.locator(".kept").filter(has_text=f"延长：{WORDS}")).to_be_visible()
+        expect(page.locator(".kept").filter(has_text=re.compile(rf"^(?!.*延长).*说明{WORDS}", re.S))).to_be_visible()
+    case.at_county.refresh_from_db()
+    assert case.at_county.state == "abandoned"
