@@ -64,8 +64,17 @@ class NewUserForm(forms.Form):
         help_text="4至30个字母、数字或 @ . + - _。",
         widget=forms.TextInput(attrs={"autocomplete": "username"}),
     )
-    display_name = forms.CharField(label="称呼", max_length=40, help_text="在页面上怎样称呼您。")
-    email = forms.EmailField(label="邮箱", help_text="用于接收通知和重设密码。")
+    display_name = forms.CharField(
+        label="称呼",
+        max_length=40,
+        help_text="在页面上怎样称呼您。",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    email = forms.EmailField(
+        label="邮箱",
+        help_text="用于接收通知和重设密码。",
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
     phone = forms.RegexField(
         new_accounts.PHONE,
         label="联系电话",
@@ -128,7 +137,12 @@ class InviteForm(forms.Form):
     """Whom to invite: only the roles that the actor may give there."""
 
     role = forms.ChoiceField(label="岗位")
-    email = forms.EmailField(label="邮箱", required=False, help_text="填写的，链接同时发到这个邮箱。")
+    email = forms.EmailField(
+        label="邮箱",
+        required=False,
+        help_text="填写的，链接同时发到这个邮箱。",
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
 
     def __init__(self, *args: Any, roles: tuple[str, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -200,7 +214,11 @@ class ProfileForm(forms.ModelForm):
         model = User
         fields = ("display_name", "email", "phone")
         labels = {"email": "邮箱"}
-        widgets = {"phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"})}
+        widgets = {
+            "display_name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "email": forms.EmailInput(attrs={"autocomplete": "email"}),
+            "phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+        }
 
 
 class OrganisationForm(forms.ModelForm):

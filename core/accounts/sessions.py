@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -12,13 +13,15 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import urlencode
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from core.accounts.actors import Actor, actor_for, in_force
 from core.accounts.models import Position, User
 from core.clock.clock import today
+from core.refusals import NotPossible, Reason
 
 POSITION_KEY = "position_id"
+ACTING_FIELD = "acting_as"
 _CACHE = "_actor"
 
 
@@ -112,17 +115,51 @@ def fits(actor: Actor, kinds: tuple[str, ...], roles: tuple[str, ...]) -> bool:
 def gate(request: HttpRequest, kinds: tuple[str, ...] = (), roles: tuple[str, ...] = ()) -> HttpResponse | None:
     """Return None where an actor of one of these kinds (and roles) is signed in, else where to go first.
 
-    Raises PermissionDenied, with a sentence, for a signed-in actor of another kind or role.
+    Raises PermissionDenied, with a sentence, for a signed-in actor of another kind or role; NotPossible where the page
+    was opened in another position than the one that would act.
     """
-    here = request.get_full_path() if request.method == "GET" else settings.LOGIN_REDIRECT_URL
+    here = _way_back(request)
     if not request.user.is_authenticated:
         return _lead(request, redirect_to_login(here).url)
     actor = current_actor(request)
     if actor is None:
         return _lead(request, f"{reverse('accounts:choose-position')}?{urlencode({'next': here})}")
+    _require_same_position(request, actor)
     if not fits(actor, kinds, roles):
         raise PermissionDenied("您当前的岗位不能打开这一页。如有其他岗位，请先切换岗位。")
     return None
+
+
+def page_before(request: HttpRequest) -> str:
+    """Return the page that led here by a link or a form, if it is one of ours, else an empty string."""
+    referer = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(referer, {request.get_host()}, require_https=request.is_secure())
+    return referer if ours else ""
+
+
+def _way_back(request: HttpRequest) -> str:
+    """Where to go on after signing in: this page, or the page whose form was sent."""
+    if request.method == "GET":
+        return request.get_full_path()
+    # A script's page is still open, and is itself where one goes on.
+    page = "" if request.headers.get("HX-Request") else page_before(request)
+    return urlunsplit(("", "", *urlsplit(page)[2:4], "")) or settings.LOGIN_REDIRECT_URL
+
+
+def _require_same_position(request: HttpRequest, actor: Actor) -> None:
+    """What was written in one position is not done in another that was chosen meanwhile in a second window.
+
+    The scripts send the position of the page's form; without them a switch makes the forms of older pages void.
+    """
+    shown = request.POST.get(ACTING_FIELD, "") if request.method == "POST" else ""
+    if shown and actor.position is not None and shown != str(actor.position.pk):
+        raise NotPossible(
+            Reason(
+                "position_changed",
+                f"这一页打开以后，您在别的窗口换了岗位或账号，现在是“{actor.name}”。这次操作没有办理。"
+                "请换回原来的岗位后再提交，或刷新页面后以现在的岗位办理。",
+            )
+        )
 
 
 View = Callable[..., HttpResponseBase]

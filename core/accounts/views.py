@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import rotate_token
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -64,7 +65,8 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def switch(request: HttpRequest) -> HttpResponse:
-    """Act in another of one's positions."""
+    """Act in another of one's positions. What other windows still show was opened in the former one: their forms,
+    sent without the scripts, are void (static/js/requests.js sends the position along)."""
     if not request.user.is_authenticated:
         return redirect(settings.LOGIN_URL)
     try:
@@ -72,6 +74,7 @@ def switch(request: HttpRequest) -> HttpResponse:
     except ValueError:
         raise Http404 from None
     choose_position(request, position_id)
+    rotate_token(request)
     return redirect(next_address(request))
 
 

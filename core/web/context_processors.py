@@ -1,12 +1,12 @@
 """What every template may use."""
 
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 
-from core.accounts.sessions import current_actor, day_of, positions_of
+from core.accounts.sessions import current_actor, day_of, page_before, positions_of
 from core.notifications.inbox import unread_count
 from core.web import navigation
 
@@ -21,7 +21,7 @@ def _choice(value: str | None, choices: tuple[str, ...]) -> str:
 
 def portal(request: HttpRequest) -> dict[str, Any]:
     """`owner` (names; not `site`, which allauth's pages have of their own), `menu` (public), `prefs` (theme, size),
-    `today` (the request's day), `demo_mode`."""
+    `today` (the request's day), `demo_mode`, `page_before` (a function: the way back from an error page)."""
     return {
         "owner": {
             "name": navigation.SITE_NAME,
@@ -35,11 +35,13 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         },
         "today": day_of(request),
         "demo_mode": getattr(settings, "DEMO_MODE", False),
+        "page_before": partial(page_before, request),
     }
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:
-    """`positions` and `unread_count` for base_desk.html: asked for only where a template prints them, and once."""
+    """`positions` and `unread_count` for base_desk.html, `acting_position` and `idle_seconds` for the scripts of every
+    page: asked for only where a template prints them, and once."""
 
     @cache
     def positions() -> list[dict[str, Any]]:
@@ -59,4 +61,16 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     def unread() -> int:
         return unread_count(current_actor(request))
 
-    return {"positions": positions, "unread_count": unread}
+    def acting_position() -> int | str:
+        actor = current_actor(request)
+        return actor.position.pk if actor and actor.position else ""
+
+    def idle_seconds() -> int:
+        return int(request.session.get_expiry_age())
+
+    return {
+        "positions": positions,
+        "unread_count": unread,
+        "acting_position": acting_position,
+        "idle_seconds": idle_seconds,
+    }

@@ -4,6 +4,7 @@
 the schema (HOUSE.md). Every reason is there at once, with its field and its article.
 """
 
+import json
 from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
@@ -11,12 +12,12 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
 from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_handler
 from rest_framework.views import set_rollback
 
+from core.accounts.sessions import page_before
 from core.refusals import Reason, Refused
 from core.web.templatetags.portal import citation
 
@@ -156,20 +157,19 @@ def _flatten(details: Any, path: str = "") -> Iterator[tuple[str, str, str]]:
 
 
 def refused_page(request: HttpRequest, refused: Refused) -> HttpResponse:
-    """The refusal as a page (or, for htmx, as the reasons list alone) with its status."""
+    """The refusal as a page (or, for htmx, as the reasons list alone, and said in a dialog: it takes nobody's place,
+    least of all that of what was written) with its status."""
     part = bool(request.headers.get("HX-Request"))
     template = "components/reasons.html" if part else "409.html"
     context = {
         "reasons": refused.reasons,
         "title": TITLES.get(refused.status, TITLES[409]),
         "status": refused.status,
-        "back": _back(request),
+        "back": page_before(request),
     }
-    return render(request, template, context, status=refused.status)
-
-
-def _back(request: HttpRequest) -> str:
-    """The page the person came from, if it is one of ours."""
-    referer = request.headers.get("Referer", "")
-    fits = url_has_allowed_host_and_scheme(referer, {request.get_host()}, require_https=request.is_secure())
-    return referer if fits else ""
+    response = render(request, template, context, status=refused.status)
+    if part:
+        said = " ".join(reason.text for reason in refused.reasons)
+        response["HX-Reswap"] = "none"
+        response["HX-Trigger"] = json.dumps({"portal:refused": {"text": said}})
+    return response

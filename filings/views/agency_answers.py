@@ -44,7 +44,10 @@ def _show(
 ) -> HttpResponse:
     asked = waiting(application)
     if asked is None:
-        messages.info(request, "现在没有等待您补正或补充的内容。")
+        if request.method == "POST":
+            messages.error(request, "这件事已有变化，刚才提交的没有收下。现在没有等待您补正或补充的内容。")
+        else:
+            messages.info(request, "现在没有等待您补正或补充的内容。")
         return common.back_to_application(application)
     actor = common.actor_of(request)
     name, kind = _MODES[Requester(asked.kind)]

@@ -62,7 +62,9 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
     if found is None:
         raise Http404("没有这项评审任务。")
     if found.done_on or found.withdrawn_on or found.assessment.application.state != ApplicationState.ASSESSING:
-        return render(request, "filings/expert_task_done.html", {"task": found})
+        # Sent twice is done; whoever was taken off while writing is told so.
+        late = request.method == "POST" and not found.done_on
+        return render(request, "filings/expert_task_done.html", {"task": found}, status=409 if late else 200)
     application = found.assessment.application
     if not permissions.may_view(actor, application):
         raise Http404("没有这项评审任务。")

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.accounts.actors import AUTHORITIES, Actor
 from core.accounts.models import OrganisationKind
 from core.accounts.sessions import signed_in
-from core.refusals import Reason, Refused
+from core.refusals import NotPossible, Reason, Refused
 from core.workflow import proposals
 from core.workflow.models import Proposal, ProposalState
 from core.workflow.spec import TransitionSpec, spec_for
@@ -116,7 +116,8 @@ def transition(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     form = _form(rule, found, actor, on, request.POST if sent else None)
     reasons, status = list(offer.reasons), 200
     if sent and form.is_bound and "more" not in request.POST:
-        status = 422
+        # Whoever can no longer act at all is told that, not what is wrong with a form that is gone.
+        status = 422 if offer.concerns else NotPossible.status
         if form.is_valid():
             try:
                 _act(request, found, rule, form, actor, on)

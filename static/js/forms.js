@@ -10,6 +10,8 @@
   const saving = new Map(); // form → the promise of its save under way
   const forget = (form) => { dirty.delete(form); clearTimeout(timers.get(form)); };
 
+  document.addEventListener("portal:heard", () => { heard = performance.now(); });
+
   const release = (form) => {
     delete form.dataset.sent;
     for (const button of form.querySelectorAll("[data-was-on]")) {
@@ -33,18 +35,19 @@
   };
 
   const withKey = (form) => {
-    if (form.method !== "post" || form.querySelector("[name=idempotency_key]")) return;
+    if (form.querySelector("[name=idempotency_key]")) return;
     const field = document.createElement("input");
-    Object.assign(field, { type: "hidden", name: "idempotency_key", value: newKey() });
+    Object.assign(field, { type: "hidden", name: "idempotency_key", value: portal.newKey() });
     form.append(field);
   };
-  const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
 
+  // Before a page is left for an answer: is there anybody to answer, and is the person still signed in?
+  const doubtful = () => !navigator.onLine || performance.now() - heard > CHECK_AFTER;
   const signedIn = async () => {
-    const address = document.body.dataset.sessionCheck;
-    if (!address || !document.body.classList.contains("desk") || performance.now() - heard < CHECK_AFTER) return true;
-    const response = await portal.send(address, { method: "GET" });
-    if (response.status === 204) heard = performance.now();
+    const { sessionCheck, user } = document.body.dataset;
+    if (!sessionCheck || !doubtful()) return true;
+    if (!user) return Boolean(await fetch(sessionCheck));
+    const response = await portal.send(sessionCheck, { method: "GET" });
     return response.status !== 401;
   };
 
@@ -54,14 +57,15 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     const submitter = event.submitter;
-    if (form.method === "dialog") return;
+    if (form.getAttribute("method") === "dialog") return;
     if (form.dataset.sent) {
       event.preventDefault();
       event.stopImmediatePropagation();
       return;
     }
-    const post = form.method === "post";
+    const post = portal.posts(form);
     // What is sent by hand overtakes what is about to save itself, and waits for what is on its way.
+    const unsaved = dirty.has(form);
     forget(form);
     if (saving.has(form)) {
       event.preventDefault();
@@ -71,20 +75,22 @@
     }
     const ask = form.dataset.confirm;
     const others = post && (dirty.size || saving.size);
-    if (!form.dataset.ready && (ask || others || (post && performance.now() - heard > CHECK_AFTER))) {
+    if (!form.dataset.ready && (ask || others || (post && doubtful()))) {
       event.preventDefault();
       event.stopImmediatePropagation();
+      // Not sent after all: what was about to save itself still does.
+      const stay = () => { if (unsaved) { dirty.add(form); if (navigator.onLine) save(form); } };
       (async () => {
-        if (ask && !(await portal.ask(ask))) return;
+        if (ask && !(await portal.ask(ask))) { stay(); return; }
         // What was written elsewhere on the page belongs to what is handed in.
         await Promise.all([...[...dirty].map((one) => save(one)), ...saving.values()]);
         try {
-          if (post && !(await signedIn())) return;
+          if (post && !(await signedIn())) { stay(); return; }
         } catch {
+          stay();
           portal.offline(() => form.requestSubmit(submitter));
           return;
         }
-        heard = performance.now();
         const live = standing(form);
         live.dataset.ready = "1";
         live.requestSubmit(live === form ? submitter : live.querySelector("[type=submit]"));
@@ -93,7 +99,7 @@
       return;
     }
     if (post) {
-      portal.refreshToken(form);
+      portal.sign(form);
       withKey(form);
       // A preview into a frame leaves the page, and its form, as they are.
       if (!("repeat" in form.dataset) && !submitter?.hasAttribute("formtarget")) hold(form);
@@ -105,7 +111,6 @@
   }, true);
 
   document.addEventListener("htmx:afterRequest", (event) => {
-    heard = performance.now();
     const form = event.detail.elt.closest?.("form");
     if (form) release(form);
   });
@@ -130,14 +135,14 @@
     await promise;
   };
   const store = async (form, { keepalive = false } = {}) => {
-    portal.refreshToken(form);
+    portal.sign(form);
     const body = new FormData(form);
     for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
     body.delete("idempotency_key");
     status(form, "正在保存…");
     try {
       const response = await portal.send(form.dataset.autosave || form.getAttribute("action") || location.href, { body, keepalive, headers: { "X-Autosave": "1" } });
-      heard = performance.now();
+      delete form.dataset.refused;
       if (response.ok) {
         const version = response.headers.get("X-Draft-Version");
         if (version && form.elements.version) form.elements.version.value = version;
@@ -147,7 +152,8 @@
         (form.isConnected ? form : document.body).dispatchEvent(new CustomEvent("portal:saved", { bubbles: true }));
       } else {
         dirty.add(form);
-        status(form, response.status === 409 ? "没有保存：这件事已有变化，请刷新页面查看" : "没有保存，请稍后再试", "failed");
+        if (response.status === 409) form.dataset.refused = "";
+        status(form, response.status === 409 ? "没有保存：这件事已有变化。请刷新页面查看，您写的可以在刷新后恢复" : "没有保存，请稍后再试。填写的内容仍在本页", "failed");
       }
     } catch {
       dirty.add(form);
@@ -171,6 +177,8 @@
     const first = field.multiple ? -1 : Math.max(0, [...field.options].findLastIndex((one) => one.defaultSelected));
     return [...field.options].some((one, at) => one.selected !== (field.multiple ? one.defaultSelected : at === first));
   };
+  portal.changed = changed;
+  portal.unsaved = (form) => dirty.has(form) || saving.has(form);
   for (const form of document.querySelectorAll("form[data-autosave]")) {
     const field = [...form.elements].find(changed);
     if (field) touched({ target: field, type: "change" });

@@ -8,10 +8,19 @@
     "";
 
   // Signing in again in another window changes the token: forms of this page take the new one before they are sent.
-  const refreshToken = (form) => {
+  // And each says in which position its page was opened: another window may have switched it (core/accounts/sessions.py).
+  const sign = (form) => {
     const field = form.querySelector("[name=csrfmiddlewaretoken]");
     if (field && token()) field.value = token();
+    if (!position()) return;
+    let acting = form.querySelector("[name=acting_as]");
+    if (!acting) form.append(acting = Object.assign(document.createElement("input"), { type: "hidden", name: "acting_as" }));
+    acting.value = position();
   };
+  const position = () => document.body.dataset.position ?? "";
+  // Not form.method: that may be a field of this name.
+  const posts = (form) => form.getAttribute("method") === "post";
+  const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
 
   const say = (text) => {
     const live = document.getElementById("live");
@@ -42,10 +51,11 @@
       headers: { "HX-Request": "true", "X-CSRFToken": token(), ...headers },
     });
     if (response.status === 401) expired(response.headers.get("X-Sign-In"));
+    else document.dispatchEvent(new Event("portal:heard"));
     return response;
   };
 
-  window.portal = { token, refreshToken, say, offline, online, expired, send };
+  window.portal = { token, sign, posts, newKey, say, offline, online, expired, send };
 
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-retry]")) { online(); again?.(); }
@@ -64,7 +74,9 @@
     const { xhr } = event.detail;
     if (xhr.status === 401) expired(xhr.getResponseHeader("X-Sign-In"));
     else if (xhr.status >= 500) window.portal.tell("系统暂时出错，这次操作没有完成。填写的内容仍在本页，请稍后再试。");
-    else if (xhr.status === 403) window.portal.tell("没有权限，或页面打开得太久。请刷新页面后重试。");
+    else if (xhr.status === 403) window.portal.tell("没有权限，或页面打开得太久，这次操作没有完成。请刷新页面后重试，您写的可以在刷新后恢复。");
   });
-  document.addEventListener("htmx:afterOnLoad", online);
+  // A refusal for which the page has no place of its own (core/web/problems.py): the page stays as it is.
+  document.addEventListener("portal:refused", (event) => window.portal.tell(event.detail.text));
+  document.addEventListener("htmx:afterOnLoad", () => { online(); document.dispatchEvent(new Event("portal:heard")); });
 })();

@@ -3,6 +3,13 @@
   "use strict";
   const { portal } = window;
   const going = new WeakMap();
+  const TROUBLES = {
+    403: "没有权限，或页面打开得太久，文件没有收下。请刷新页面后重新选择。",
+    404: "这里现在不能上传，文件没有收下。请刷新页面查看有什么变化。",
+    409: "这件事已有变化，文件没有收下。请刷新页面查看。",
+    413: "文件太大，服务器没有收下。请压缩，或降低扫描分辨率后重新选择。",
+    429: "操作过于频繁，文件没有收下。请稍等几分钟再试。",
+  };
   const part = (box, name) => box.querySelector(`[data-upload-${name}]`);
 
   const fail = (box, text, retry) => {
@@ -30,7 +37,7 @@
     const form = box.querySelector("form");
     const trouble = unfit(box, file);
     if (trouble) { fail(box, trouble, false); return; }
-    portal.refreshToken(form);
+    portal.sign(form);
     const body = new FormData(form);
     body.set("file", file);
     const request = new XMLHttpRequest();
@@ -46,7 +53,7 @@
     });
     request.addEventListener("load", () => {
       if (request.status === 401) { portal.expired(request.getResponseHeader("X-Sign-In")); fail(box, "登录已过期，登录后请重试。", true); return; }
-      if (request.status !== 200 && request.status !== 422) { fail(box, "上传没有完成，请重试。", true); return; }
+      if (request.status !== 200 && request.status !== 422) { fail(box, TROUBLES[request.status] ?? "上传没有完成，请稍后重试。", request.status !== 413); return; }
       const sheet = document.createElement("template");
       sheet.innerHTML = request.responseText;
       const fresh = sheet.content.querySelector("[data-upload]");

@@ -132,3 +132,43 @@ def test_demo_sign_in_is_one_click_in_demo_mode_and_nothing_elsewhere(client, pe
     assert client.post(reverse("accounts:demo-sign-in", args=["county-chief"])).url == "/desk/"
     assert actor_of(client).position == people.chief
     assert client.post(reverse("accounts:demo-sign-in", args=["nobody"])).status_code == 404
+
+
+def test_a_page_of_another_position_does_nothing_in_this_one(people, two, browser_of):
+    """Two windows: the position was switched in one, the other's page is sent."""
+    client = browser_of(people.handler)
+    client.post(reverse("accounts:switch-position"), {"position": two.pk})
+    sent = {"display_name": "经办人甲", "email": "", "phone": "13800000000", "acting_as": people.handler.pk}
+    refused = client.post(reverse("accounts:profile"), sent)
+    assert refused.status_code == 409
+    assert "您在别的窗口换了岗位或账号" in refused.content.decode()
+    people.handler.user.refresh_from_db()
+    assert people.handler.user.display_name != "经办人甲"
+    by_script = client.post(reverse("accounts:profile"), sent, headers={"HX-Request": "true"})
+    assert (by_script.status_code, by_script["HX-Reswap"]) == (409, "none")
+    assert "portal:refused" in by_script["HX-Trigger"]
+    assert client.post(reverse("accounts:profile"), sent | {"acting_as": two.pk}).status_code == 302
+    people.handler.user.refresh_from_db()
+    assert people.handler.user.display_name == "经办人甲"
+
+
+def test_without_scripts_a_switch_makes_the_forms_of_older_pages_void(people, two, browser_of):
+    client = browser_of(people.handler)
+    client.get(reverse("accounts:choose-position"))
+    before = client.cookies["csrftoken"].value
+    client.post(reverse("accounts:switch-position"), {"position": two.pk})
+    assert client.cookies["csrftoken"].value != before
+
+
+@pytest.mark.parametrize(
+    ("headers", "leads_to"),
+    [
+        ({"Referer": "http://testserver/desk/account/?a=1"}, "/desk/account/%3Fa%3D1"),
+        ({"Referer": "https://elsewhere.example/desk/account/"}, "/desk/"),
+        ({"Referer": "http://testserver/desk/account/", "HX-Request": "true"}, "/desk/"),
+        ({}, "/desk/"),
+    ],
+)
+def test_who_has_to_sign_in_before_a_form_is_taken_comes_back_to_its_page(client, db, headers, leads_to):
+    answer = client.post(reverse("accounts:profile"), {}, headers=headers)
+    assert (answer.get("Location") or answer["X-Sign-In"]) == f"/accounts/login/?next={leads_to}"

@@ -1,6 +1,9 @@
 """Refusals reach people as pages and programs as problem documents, with every reason at once."""
 
+import re
+
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 
 from tests.core.web.urls import REASONS
@@ -93,3 +96,18 @@ def test_a_stale_form_is_told_so_kindly() -> None:
     response = Client(enforce_csrf_checks=True).post("/test/take/", {})
     assert response.status_code == 403
     assert "页面已过期" in response.content.decode()
+
+
+@pytest.mark.parametrize("template", ["400", "403", "403_csrf", "404", "409", "429", "500"])
+def test_every_error_page_says_that_nothing_was_lost_and_has_a_way_on(template: str, rf) -> None:
+    request = rf.get("/", headers={"Referer": "http://testserver/desk/"})
+    page = render_to_string(f"{template}.html", {"title": "现在还不能办理"}, request=request)
+    assert re.search("(任何内容都没有更改|没有任何内容被更改)", page)
+    assert re.search("(请|可以再次办理)", page)
+    assert 'href="http://testserver/desk/"' in page or template == "500"
+    assert 'href="/"' in page
+
+
+def test_no_error_page_leads_back_to_a_foreign_site(rf) -> None:
+    request = rf.get("/", headers={"Referer": "https://elsewhere.example/"})
+    assert "elsewhere" not in render_to_string("404.html", request=request)
