@@ -13,6 +13,7 @@ PUBLIC: dict[str, str] = {
     "registry:announcement": "公告",
     "registry:guide": "办事指南",
     "registry:places": "各职业名额",
+    "registry:pledge-sample": "承诺书的空白样式",
     "registry:rules": "管理办法条款",
     "registry:complaint": "监督投诉的渠道",
     "registry:terms": "用语解释",

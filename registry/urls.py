@@ -15,6 +15,7 @@ urlpatterns = [
     path("announcements/", views.announcement_list, name="announcements"),
     path("announcements/<int:pk>/", views.announcement, name="announcement"),
     path("guide/", views.show_guide, name="guide"),
+    path("guide/pledge.pdf", views.pledge_sample, name="pledge-sample"),
     path("guide/places/", views.free_places, name="places"),
     path("guide/terms/", explained.terms, name="terms"),
     path("complaints/", views.complaint_channels, name="complaint"),

@@ -3,6 +3,7 @@
 import datetime
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import select_template
@@ -18,6 +19,7 @@ from core.reference.models import Occupation
 from core.reference.quota_areas import COUNTY, URBAN, cap_of, quota_areas
 from core.web import exports
 from core.web.pagination import by_key, by_number
+from filings import pledge_form
 from registry import (
     announcements,
     articles,
@@ -300,6 +302,13 @@ def free_places(request: HttpRequest) -> HttpResponse:
         "filtered": any(wanted.values()),
     }
     return render(request, "registry/places.html", context)
+
+
+@require_safe
+@xframe_options_sameorigin
+def pledge_sample(request: HttpRequest) -> HttpResponseBase:
+    """The pledge as a blank form, to read or print before anything is filed (M8(6))."""
+    return serving.respond(ContentFile(pledge_form.sample()), name=pledge_form.FILE_NAME, media_type=PDF)
 
 
 @require_safe

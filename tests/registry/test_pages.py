@@ -3,6 +3,7 @@
 import datetime
 import io
 
+import pdfplumber
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -320,3 +321,13 @@ def test_public_pages_set_no_session(application, client, today):
 @pytest.mark.parametrize("address", ["/", "/verify/", "/guide/", "/agencies/"])
 def test_citizens_read_no_hash(address, world, client, today):
     assert "哈希" not in page(client.get(address))
+
+
+def test_the_guide_has_the_blank_pledge(world, get):
+    assert "/guide/pledge.pdf" in page(get("/guide/"))
+    answer = get("/guide/pledge.pdf")
+    content = b"".join(answer.streaming_content)
+    assert (answer.status_code, answer["Content-Type"], content[:5]) == (200, "application/pdf", b"%PDF-")
+    text = pdfplumber.open(io.BytesIO(content)).pages[0].extract_text()
+    assert "郑重承诺" in text
+    assert "________" in text
