@@ -30,7 +30,7 @@ class QueueFilter(forms.Form):
     occupation = forms.ModelChoiceField(
         Occupation.objects.all(), label="职业（工种）", required=False, empty_label="全部"
     )
-    turn = forms.ChoiceField(label="等待", required=False, choices=[("", "全部"), *Turn.choices])
+    turn = forms.ChoiceField(label="等谁办理", required=False, choices=[("", "全部"), *Turn.choices])
     late = forms.ChoiceField(label="逾期", required=False, choices=[("", "全部"), *Lateness.choices])
     area = forms.ModelChoiceField(Area.objects.all(), label="注册地或场地所在区域", required=False, empty_label="全部")
     urgent = forms.ChoiceField(label="急需紧缺", required=False, choices=[("", "全部"), ("yes", "只看急需紧缺")])

@@ -62,6 +62,7 @@ def test_from_the_home_page_to_the_file(world, sign_in, assert_accessible, pictu
     picture(page, "filings-list-phone")
     page.set_viewport_size({"width": 1440, "height": 900})
 
+    page.get_by_text("更多条件").click()
     page.get_by_label("注册地或场地所在区域").select_option(label="汤阴县")
     page.get_by_role("row").filter(has_text="第6职业").wait_for()
     expect(page.get_by_role("row")).to_have_count(1 + 1)
@@ -78,7 +79,7 @@ def test_from_the_home_page_to_the_file(world, sign_in, assert_accessible, pictu
     picture(page, "filings-empty")
 
     page.goto("/applications/?view=all")
-    page.get_by_label("等待").select_option(label="市局")
+    page.get_by_label("等谁办理").select_option(label="市局")
     page.get_by_text("没有符合条件的申请").wait_for()
     page.goto("/applications/?view=all&late=asked_late")
     page.get_by_role("row").filter(has_text="第6职业").wait_for()
