@@ -227,7 +227,7 @@ def test_the_xlsx_holds_the_lists_rows_in_its_order(world, view):
     assert [row[0] for row in rows] == shown
     by_number = {row[0]: dict(zip(heading, row, strict=True)) for row in rows}
     assert by_number[late.number]["收到日期"] == by_number[late.number]["自"] == LATER
-    assert by_number[late.number]["等待"] == "县（市、区）"
+    assert by_number[late.number]["等谁办理"] == "县（市、区）"
     assert by_number[early.number]["最后一日"] == datetime.date(2026, 9, 24)
 
 
