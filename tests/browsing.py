@@ -61,15 +61,16 @@ class Watch:
 def barriers(page: Page, *, leave_out: tuple[str, ...] = ()) -> list[str]:
     """Return axe-core's WCAG 2.2 A and AA findings on the page, one line each; `leave_out` are CSS selectors."""
     if not page.evaluate("'axe' in window"):
-        # What stays in sight while one scrolls covers for a moment what passes below it; at the top it covers nothing.
-    page.evaluate("scrollTo(0, 0)")
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    # What stays in sight while one scrolls covers for a moment what passes below it; at the top it covers nothing.
+    here = page.evaluate("() => { const here = scrollY; scrollTo(0, 0); return here; }")
     # The frames hold papers, not pages: axe would wait for an answer of a PDF.
     found = page.evaluate(
         "([tags, out]) => axe.run(out.length ? {exclude: out.map(s => [s])} : document,"
         " {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations'], preload: false, iframes: false})",
         [WCAG, list(leave_out)],
     )
+    page.evaluate("here => scrollTo(0, here)", here)
     return [
         f"{finding['id']} ({finding['impact']}): {finding['help']} — {node['target'][0]} {node['html'][:120]}"
         for finding in found["violations"]

@@ -77,7 +77,7 @@ BESIDE = {
     "mfa_view_recovery_codes": "with a second factor: tests/core/accounts/test_second_factor.py",
     "mfa_reauthenticate": "with a second factor: tests/core/accounts/test_second_factor.py",
     "registry:receipt-pdf": "the file of an issued paper, which only a worker makes: tests/registry",
-    "registry:explain": "a part of the rules and the glossary, fetched by the scripts: tests/registry/test_explained.py",
+    "registry:explain": "a part of a page, fetched by its script: tests/registry/test_explained.py",
     "web:session": "asked by the scripts: no page",
     "web:style": "for builders: tests/core/web/test_style_page.py",
 }
