@@ -1,6 +1,10 @@
 """An article or a word is explained beside the work, by mouse and keyboard; without the script it is a link."""
 
+import pytest
+
 from core.web.navigation import find_url
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def test_an_article_and_a_word_beside_the_work(live_server, page, assert_accessible):
