@@ -156,8 +156,7 @@ def pytest_command(step: Step, report: Path) -> tuple[str, ...]:
         "-n",
         "2",
         "--dist",
-        # The tests that share one costly world stay together; else each takes what the other has left.
-        "loadgroup" if step.group == "browser" else "worksteal",
+        "worksteal",
         *(("--timeout=0",) if step.group == "faults" else ()),
     )
 

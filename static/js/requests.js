@@ -28,9 +28,9 @@
     setTimeout(() => { live.textContent = text; }, 50);
   };
 
-  let again = null;
-  const offline = (retry) => {
-    again = retry ?? null;
+  let again = null; // what was sent in vain: how to send it once more, and by what it was sent
+  const offline = (retry, by = null) => {
+    if (retry) again = { retry, by };
     const bar = document.getElementById("offline");
     bar.querySelector("[data-retry]").hidden = !again;
     bar.hidden = false;
@@ -58,8 +58,12 @@
   window.portal = { token, sign, posts, newKey, say, offline, online, expired, send };
 
   document.addEventListener("click", (event) => {
-    if (event.target.closest("[data-retry]")) { online(); again?.(); }
-    if (event.target.closest("#offline [data-dismiss]")) online();
+    const pressed = event.target.closest("[data-retry], #offline [data-dismiss]");
+    if (!pressed) return;
+    const waiting = pressed.matches("[data-retry]") ? again : null;
+    again = null;
+    online();
+    waiting?.retry();
   });
 
   document.addEventListener("htmx:configRequest", (event) => {
@@ -68,7 +72,7 @@
   document.addEventListener("htmx:sendError", (event) => {
     const { elt, requestConfig } = event.detail;
     const trigger = requestConfig?.triggeringEvent?.type ?? "click";
-    offline(() => (elt instanceof HTMLFormElement ? elt.requestSubmit() : window.htmx.trigger(elt, trigger)));
+    offline(() => (elt instanceof HTMLFormElement ? elt.requestSubmit() : window.htmx.trigger(elt, trigger)), elt);
   });
   document.addEventListener("htmx:responseError", (event) => {
     const { xhr } = event.detail;
@@ -78,5 +82,10 @@
   });
   // A refusal for which the page has no place of its own (core/web/problems.py): the page stays as it is.
   document.addEventListener("portal:refused", (event) => window.portal.tell(event.detail.text));
-  document.addEventListener("htmx:afterOnLoad", () => { online(); document.dispatchEvent(new Event("portal:heard")); });
+  // Another request got through; what was sent in vain still waits for its 重试.
+  document.addEventListener("htmx:afterOnLoad", (event) => {
+    if (again?.by === event.detail.elt) again = null;
+    if (!again) online();
+    document.dispatchEvent(new Event("portal:heard"));
+  });
 })();
