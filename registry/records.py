@@ -7,10 +7,9 @@ from typing import Any
 
 from core.publications.models import Publication
 from registry.standing import ENDED, Finding, Ruling, Suspended, of_filing
-from regulation.codes import level_range_text
+from regulation.codes import LEVELS, level_range_text
 
 KIND = "filing"
-LEVELS = (5, 4, 3, 2, 1)
 
 
 @dataclass(frozen=True)
