@@ -60,6 +60,7 @@ class Watch:
 
 def barriers(page: Page, *, leave_out: tuple[str, ...] = ()) -> list[str]:
     """Return axe-core's WCAG 2.2 A and AA findings on the page, one line each; `leave_out` are CSS selectors."""
+    page.locator("html").wait_for()
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
     # What stays in sight while one scrolls covers for a moment what passes below it; at the top it covers nothing.

@@ -117,15 +117,20 @@ def web_process(processes: Processes) -> Running:
 
 # How long a page may take to show what is expected, on a busy machine too: milliseconds.
 PATIENCE = 15_000
-# A person presses no key and fills in no field in the milliseconds before a page's scripts have run; Playwright does.
-# What is not visible it waits for. (What happens on a slow line is tested by itself: test_fields.py.)
-UNSEEN_UNTIL_READY = """
+# A person presses no key and fills in no field in the milliseconds before a page's scripts have run, nor on a page that
+# is about to go; Playwright does. What is not visible it waits for. (What happens on a slow line is tested by itself:
+# test_fields.py.) Where a download is what comes, the page does not go: it is seen again.
+UNSEEN_BETWEEN_PAGES = """
+const veil = new CSSStyleSheet();
+veil.replaceSync("html { visibility: hidden !important }");
+const lift = () => { document.adoptedStyleSheets = []; };
+const cover = () => { document.adoptedStyleSheets = [veil]; };
 if (document.readyState === "loading") {
-  const veil = new CSSStyleSheet();
-  veil.replaceSync("html { visibility: hidden !important }");
-  document.adoptedStyleSheets = [veil];
-  document.addEventListener("DOMContentLoaded", () => { document.adoptedStyleSheets = []; });
+  cover();
+  document.addEventListener("DOMContentLoaded", lift);
 }
+addEventListener("beforeunload", () => { cover(); setTimeout(lift, 1500); });
+addEventListener("pageshow", lift);
 """
 
 
@@ -173,7 +178,7 @@ def new_page(browser, live_server, request: pytest.FixtureRequest) -> Iterator[C
         )
         context.set_default_timeout(PATIENCE)
         if options.get("java_script_enabled", True):
-            context.add_init_script(UNSEEN_UNTIL_READY)
+            context.add_init_script(UNSEEN_BETWEEN_PAGES)
         page = context.new_page()
         opened.append((page, Watch(page, live_server.url)))
         return page
