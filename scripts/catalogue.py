@@ -193,8 +193,12 @@ def take(
         page.context.clear_cookies(name="theme")
         page.context.clear_cookies(name="size")
         page.context.add_cookies([{"name": n, "value": v, "url": home} for n, v in MODES[mode].items()])
-        for width in (width for one, width in looks if one == mode):
-            moved = reach(page, shown.path, width)
+        for number, width in enumerate(width for one, width in looks if one == mode):
+            # Loaded anew on each screen once; in other colours and letters the open page is made narrower.
+            if number == 0 or mode == looks[0][0]:
+                moved = reach(page, shown.path, width)
+            else:
+                page.set_viewport_size({"width": width, "height": 900})
             look = f"{mode} {width}"
             over = page.evaluate("document.scrollingElement.scrollWidth - window.innerWidth")
             if over > 0:

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterator
 
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 NOWHERE = "/nowhere/"
 NOTHING = "没有这样的内容"
@@ -23,12 +23,10 @@ VAIN = {"registry-agencies-1", "registry-places-1", "filings-applications-1", "f
 # Forms that act when sent empty (to take, to sign out, to switch), or save by themselves, are let be.
 FORM = "main form[method=post]:not([data-autosave]):has(input:not([type=hidden]), textarea, select)"
 EMPTIED = """form => {
-  form.noValidate = true;
-  delete form.dataset.confirm;
   for (const one of form.querySelectorAll("input:not([type=hidden]):not([type=submit]), textarea"))
     if (one.type === "checkbox" || one.type === "radio") one.checked = false; else one.value = "";
   for (const one of form.querySelectorAll("select")) one.value = "";
-  form.requestSubmit();
+  HTMLFormElement.prototype.submit.call(form); // past the checks of the browser and of the scripts
 }"""
 
 
@@ -55,6 +53,9 @@ def sent_empty(page: Page, path: str) -> bool:
     form = page.locator(FORM).first
     if not form.count():
         return False
-    with page.expect_navigation(wait_until="load", timeout=10_000):
-        form.evaluate(EMPTIED)
+    try:
+        with page.expect_navigation(wait_until="load", timeout=10_000):
+            form.evaluate(EMPTIED)
+    except Error:  # the answer is a file
+        return False
     return bool(page.locator("[role=alert]:visible").count())

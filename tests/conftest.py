@@ -150,9 +150,10 @@ def browser() -> Iterator:
 
 
 def serve_to_keep(handler: StaticFilesHandler, request: HttpRequest) -> HttpResponseBase:
-    """Answer a request for a static file, to be kept by the browser as it is in production."""
+    """Answer a request for a static file, to be kept by the browser as it is in production: for good, since a test's
+    day, from which the browser reckons its age, may be long past."""
     answer = StaticFilesHandlerMixin.serve(handler, request)
-    answer["Cache-Control"] = "max-age=3600"
+    answer["Cache-Control"] = "max-age=315360000, immutable"
     return answer
 
 
