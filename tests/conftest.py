@@ -262,8 +262,10 @@ ANY_ENGINE = ("tests/regulation/", "tests/scripts/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs to run on one engine only."""
+    """Mark what needs to run on one engine only; put what shares a world first."""
     for item in items:
         path = item.path.relative_to(Path(__file__).parent.parent).as_posix()
         if path.startswith(ANY_ENGINE) and not item.get_closest_marker("jobs"):
             item.add_marker(pytest.mark.any_engine)
+    # What stands first in its process is not taken over by another, which would have to build the world again.
+    items.sort(key=lambda item: item.get_closest_marker("shared_world") is None)

@@ -37,7 +37,7 @@ from tests.reading import faults, says_why, words
 from tests.test_access import EVERY
 from tests.visiting import Page, follow, kind, send
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db, pytest.mark.shared_world]
 
 TODAY = datetime.date(2026, 9, 22)
 NOBODY = "公众"
