@@ -5,10 +5,11 @@
     python -m scripts.catalogue 市中心经办人 公众    these visitors alone
 
 A portal with demo data is started in a temporary folder. Each visitor is followed from its home along the links of
-every page; of pages made alike the first of each telling state is kept. Then come what no link leads to
-(scripts/telling.py): searches in vain, forms sent empty, and a month later what is overdue. The pictures come to
-var/catalogue/ with an index.html, and what is wrong with a page is printed: an answer that is none, a script error, a
-barrier that axe-core finds, something wider than the screen, a layout that moves. Exit status 1 where there is any.
+every page; of pages made alike the first of each telling state is kept, and the first of all without JavaScript too.
+Then comes what no link leads to (scripts/telling.py): searches in vain, forms sent empty, and a month later what is
+overdue. The pictures come to var/catalogue/ with an index.html, and what is wrong with a page is printed: an answer
+that is none, a script error, a barrier that axe-core finds, something wider than the screen, a layout that moves. Exit
+status 1 where there is any.
 """
 
 from __future__ import annotations
@@ -106,9 +107,15 @@ def visitors(browser: Browser, home: str) -> list[str]:
     return [PUBLIC, *found]
 
 
-def enter(browser: Browser, home: str, visitor: str) -> tuple[BrowserContext, Page]:
-    """Open the portal as this visitor."""
-    context = browser.new_context(base_url=home, locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce")
+def enter(browser: Browser, home: str, visitor: str, *, scripts: bool = True) -> tuple[BrowserContext, Page]:
+    """Open the portal as this visitor, with or without JavaScript."""
+    context = browser.new_context(
+        base_url=home,
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        reduced_motion="reduce",
+        java_script_enabled=scripts,
+    )
     context.add_init_script(SHIFTS)
     page = context.new_page()
     page.goto("/")
@@ -144,6 +151,13 @@ def follow(page: Page, home: str, visitor: str, _before: Sequence[Shown] = ()) -
         yield shown
 
 
+def bare(_page: Page, _home: str, visitor: str, before: Sequence[Shown]) -> Iterator[Shown]:
+    """Yield, of the pages found before, the first of each kind, to be looked at without JavaScript."""
+    for one in before:
+        if one.name.endswith("-1"):
+            yield Shown(visitor, f"{one.name}-bare", one.path, one.title, "没有脚本")
+
+
 def refused(page: Page, _home: str, visitor: str, before: Sequence[Shown]) -> Iterator[Shown]:
     """Yield, of the pages found before, the searches in vain and the forms that are refused when sent empty."""
     first = [(one.name, one.path) for one in before if one.name.endswith("-1")]
@@ -170,7 +184,7 @@ def move(page: Page, path: str, width: int) -> float:
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(path)
     page.wait_for_timeout(SETTLED)
-    return float(page.evaluate("window.moved"))
+    return float(page.evaluate("window.moved ?? 0"))
 
 
 def send(page: Page, path: str, width: int) -> float:
@@ -239,16 +253,16 @@ def run(wanted: list[str], looks: list[tuple[str, int]]) -> int:
         import django
 
         django.setup()
-        browser = launch(playwright)
+        browser = launch(playwright, viewer=True)
         asked = [one for one in visitors(browser, home) if not wanted or one in wanted]
         for number in range(len(asked)):
             (CATALOGUE / f"{number:02}").mkdir(parents=True)
         # One pass after the other: a form sent may change the portal, and time does.
-        for states in (follow, refused, overdue):
+        for states in (follow, bare, refused, overdue):
             if states is overdue:
                 telling.pass_a_month()
             for number, visitor in enumerate(asked):
-                context, page = enter(browser, home, visitor)
+                context, page = enter(browser, home, visitor, scripts=states is not bare)
                 camera = context.new_page()
                 watch = Watch(camera, home)
                 before = [one for one in pages if one.visitor == visitor]

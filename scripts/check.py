@@ -99,7 +99,7 @@ def need_chromium() -> None:
     from tests.browsing import chromium_path
 
     if chromium_path() is None:
-        raise CannotRun("there is no Chromium (package chromium)")
+        raise CannotRun("there is no Chromium (package chromium-headless-shell)")
 
 
 def steps() -> list[Step]:

@@ -81,7 +81,10 @@ SYSTEM_PACKAGES = {
     "dev": (
         SystemPackage("postgresql", has_file("/usr/lib/postgresql", "*/bin/initdb")),
         SystemPackage("redis-server", has_program("redis-server")),
-        SystemPackage("chromium", has_program("chromium", "chromium-browser", "google-chrome")),
+        SystemPackage(
+            "chromium-headless-shell",
+            has_program("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"),
+        ),
     ),
 }
 
