@@ -20,8 +20,8 @@ OVERDUE = {
     "notifications-inbox-1",
 }
 VAIN = {"registry-agencies-1", "registry-places-1", "filings-applications-1", "filings-filings-1", "accounts-users-1"}
-# Forms that act when sent empty (to take, to sign out, to switch), or save by themselves, are let be.
-FORM = "main form[method=post]:not([data-autosave]):has(input:not([type=hidden]), textarea, select)"
+# Forms that act when sent empty (to take, to withdraw, to switch), or save by themselves, are let be.
+FORM = "main form[method=post]:not([data-autosave]):has(:required)"
 EMPTIED = """form => {
   for (const one of form.querySelectorAll("input:not([type=hidden]):not([type=submit]), textarea"))
     if (one.type === "checkbox" || one.type === "radio") one.checked = false; else one.value = "";
