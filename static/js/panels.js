@@ -94,6 +94,12 @@
     frame.replaceWith(fresh);
   });
 
+  // On paper nothing is folded: print.css opens it, and this where a browser cannot.
+  const folded = () => (CSS.supports("selector(::details-content)") ? [] : document.querySelectorAll(".folded:not([open])"));
+  let unfolded = [];
+  window.addEventListener("beforeprint", () => { unfolded = [...folded()]; for (const one of unfolded) one.open = true; });
+  window.addEventListener("afterprint", () => { for (const one of unfolded) one.open = false; });
+
   // Tabs: <div role="tablist"> of buttons role="tab" aria-controls; panels are plain sections without this script.
   const choose = (tab) => {
     for (const other of tab.closest("[role=tablist]").querySelectorAll("[role=tab]")) {
