@@ -8,7 +8,6 @@ import time_machine
 from playwright.sync_api import expect
 
 from core.clock.clock import SHANGHAI
-from tests.browsing import assert_accessible
 from tests.world import DAY, filled_draft, make_world, submitted
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -30,7 +29,6 @@ def test_every_kind_of_form_is_sent_without_scripts(sign_in):
         expect(page.get_by_text("提交后不能再修改，直到受理单位通知补正。")).to_be_visible()
         draft.refresh_from_db()
         assert draft.state == "draft"
-        assert_accessible(page)
         page.get_by_role("button", name="确定").click()
         expect(page.get_by_text("已提交，受理单位正在审核材料。")).to_be_visible()
 
