@@ -36,6 +36,7 @@ class TransitionForm(forms.Form):
     lead = ""  # a sentence over the fields: what happens when this is sent
     # What has to be written before the paper can be looked at: without it, it would say nothing.
     written_first: tuple[str, ...] = ()
+    unwritten = "先写理由，再看文书。"
 
     def __init__(
         self,

@@ -206,7 +206,7 @@ def preview(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         raise Http404
     form = _form(rule, found, actor, on, request.POST if request.method == "POST" else None)
     if not form.written():
-        return render(request, "filings/preview_unwritten.html")
+        return render(request, "filings/preview_unwritten.html", {"words": form.unwritten})
     return _preview(found, rule.name, form.payload(), on, request)
 
 

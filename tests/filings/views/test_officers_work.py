@@ -255,6 +255,7 @@ def test_supplements_are_asked_for_item_by_item(world):
 def test_a_partial_approval_names_each_occupation(world):
     application, centre = assessing(world), world.browser("centre handler")
     address = f"/applications/{application.pk}/transitions/approve/"
+    assert "先选同意的职业" in centre.get(f"{address}preview/").content.decode()
     silent = centre.post(address, {"grant-6-18-02-04": "yes", "grant-6-31-01-03": "no"})
     assert silent.status_code == 409
     assert "请写明理由" in silent.content.decode()
