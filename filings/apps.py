@@ -10,8 +10,8 @@ class FilingsConfig(AppConfig):
     def ready(self) -> None:
         from core.web import saved_filters
         from filings.matters import register_all
-        from filings.views import filing_list, queue
+        from filings.views import filing_list, presets, queue
 
         register_all()
-        for page in (queue, filing_list):
-            saved_filters.register(page.LIST, page.count)
+        saved_filters.register(queue.LIST, queue.count, presets.offered)
+        saved_filters.register(filing_list.LIST, filing_list.count)

@@ -81,6 +81,12 @@ class Lateness(models.TextChoices):
     ASKED_LATE = "asked_late", "逾期提出的变更、延续"
 
 
+class Due(models.TextChoices):
+    """Which of the periods that run for an office are near their end."""
+
+    SOON = "soon", "三个工作日内届满"
+
+
 class ClaimState(models.TextChoices):
     """A registration claim: an agency says that a credit code is its own."""
 

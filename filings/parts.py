@@ -103,3 +103,23 @@ def key_of(item: Mapping[str, object]) -> str:
 def labels(keys: Iterable[str]) -> str:
     """Return the names of several, "考评场地、人员"."""
     return "、".join(label(key) for key in keys)
+
+
+# A condition of M7 → the part of the form in which it is mended; those of the agency itself are not listed.
+_MENDED_IN = {
+    "sites": "sites",
+    "surveillance": "sites",
+    "same_area": "sites",
+    "staff": "staff",
+    "assessors": "staff",
+    "supervisors": "staff",
+    "experts": "staff",
+    "question_bank": "scope",
+    "three_years": "records",
+    "person_times": "records",
+}
+
+
+def mended_in(condition: str) -> str:
+    """Return the part of the form in which a condition of M7 is mended."""
+    return _MENDED_IN.get(condition, "agency")

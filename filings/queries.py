@@ -14,6 +14,7 @@ from core.accounts.actors import Actor
 from core.accounts.actors import in_force as holding_on
 from core.accounts.models import Organisation, OrganisationKind, Recusal, Role
 from core.audit import trail
+from core.calendars.calendar import current as current_calendar
 from core.deadlines.models import Clock, ClockState
 from core.workflow.fsm import may
 from core.workflow.models import Proposal, ProposalState
@@ -38,6 +39,7 @@ from filings.models import (
     in_force,
     standing,
 )
+from regulation.workdays import add_workdays
 
 
 def visible_to(actor: Actor) -> QuerySet[Application]:
@@ -143,8 +145,9 @@ MOST_FOUND = 20
 
 def matching(rows: QuerySet[Application], wanted: Mapping[str, Any], actor: Actor) -> QuerySet[Application]:
     """Return the applications that fit a filter: state, kind, receiving, occupation and area (rows or their codes; of
-    the seat or of a site), turn (Turn), late (Lateness, as this actor's side counts), urgent (the day on which they ask
-    for an occupation of the urgent list, M37), q (name, number, credit code)."""
+    the seat or of a site), turn (Turn), late (Lateness) and due (Due) as this actor's side counts, counter (whether it
+    came over one), urgent (the day on which they ask for an occupation of the urgent list, M37), q (name, number,
+    credit code)."""
     for name in ("state", "kind", "receiving"):
         if value := wanted.get(name):
             rows = rows.filter(**{name: value})
@@ -159,11 +162,27 @@ def matching(rows: QuerySet[Application], wanted: Mapping[str, Any], actor: Acto
         rows = rows.alias(whose=turns.turn()).filter(whose=turn)
     if late := wanted.get("late"):
         rows = rows.filter(Q(late=True) if late == Lateness.ASKED_LATE else overdue(actor))
+    if wanted.get("due"):
+        rows = rows.filter(due_soon(actor))
+    if wanted.get("counter"):
+        rows = rows.filter(entered_by__isnull=False)
     if on := wanted.get("urgent"):
         rows = rows.filter(quota.urgent(on))
     if text := str(wanted.get("q") or "").strip():
         rows = rows.filter(Q(name__icontains=text) | Q(number__icontains=text) | Q(credit_code__istartswith=text))
     return rows
+
+
+# Working days after today within which a period that ends ends soon.
+SOON = 3
+
+
+def due_soon(actor: Actor) -> Q:
+    """Applications in which a period of the actor's side ends today or within the next three working days."""
+    last = add_workdays(actor.on, SOON, current_calendar()).end
+    mine = Clock.objects.filter(matter_type=MATTER, matter_id=Cast(OuterRef("pk"), CharField()))
+    running = mine.filter(state=ClockState.RUNNING, due_on__range=(actor.on, last))
+    return Q(Exists(running.filter(kind__in=QUEUE_CLOCKS.get(actor.kind, ()))))
 
 
 def overdue(actor: Actor) -> Q:

@@ -62,13 +62,13 @@ class Entry:
 @dataclass(frozen=True)
 class _Line:
     """How a verb reads. visible_to: kinds of organisation; note: words from the payload; noted_to: who reads them;
-    merge: several in a row by one person on one day are one line."""
+    merge: several in a row by one person on one day are one line, their notes below each other, or joined by this."""
 
     label: str
     visible_to: frozenset[str] = EVERYONE
     note: Callable[[Payload], str] = lambda payload: ""
     noted_to: frozenset[str] = EVERYONE
-    merge: bool = False
+    merge: str = ""
 
 
 def _text(key: str) -> Callable[[Payload], str]:
@@ -178,15 +178,15 @@ def _waits_for_service(payload: Payload) -> str:
 # What differs from the transition's own label, or is no transition. A verb in no table is not on the timeline.
 _LINES: dict[str, _Line] = {
     "create": _Line("开始填写申请"),
-    "upload": _Line("上传材料", note=_named, merge=True),
-    "mark": _Line("审核材料", OFFICERS, _marked, merge=True),
-    "mark_part": _Line("审核申请内容", OFFICERS, _part_marked, merge=True),
-    "edit_part": _Line("修改申请内容", note=_named, merge=True),
-    "answer": _Line("答复补正或补充要求", note=_named, merge=True),
-    "counter_scan": _Line("扫描窗口收下的书面材料", note=lambda payload: counter.label_of(payload["slot"]), merge=True),
+    "upload": _Line("上传材料", note=_named, merge="、"),
+    "mark": _Line("审核材料", OFFICERS, _marked, merge="\n"),
+    "mark_part": _Line("审核申请内容", OFFICERS, _part_marked, merge="\n"),
+    "edit_part": _Line("修改申请内容", note=_named, merge="、"),
+    "answer": _Line("答复补正或补充要求", note=_named, merge="、"),
+    "counter_scan": _Line("扫描窗口收下的书面材料", note=lambda payload: counter.label_of(payload["slot"]), merge="、"),
     "submit": _Line("提交申请", note=_over_counter),
     "ask_extension": _Line("申请延长补正期限", note=_text("reason")),
-    "assign_expert": _Line("指派评审专家", OFFICERS, merge=True),
+    "assign_expert": _Line("指派评审专家", OFFICERS, merge="\n"),
     "withdraw_expert": _Line("撤回专家任务", OFFICERS),
     "submit_sheet": _Line("提交评审表", OFFICERS),
     "record_visit": _Line("现场考察", note=_visited, noted_to=OFFICERS),
@@ -202,8 +202,8 @@ _LINES: dict[str, _Line] = {
     "give_opinion": _Line("出具应询意见", OFFICERS, _opinion),
     "confirm_items": _Line("确认变更事项"),
     "start_assessment": _Line("开始技术评估", note=_methods),
-    "upload_qualification": _Line("上传受托机构的资质证明", OFFICERS, merge=True),
-    "upload_ruling": _Line("上传裁决文书", OFFICERS, merge=True),
+    "upload_qualification": _Line("上传受托机构的资质证明", OFFICERS, merge="\n"),
+    "upload_ruling": _Line("上传裁决文书", OFFICERS, merge="\n"),
     "set_aside": _Line("依裁决恢复办理", note=_ruled),
     "reinstate": _Line("依裁决恢复备案", note=_ruled),
     "correct_paper": _Line("更正文书", note=_corrected),
@@ -222,7 +222,7 @@ _LINES: dict[str, _Line] = {
 }
 _OTHERS = {
     "document.serve": _Line("登记送达", note=_served),
-    "document.view": _Line("查看材料或文书", OFFICERS, merge=True),
+    "document.view": _Line("查看材料或文书", OFFICERS, merge="\n"),
 }
 # Of what two people do, the other side sees the outcome alone; the decision itself is the transition's own line.
 _PROPOSALS = {
@@ -254,8 +254,8 @@ def entries(matter: Application | Filing, actor: Actor) -> list[Entry]:
         entry = _entry(event, line, side, names, papers)
         last = listed[-1] if listed else None
         if last and line.merge and last[1] is line and (last[2].actor, last[2].on) == (entry.actor, entry.on):
-            notes = list(dict.fromkeys(note for note in (*last[2].note.split("\n"), entry.note) if note))
-            listed[-1] = (event, line, replace(last[2], at=entry.at, note="\n".join(notes)))
+            notes = dict.fromkeys(note for note in (*last[2].note.split(line.merge), entry.note) if note)
+            listed[-1] = (event, line, replace(last[2], at=entry.at, note=line.merge.join(notes)))
         else:
             listed.append((event, line, entry))
     if not isinstance(matter, Application):

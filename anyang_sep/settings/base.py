@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "core.web.middleware.LogMiddleware",
+    "core.web.sure.SureMiddleware",
     "core.web.middleware.RefusalMiddleware",
 ]
 

@@ -70,7 +70,9 @@ class Actor:
         """How the trail names the actor: organisation and role, never more of the person than the demo name."""
         if self.position is None:
             return self.name
-        return f"{self.position.organisation.name} · {self.position.get_role_display()} · {self.user}"
+        # Whose name is that of the role, or of the office, is not named twice.
+        said = (self.position.organisation.name, self.position.get_role_display(), str(self.user))
+        return " · ".join(dict.fromkeys(said))
 
     @property
     def public_label(self) -> str:

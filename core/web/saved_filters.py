@@ -1,7 +1,8 @@
-"""Filters that people keep: a name of their own over a list, and how many rows it shows now."""
+"""Filters over a list, each with how many rows it shows now: those offered to an office, and those that people keep
+under names of their own."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,25 +20,39 @@ LONGEST = 500
 _PLACE = ("page", "cursor", "export")
 
 Counter = Callable[[QueryDict, Actor, datetime.date], int]
-_counters: dict[str, Counter] = {}
 
 
-def register(name: str, count: Counter) -> None:
+@dataclass(frozen=True)
+class Offer:
+    """A filter that a list offers: name, address, how many rows it shows, and whether it may be more."""
+
+    label: str
+    query: str
+    count: int
+    more: bool
+
+
+Offers = Callable[[Actor, datetime.date], Sequence[Offer]]
+_lists: dict[str, tuple[Counter, Offers]] = {}
+
+
+def register(name: str, count: Counter, offers: Offers = lambda actor, on: ()) -> None:
     """Let the filters of a list (its url name) be kept; `count(params, actor, on)` counts what they show, at most
-    `core.counting.EXACT` + 1."""
-    _counters[name] = count
+    `core.counting.EXACT` + 1. offers: what the list offers besides."""
+    _lists[name] = (count, offers)
 
 
 def is_list(name: str) -> bool:
     """Whether this is the url name of a list whose filters can be kept."""
-    return name in _counters
+    return name in _lists
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A kept filter over its list: its address, how many rows it shows, whether it is the one now in the address."""
+    """A filter over its list: its address, how many rows it shows, whether it is the one now in the address. pk: of one
+    that a person keeps."""
 
-    pk: int
+    pk: int | None
     label: str
     query: str
     count: int
@@ -57,18 +72,27 @@ def canonical(params: QueryDict | str) -> str:
 
 
 def shown(name: str, params: QueryDict, actor: Actor, on: datetime.date) -> dict[str, Any]:
-    """Return what components/saved_filters.html prints over the list `name`: a count is one query a kept filter."""
+    """Return what components/saved_filters.html prints over the list `name`: a count is one query a filter."""
     now, rows = canonical(params), list(SavedFilter.objects.filter(position=actor.position, list=name))
+    count, offers = _lists[name]
+    own = {row.query for row in rows}
+    offered = [
+        Kept(None, one.label, one.query, one.count, "+" if one.more else "", one.query == now)
+        for one in offers(actor, on)
+        if one.query not in own
+    ]
     kept = []
     for row in rows:
-        count = _counters[name](QueryDict(row.query), actor, on)
-        more = "+" if count > EXACT else ""
-        kept.append(Kept(row.pk, row.label, row.query, min(count, EXACT), more, row.query == now))
+        many = count(QueryDict(row.query), actor, on)
+        kept.append(Kept(row.pk, row.label, row.query, min(many, EXACT), "+" if many > EXACT else "", row.query == now))
+    active = any(one.active for one in (*offered, *kept))
     return {
         "list": name,
+        "offered": offered,
         "kept": kept,
+        "all": [*offered, *kept],
         "query": now,
-        "can_keep": bool(now) and len(rows) < MOST and not any(one.active for one in kept),
+        "can_keep": bool(now) and len(rows) < MOST and not active,
     }
 
 

@@ -31,6 +31,11 @@ OPENED = 40  # working days ago: before the first story
 def open_year(today: datetime.date, organisations: dict[str, Organisation]) -> None:
     """What must stand before anyone applies: the year's number, criteria, serials, the urgent list."""
     teller = Teller(today, organisations)
+    with teller.in_their_time():
+        _open_year(teller)
+
+
+def _open_year(teller: Teller) -> None:
     on = teller.day(OPENED)
     handler, chief = teller.office("bureau", Role.HANDLER, on), teller.office("bureau", Role.CHIEF, on)
     administrator, centre = teller.office("operator", Role.ADMINISTRATOR, on), teller.office("centre", Role.CHIEF, on)
@@ -51,10 +56,11 @@ def tell(today: datetime.date, organisations: dict[str, Organisation]) -> dict[s
     """Tell every story; return {what it shows: the application's number}."""
     teller = Teller(today, organisations)
     told = {}
-    for name, story in STORIES.items():
-        told[name] = story(teller).number
-    for name, happening in OF_FILINGS.items():
-        told[name] = happening(teller).code
+    with teller.in_their_time():
+        for name, story in STORIES.items():
+            told[name] = story(teller).number
+        for name, happening in OF_FILINGS.items():
+            told[name] = happening(teller).code
     lapses.sweep(today)
     return told
 

@@ -1,13 +1,17 @@
 """Who tells the demo's stories: finds who acts on which past day, fills in applications, takes them on their way."""
 
 import datetime
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
+from unittest import mock
 
 from core.accounts.actors import Actor, actor_for
 from core.accounts.models import Organisation, Position, Role
 from core.calendars.calendar import current as current_calendar
+from core.clock import clock
 from core.workflow import proposals
 from desks.demo import files
 from filings import workflow
@@ -17,6 +21,9 @@ from filings.models import Application, Filing
 from regulation.materials import MATERIALS
 from regulation.workdays import subtract_workdays
 
+OPENS = datetime.time(9)
+BETWEEN_ACTS = datetime.timedelta(minutes=6)
+
 
 @dataclass
 class Teller:
@@ -24,13 +31,28 @@ class Teller:
 
     today: datetime.date
     organisations: dict[str, Organisation]
+    _moment: datetime.datetime = field(default_factory=clock.now)
+
+    @contextmanager
+    def in_their_time(self) -> Iterator[None]:
+        """Let what is told bear the time at which it is told to happen: from nine o'clock, one act after the other."""
+        with mock.patch.object(clock, "real_now", self._now):
+            yield
+
+    def _now(self) -> datetime.datetime:
+        return self._moment
+
+    def _turn_to(self, on: datetime.date) -> None:
+        next_one, opening = self._moment + BETWEEN_ACTS, datetime.datetime.combine(on, OPENS, clock.SHANGHAI)
+        self._moment = next_one if clock.local_date(self._moment) == on else opening
 
     def day(self, workdays_ago: int) -> datetime.date:
         """Return the day that many working days before today."""
         return subtract_workdays(self.today, workdays_ago, current_calendar())
 
     def actor(self, organisation: Organisation, role: str, on: datetime.date) -> Actor:
-        """Return the first holder of a role in an organisation, acting on a day."""
+        """Return the first holder of a role in an organisation, acting on a day: the next act."""
+        self._turn_to(on)
         position = (
             Position.objects.select_related("user", "organisation")
             .filter(organisation=organisation, role=role)

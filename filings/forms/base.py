@@ -34,6 +34,9 @@ class TransitionForm(forms.Form):
 
     template = ""  # a part of its own for the fields, below templates/
     lead = ""  # a sentence over the fields: what happens when this is sent
+    # What has to be written before the paper can be looked at: without it, it would say nothing.
+    written_first: tuple[str, ...] = ()
+    unwritten = "先写理由，再看文书。"
 
     def __init__(
         self,
@@ -59,6 +62,10 @@ class TransitionForm(forms.Form):
     def payload(self) -> dict[str, Any]:
         """Return what the transition takes besides actor and day."""
         return {name: self.value(name) for name in self.fields if name != PROPOSAL_REASON}
+
+    def written(self) -> bool:
+        """Whether enough is written for the paper to be looked at."""
+        return all(self.value(name) for name in self.written_first)
 
     def place(self, reasons: Iterable[Reason]) -> list[Reason]:
         """Put each reason at the field it names; return those that name none of this form."""

@@ -94,6 +94,7 @@ class ExtensionForm(TransitionForm):
     """延长补正期限."""
 
     lead = "补正期限只能延长一次，总期限不超过 60 日。"
+    written_first = ("reason",)
     days = forms.IntegerField(label="延长后的总期限（日）", min_value=2, max_value=CORRECTION.total_maximum or 60)
     reason = text_field("准予延长的理由", rows=3, max_length=300)
 
@@ -208,6 +209,11 @@ class RowsForm(ProposalForm):
             self.rows.errors  # noqa: B018 - cleans
         return [row for row in self.rows.forms if row.has_changed()]
 
+    def written(self) -> bool:
+        """Every row that was begun says what it is about."""
+        words = [row.held().get(row.content[0]) for row in self.filled()]
+        return bool(words) and all(words)
+
     def place(self, reasons: Iterable[Reason]) -> list[Reason]:
         """A reason that names "grounds-2" goes to the second row."""
         left, rows = [], self.filled()
@@ -259,6 +265,7 @@ class OpinionForm(ProposalForm):
     """推荐意见, in time or late."""
 
     lead = "推荐与否都转市职业技能鉴定指导中心评估。负责人决定后出具推荐意见书。"
+    written_first = ("text",)
     positive = forms.TypedChoiceField(
         label="推荐意见",
         choices=[("yes", "推荐"), ("no", "不推荐")],

@@ -66,6 +66,7 @@ class ApproveForm(SelectionForm):
 
     lead = "逐项确定同意的职业（工种），可以只同意其中的部分等级和场地。负责人决定后签发回执，编定备案编码并公示。"
     template = "filings/parts/decision_rows.html"
+    unwritten = "先选同意的职业（工种），再看文书。"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -138,6 +139,10 @@ class ApproveForm(SelectionForm):
     def general_checks(self) -> list[m7.Check]:
         """The conditions that do not hold for the agency as a whole."""
         return [check for check in self.checks if not check.occupation and not check.holds]
+
+    def written(self) -> bool:
+        """Something is granted: a receipt for nothing says nothing."""
+        return any(self.value(f"grant-{item.occupation_id}") == "yes" for item in self.items)
 
     def payload(self) -> dict[str, Any]:
         """Return the occupations granted and the parts left out as filings.grants has them."""

@@ -6,15 +6,15 @@ from django import forms
 
 from core.accounts.models import Organisation, OrganisationKind
 from core.reference.models import Area, Occupation
-from filings.enums import ApplicationKind, ApplicationState, Lateness, Turn
+from filings.enums import ApplicationKind, ApplicationState, Due, Lateness, Turn
 
 SCOPES = (("open", "办理中，最急在前"), ("all", "全部，最新在前"))
 _SHOWN = [choice for choice in ApplicationState.choices if choice[0] != ApplicationState.DRAFT]
 
 
 class QueueFilter(forms.Form):
-    """What stands in the address: text, state, occupation; view, kind, whose turn, what is late; and for those who see
-    several, the area (of the seat or a site) and the office."""
+    """What stands in the address: text, state, occupation; view, kind, whose turn, what is due soon, late, or came
+    over the counter; and for those who see several, the area (of the seat or a site) and the office."""
 
     field_order = ("q", "state", "occupation")
 
@@ -31,9 +31,11 @@ class QueueFilter(forms.Form):
         Occupation.objects.all(), label="职业（工种）", required=False, empty_label="全部"
     )
     turn = forms.ChoiceField(label="等谁办理", required=False, choices=[("", "全部"), *Turn.choices])
+    due = forms.ChoiceField(label="期限", required=False, choices=[("", "全部"), *Due.choices])
     late = forms.ChoiceField(label="逾期", required=False, choices=[("", "全部"), *Lateness.choices])
     area = forms.ModelChoiceField(Area.objects.all(), label="注册地或场地所在区域", required=False, empty_label="全部")
     urgent = forms.ChoiceField(label="急需紧缺", required=False, choices=[("", "全部"), ("yes", "只看急需紧缺")])
+    counter = forms.ChoiceField(label="窗口代录", required=False, choices=[("", "全部"), ("yes", "只看窗口代录")])
     receiving = forms.ModelChoiceField(
         Organisation.objects.none(), label="受理单位", required=False, empty_label="全部"
     )

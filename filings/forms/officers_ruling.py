@@ -15,6 +15,7 @@ _STATES = dict(ApplicationState.choices)
 class _RulingForm(ProposalForm):
     """What a ruling says; the rest follows from what it undoes."""
 
+    written_first = ("orders",)
     authority = forms.ChoiceField(label="作出裁决的机关", choices=RulingAuthority.choices, widget=forms.RadioSelect)
     number = forms.CharField(label="裁决文书号", max_length=80, help_text="照文书抄写，如（2026）豫05行终1号。")
     ruled_on = day_field("裁决日期")

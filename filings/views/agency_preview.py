@@ -5,7 +5,7 @@ from typing import Any
 
 from filings import asked, lateness
 from filings.models import Application
-from filings.views import case, evidence
+from filings.views import evidence, particulars
 from filings.views.common import file_link
 
 
@@ -18,12 +18,7 @@ def preview(application: Application, on: datetime.date) -> dict[str, Any]:
         "asked_lines": asked.lines(application, on),
         "report": lateness.of(application),
         "found_by": (scan := lateness.found_by(application)) and file_link(scan),
-        "scope": scope,
-        "facts": case.facts(application),
-        "sites": list(application.sites.select_related("area")),
-        "staff": list(application.staff.prefetch_related("occupations")),
-        "records": list(application.records.select_related("occupation")),
+        **particulars.context(application, scope, checks, folded=False),
         "materials": evidence.materials(application, checks, names, with_marks=False),
-        "conditions": evidence.condition_rows(checks, names),
-        "unmet": sum(1 for check in checks if not check.holds),
+        **evidence.conditions(checks, names),
     }

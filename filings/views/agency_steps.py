@@ -13,7 +13,7 @@ from filings import asked, conditions, m7
 from filings.corrections import open_parts
 from filings.enums import ApplicationState
 from filings.models import Application
-from filings.parts import PARTS
+from filings.parts import PARTS, mended_in
 
 
 @dataclass(frozen=True)
@@ -40,19 +40,7 @@ ORDER = tuple(STEPS)
 # The field of what the registration's check lacks; it is mended on a page of its own.
 IDENTITY = "agency"
 
-# The check's condition → the part of the form where it is mended; the step of a draft where a part is filled in.
-_MENDED_IN = {
-    "sites": "sites",
-    "surveillance": "sites",
-    "same_area": "sites",
-    "staff": "staff",
-    "assessors": "staff",
-    "supervisors": "staff",
-    "experts": "staff",
-    "question_bank": "scope",
-    "three_years": "records",
-    "person_times": "records",
-}
+# The step of a draft where a part is filled in.
 STEP_OF = {
     "agency": "agency",
     "scope": "occupations",
@@ -192,7 +180,7 @@ def self_check(application: Application, on: datetime.date) -> SelfCheck:
                 detail=check.said,
                 result=check.result,
                 citation=check.condition.citation.code,
-                url=urls[_MENDED_IN.get(check.condition.key, "agency")],
+                url=urls[mended_in(check.condition.key)],
             )
         )
     return SelfCheck(**groups)

@@ -8,7 +8,6 @@ from django.urls import reverse
 from core.accounts.actors import Actor
 from core.accounts.models import OrganisationKind
 from core.audit.matters import key as matter_key
-from core.clock.words import in_words
 from core.deadlines import clocks
 from core.deadlines.models import Clock, ClockState
 from core.documents import service, verification
@@ -18,7 +17,7 @@ from core.workflow.offers import Offer, offers
 from filings import asked, clerical, conditions, counter, lateness, permissions, quota, timeline
 from filings.enums import ApplicationState
 from filings.models import Application, Assignment, ClericalCorrection, Filing
-from filings.views import counter_parts, evidence, place, proposed, rulings, sheets
+from filings.views import counter_parts, evidence, particulars, place, proposed, rulings, sheets
 from filings.views.common import file_link, named
 from filings.views.queue import STATE_TONES
 from filings.workflow import serving, steps
@@ -88,56 +87,9 @@ def may_correct(matter: steps.Matter, paper: OfficialDocument, actor: Actor) -> 
     return bool(clerical.leaves(paper)) and bool(permissions.is_correcting_handler.test(actor, probe))
 
 
-def facts(application: Application, *, contacts: bool = True) -> list[dict[str, Any]]:
-    """Return the agency and the people in charge, as it handed them in; `contacts` for those who deal with it."""
-    people = [
-        {"term": "法定代表人", "value": application.legal_representative},
-        {"term": "评价工作负责人", "value": application.person_in_charge or "未填写"},
-        {"term": "联系人", "value": application.contact, "note": application.contact_phone},
-    ]
-    return [
-        {"term": "机构名称", "value": application.name or application.agency.name, "wide": True},
-        {"term": "信用代码", "value": application.credit_code, "wide": True},
-        {"term": "法人类型", "value": application.get_legal_form_display()},
-        {"term": "注册地", "value": application.area},
-        {"term": "登记日期", "value": _day(application.registered_on)},
-        {"term": "注册地址", "value": application.address, "wide": True},
-        *(people if contacts else []),
-        {"term": "专门机构", "value": application.unit_name or "未填写", "citation": "M7(3)"},
-        {"term": "培训评价自", "value": _day(application.training_since), "citation": "M7(7)"},
-        {"term": "接受监督", "value": "已承诺" if application.accepts_supervision else "未承诺", "citation": "M7(5)"},
-        {"term": "不以营利为目的", "value": "已承诺" if application.not_for_profit else "未承诺", "citation": "M7(6)"},
-        {"term": "经费保障", "value": application.funding or "未填写", "wide": True},
-        {"term": "管理制度", "value": application.rules_note or "见机构基本情况材料", "wide": True},
-    ]
-
-
-def _day(day: datetime.date | None) -> str:
-    return in_words(day) if day else "未填写"
-
-
 def running(application: Application) -> list[Clock]:
     """Return the clocks that run, the nearest first."""
     return list(clocks.of(application).filter(state=ClockState.RUNNING).order_by("due_on", "id"))
-
-
-def entries(application: Application, actor: Actor) -> list[dict[str, Any]]:
-    """Return the timeline as the template prints it, newest first."""
-    listed = []
-    for entry in timeline.entries(application, actor):
-        papers = entry.papers
-        listed.append(
-            {
-                "label": entry.label,
-                "actor": entry.actor,
-                "at": entry.at if entry.kind != "lapse" else entry.on or entry.at,
-                "note": entry.note,
-                "kind": entry.kind,
-                "citation": entry.citation,
-                "document": papers[0] if papers else None,
-            }
-        )
-    return listed
 
 
 def context(application: Application, actor: Actor, on: datetime.date) -> dict[str, Any]:
@@ -154,7 +106,6 @@ def context(application: Application, actor: Actor, on: datetime.date) -> dict[s
         "asked_lines": asked.lines(application, on),
         "report": lateness.of(application),
         "found_by": (scan := lateness.found_by(application)) and file_link(scan),
-        "scope": scope,
         "scope_words": evidence.scope_words(scope),
         "state_tone": STATE_TONES.get(application.state, "mute"),
         "clocks": [rulings.strip(clock, application) for clock in running(application)],
@@ -162,14 +113,9 @@ def context(application: Application, actor: Actor, on: datetime.date) -> dict[s
         "materials": rows,
         "seen": sum(1 for row in rows if row.state != "wait"),
         "may_mark": permissions.may_mark(actor, application),
-        "conditions": evidence.condition_rows(checks, names),
-        "unmet": sum(1 for check in checks if not check.holds),
-        "facts": facts(application),
-        "parts": evidence.part_rows(application, requests),
+        **evidence.conditions(checks, names),
+        **particulars.context(application, scope, checks, rows=evidence.part_rows(application, requests)),
         "full_names": True,
-        "sites": list(application.sites.select_related("area")),
-        "staff": list(application.staff.prefetch_related("occupations")),
-        "records": list(application.records.select_related("occupation")),
         "requests": requests,
         "opinions": list(application.opinions.select_related("document")),
         "papers": papers(application, actor, on),
@@ -183,7 +129,7 @@ def context(application: Application, actor: Actor, on: datetime.date) -> dict[s
         "primary": PRIMARY.get(application.state, ""),
         "closed": closed(application, offered),
         "proposal": proposed.proposal_row(application, actor, on),
-        "entries": entries(application, actor),
+        "entries": timeline.entries(application, actor),
         "crumbs": [
             ("申请", reverse("filings:applications")),
             (application.get_kind_display(), ""),

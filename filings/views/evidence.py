@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from core.audit.matters import key as matter_key
+from core.clock.words import in_words
 from core.documents.models import Upload
 from filings import corrections, m7
 from filings.enums import Requester
@@ -62,6 +63,11 @@ class CheckRow:
     results: list[tuple[str, str, str, str]] = field(default_factory=list)  # occupation, words, tone, detail
 
     @property
+    def met(self) -> bool:
+        """The portal found it to hold, for every occupation, and nothing in it to look at."""
+        return all(tone == "good" for _, _, tone, _ in self.results)
+
+    @property
     def lines(self) -> list[tuple[str, str, str]]:
         """(words, tone, detail): occupations with the same result stand on one line."""
         grouped: dict[tuple[str, str], list[str]] = {}
@@ -85,10 +91,16 @@ class PartRow:
     changed: str
     changes: list[Change]
     mark_url: str
+    said: str = ""  # the whole of a part that has nothing to unfold
 
     @property
     def anchor(self) -> str:
         return f"id_part-{self.key}"
+
+    @property
+    def asks(self) -> bool:
+        """Whether something in it asks to be looked at: a mark against it, or what was changed since."""
+        return self.state == "no" or bool(self.changes) or bool(self.mark and self.mark.touched)
 
 
 def _part_verdict(mark: PartMark | None) -> tuple[str, str, str]:
@@ -96,6 +108,11 @@ def _part_verdict(mark: PartMark | None) -> tuple[str, str, str]:
     if mark is None or mark.correct is None:
         return "wait", "改后未看" if mark and mark.touched else "", "warn"
     return ("ok", "无误", "good") if mark.good else ("no", "需补正", "bad")
+
+
+def pledge_day(application: Application) -> str:
+    """Return the day on which the pledge was signed, in words."""
+    return in_words(application.pledge_signed_on) if application.pledge_signed_on else "未填写"
 
 
 def part_rows(application: Application, requests: list[Request]) -> dict[str, PartRow]:
@@ -117,6 +134,7 @@ def part_rows(application: Application, requests: list[Request]) -> dict[str, Pa
             changed=CHANGED[request.kind] if request and request.answered_on else "机构正在修改，还没有提交",
             changes=changes_of(item) if item else [],
             mark_url=reverse("filings:mark-part", args=[application.pk, key]),
+            said=pledge_day(application) if key == "pledge_day" else "",
         )
     return rows
 
@@ -170,6 +188,17 @@ def materials(
     return rows
 
 
+def conditions(checks: list[m7.Check], names: dict[str, str]) -> dict[str, Any]:
+    """Return what filings/parts/conditions.html prints: what is judged by a person or stands against it, item by item,
+    and what the portal found to hold."""
+    items = condition_rows(checks, names)
+    return {
+        "conditions": items,
+        "unmet": sum(1 for check in checks if not check.holds),
+        "met": sum(len(item["met"]) for item in items),
+    }
+
+
 def condition_rows(checks: list[m7.Check], names: dict[str, str]) -> list[dict[str, Any]]:
     """Return M7 item by item: what the portal checked, and what a person has to judge, with the evidence's key."""
     items = []
@@ -181,7 +210,16 @@ def condition_rows(checks: list[m7.Check], names: dict[str, str]) -> list[dict[s
             if check.warning and check.holds:
                 words, tone = f"{words}，请核对", "warn"
             row.results.append((names.get(check.occupation, ""), words, tone, check.said))
-        items.append({"item": item, "citation": f"M7({item})", "rows": list(rows.values()), "material": EVIDENCE[item]})
+        listed = list(rows.values())
+        items.append(
+            {
+                "citation": f"M7({item})",
+                "rows": listed,
+                "asking": [row for row in listed if not row.met],
+                "met": [row for row in listed if row.met],
+                "material": EVIDENCE[item],
+            }
+        )
     return items
 
 

@@ -18,7 +18,7 @@ from filings import asked, permissions, queries, workflow
 from filings.enums import ApplicationState
 from filings.forms.officers_work import SheetForm, place
 from filings.models import Application, ExpertTask
-from filings.views import case, evidence
+from filings.views import case, evidence, particulars
 from filings.views.common import asking, tried
 from filings.workflow.assessing import criteria
 
@@ -94,15 +94,10 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         "task": found,
         "application": application,
         "title": application.name or application.agency.name,
-        "scope": scope,
         "scope_words": evidence.scope_words(scope),
         "materials": evidence.materials(application, checks, names, with_marks=False),
-        "conditions": evidence.condition_rows(checks, names),
-        "unmet": sum(1 for check in checks if not check.holds),
-        "facts": case.facts(application, contacts=False),
-        "sites": list(application.sites.select_related("area")),
-        "staff": list(application.staff.prefetch_related("occupations")),
-        "records": list(application.records.select_related("occupation")),
+        **evidence.conditions(checks, names),
+        **particulars.context(application, scope, checks, contacts=False),
         "assessment": assessment,
         "due_on": _decided_by(application),
         "visit_file": case.file_link(assessment.visit_upload) if assessment.visit_upload else None,

@@ -92,9 +92,12 @@ def _wanted(params: Any, actor: Actor, on: datetime.date) -> tuple[QueueFilter, 
     """The filter in an address, the applications it shows, and whether only those under way, most urgent first."""
     form = QueueFilter(params or None, several_offices=actor.kind != OrganisationKind.COUNTY)
     wanted = form.cleaned_data if form.is_valid() else {}
-    about = {**wanted, "urgent": on if wanted.get("urgent") else None}
-    rows = queries.matching(queries.visible_to(actor), about, actor)
-    return form, rows, (wanted.get("view") or "open") == "open"
+    return form, filtered(queries.visible_to(actor), wanted, actor, on), (wanted.get("view") or "open") == "open"
+
+
+def filtered(rows: Any, wanted: Any, actor: Actor, on: datetime.date) -> Any:
+    """Return those of the applications that fit what stands in a filter."""
+    return queries.matching(rows, {**wanted, "urgent": on if wanted.get("urgent") else None}, actor)
 
 
 def count(params: Any, actor: Actor, on: datetime.date) -> int:

@@ -197,13 +197,16 @@ def _done(request: HttpRequest, found: Application, rule: TransitionSpec, actor:
 @xframe_options_sameorigin
 @signed_in()
 def preview(request: HttpRequest, pk: int, name: str) -> HttpResponse:
-    """The transition's paper as it would go with what stands in the form; for whom the transition is there."""
+    """The transition's paper as it would go with what stands in the form; for whom the transition is there. Without its
+    reasons there is nothing to look at yet."""
     found = application_or_404(request, pk)
     actor, on = asking(request)
     rule = rule_or_404(name)
     if not offer_of(found, rule.name, actor, on).concerns:
         raise Http404
     form = _form(rule, found, actor, on, request.POST if request.method == "POST" else None)
+    if not form.written():
+        return render(request, "filings/preview_unwritten.html", {"words": form.unwritten})
     return _preview(found, rule.name, form.payload(), on, request)
 
 

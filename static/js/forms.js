@@ -34,6 +34,12 @@
     setTimeout(() => release(form), 15000);
   };
 
+  // A form's question and its answer, as core/web/sure.py reads them: without this script a page asks it.
+  const asks = (form) => form.querySelector("[name=asks]")?.value;
+  const sure = (form) => {
+    if (!form.querySelector("[name=sure]")) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "sure", value: "1" }));
+  };
+
   const withKey = (form) => {
     if (form.querySelector("[name=idempotency_key]")) return;
     const field = document.createElement("input");
@@ -73,7 +79,7 @@
       saving.get(form).then(() => form.requestSubmit(submitter));
       return;
     }
-    const ask = form.dataset.confirm;
+    const ask = asks(form);
     const others = post && (dirty.size || saving.size);
     if (!form.dataset.ready && (ask || others || (post && doubtful()))) {
       event.preventDefault();
@@ -101,6 +107,7 @@
     if (post) {
       portal.sign(form);
       withKey(form);
+      if (ask) sure(form);
       // A preview into a frame leaves the page, and its form, as they are.
       if (!("repeat" in form.dataset) && !submitter?.hasAttribute("formtarget")) hold(form);
     } else if ("clean" in form.dataset) {

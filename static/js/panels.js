@@ -76,6 +76,30 @@
     if (why) { why.open = false; why.querySelector("summary").focus(); }
   });
 
+  // A paper beside its form is drawn anew when something in the form has changed. A fresh frame each time: what a frame
+  // loads further would stand in the way of 后退.
+  let redraw;
+  const draw = (form) => form.requestSubmit(form.querySelector("[formtarget]"));
+  document.addEventListener("change", (event) => {
+    const form = event.target.form;
+    if (!form || !("preview" in form.dataset)) return;
+    clearTimeout(redraw);
+    redraw = setTimeout(() => { if (!form.dataset.sent) draw(form); }, 400);
+  });
+  document.addEventListener("submit", (event) => {
+    const frame = document.getElementsByName(event.submitter?.getAttribute("formtarget") ?? "")[0];
+    if (!frame) return;
+    const fresh = frame.cloneNode();
+    fresh.removeAttribute("src");
+    frame.replaceWith(fresh);
+  });
+
+  // On paper nothing is folded: print.css opens it, and this where a browser cannot.
+  const folded = () => (CSS.supports("selector(::details-content)") ? [] : document.querySelectorAll(".folded:not([open])"));
+  let unfolded = [];
+  window.addEventListener("beforeprint", () => { unfolded = [...folded()]; for (const one of unfolded) one.open = true; });
+  window.addEventListener("afterprint", () => { for (const one of unfolded) one.open = false; });
+
   // Tabs: <div role="tablist"> of buttons role="tab" aria-controls; panels are plain sections without this script.
   const choose = (tab) => {
     for (const other of tab.closest("[role=tablist]").querySelectorAll("[role=tab]")) {
@@ -95,6 +119,8 @@
     if (next) { event.preventDefault(); choose(next); next.focus(); }
   });
   document.addEventListener("DOMContentLoaded", () => {
+    const refused = document.querySelector("form[data-preview=now]");
+    if (refused) draw(refused);
     // On a phone the desk's menu is one row: the page that is open stands in its middle.
     const here = document.querySelector(".side a.on");
     const row = here?.closest("ul");

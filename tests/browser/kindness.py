@@ -67,7 +67,7 @@ def write(form: Locator) -> list[Locator]:
 
 def send(page: Page, form: Locator, button: str) -> None:
     """Press the button, and answer the question where there is one."""
-    asks = form.get_attribute("data-confirm")
+    asks = form.locator("[name=asks]").count()
     form.get_by_role("button", name=button, exact=True).click()
     if asks:
         page.get_by_role("button", name="确定", exact=True).click()

@@ -26,6 +26,10 @@ def test_every_kind_of_form_is_sent_without_scripts(sign_in):
         assert draft.contact == "经办人乙"
         page.goto(f"/applications/{draft.pk}/draft/pledge/")
         page.get_by_role("button", name="提交申请").click()
+        expect(page.get_by_text("提交后不能再修改，直到受理单位通知补正。")).to_be_visible()
+        draft.refresh_from_db()
+        assert draft.state == "draft"
+        page.get_by_role("button", name="确定").click()
         expect(page.get_by_text("已提交，受理单位正在审核材料。")).to_be_visible()
 
         application = submitted(world)
@@ -40,4 +44,9 @@ def test_every_kind_of_form_is_sent_without_scripts(sign_in):
         venue.get_by_label("缺什么、怎么补").fill("请补附视频监控位置的平面图。")
         venue.get_by_role("button", name="记下").click()
         expect(page.locator("#id_material-venue .is-no")).to_be_visible()
+        # Folded, and open to whoever has no script.
+        staff = page.locator("#id_part-staff + details")
+        expect(staff.get_by_role("table")).to_be_hidden()
+        staff.locator("summary").click()
+        expect(staff.get_by_role("table")).to_be_visible()
         assert application.materials.get(key="venue").remark == "请补附视频监控位置的平面图。"

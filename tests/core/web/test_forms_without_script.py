@@ -51,6 +51,15 @@ def test_nothing_can_be_reached_only_by_a_dialog():
     assert opened == set()
 
 
+def test_a_question_stands_where_a_page_can_ask_it():
+    """In a field of a form that is sent and brings no file: core/web/sure.py sends the rest on."""
+    attributes = [name for name, text in templates() if "data-confirm" in text]
+    asking = [(name, form) for name, text in templates() for form in _FORM.findall(text) if 'name="asks"' in form]
+    unfit = [name for name, form in asking if 'method="post"' not in form or "multipart" in form]
+    assert asking
+    assert (attributes, unfit) == ([], [])
+
+
 # Names of fields that hold what is about a person.
 _PERSONAL = re.compile(r"(_id|phone|email|username|password\d?|login|code)$")
 # About an organisation, or about which of a list's rows.

@@ -208,7 +208,7 @@ def test_keys_move_press_and_can_be_switched_off(page: Page) -> None:
 def test_a_question_is_asked_before_what_cannot_be_taken_back(page: Page) -> None:
     urls.posted.clear()
     style(page)
-    page.locator("form[data-confirm]").first.evaluate("form => { form.action = '/test/take/'; }")
+    page.locator("form:has([name=asks])").first.evaluate("form => { form.action = '/test/take/'; }")
     page.get_by_role("button", name="撤回").click()
     expect(page.get_by_role("dialog")).to_contain_text("确定撤回这件申请？")
     page.get_by_role("button", name="取消").last.click()

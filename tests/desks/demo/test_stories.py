@@ -5,8 +5,10 @@ from django.core.management import call_command
 
 from core.accounts.actors import actor_for
 from core.accounts.models import Position
+from core.audit.models import Event
 from core.clock import clock
 from core.deadlines import clocks
+from core.workflow.models import Proposal
 from desks.demo import people, stories
 from desks.demo.stories import CARER
 from desks.demo.teller import Teller
@@ -79,3 +81,14 @@ def test_a_refusal_that_a_court_set_aside_is_assessed_again(teller):
     assert (application.state, application.decided_on) == ("assessing", None)
     (clock,) = clocks.of(application).filter(state="running")
     assert (clock.kind, clock.due_on > teller.today) == ("decision", True)
+
+
+def test_what_is_told_bears_the_time_at_which_it_happened(teller):
+    with teller.in_their_time():
+        application = stories.STORIES["等待负责人决定"](teller)
+    events = list(Event.objects.filter(matter_type="filings.application", matter_id=application.pk).order_by("id"))
+    assert [event.at for event in events] == sorted(event.at for event in events)
+    assert {clock.local_date(event.at) == event.on for event in events} == {True}
+    assert len({event.on for event in events}) > 3
+    assert clock.local_date(Proposal.objects.get(state="open").proposed_at) == teller.day(2)
+    assert clock.now().date() >= teller.today, "the clock goes on"

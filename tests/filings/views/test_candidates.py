@@ -159,5 +159,6 @@ def test_a_refusal_on_merit_is_previewed_with_the_own_score(world):
     better, worse = quick_scored(world, 1, 92), quick_scored(world, 2, 80)
     decide(world, better, "approve", "centre", DAY, granted=[OCCUPATION])
     address = f"/applications/{worse.pk}/transitions/refuse/preview/"
-    sent = {"form-TOTAL_FORMS": "1", "form-INITIAL_FORMS": "0", "form-0-reason": "择优", "form-0-basis": "M11"}
+    sent = {"grounds-TOTAL_FORMS": "1", "grounds-INITIAL_FORMS": "0"}
+    sent |= {"grounds-0-reason": "择优", "grounds-0-basis": "M11"}
     assert world.browser("centre handler").post(address, sent).content.startswith(b"%PDF")

@@ -160,6 +160,22 @@ def rows(prefix: str, *grounds: dict[str, str]) -> dict[str, str]:
     return sent
 
 
+def test_a_paper_is_looked_at_only_once_its_reasons_are_written(world):
+    application, county = submitted(world), world.browser("county handler")
+    address = f"/applications/{application.pk}/transitions/decline/"
+    assert "data-preview>" in county.get(address).content.decode()
+    basis = {"unmendable": "yes", "basis": "M7(1)"}
+    for answer in (county.get(f"{address}preview/"), county.post(f"{address}preview/", rows("grounds", basis))):
+        assert (answer.status_code, answer["Content-Type"]) == (200, "text/html; charset=utf-8")
+        assert "先写理由，再看文书" in answer.content.decode()
+    # A reason is enough to look; to send it takes the rest.
+    written = rows("grounds", {"reason": "登记机关不在本市。"})
+    assert county.post(f"{address}preview/", written).content.startswith(b"%PDF")
+    refused = county.post(address, written)
+    assert refused.status_code == 422
+    assert 'data-preview="now"' in refused.content.decode()
+
+
 def test_declining_takes_a_proposal_with_grounds_and_another_person(world):
     application, county = submitted(world), world.browser("county handler")
     address = f"/applications/{application.pk}/transitions/decline/"
@@ -239,6 +255,7 @@ def test_supplements_are_asked_for_item_by_item(world):
 def test_a_partial_approval_names_each_occupation(world):
     application, centre = assessing(world), world.browser("centre handler")
     address = f"/applications/{application.pk}/transitions/approve/"
+    assert "先选同意的职业" in centre.get(f"{address}preview/").content.decode()
     silent = centre.post(address, {"grant-6-18-02-04": "yes", "grant-6-31-01-03": "no"})
     assert silent.status_code == 409
     assert "请写明理由" in silent.content.decode()

@@ -4,11 +4,16 @@ import datetime
 
 import pytest
 import time_machine
+from django.http import QueryDict
 from django.urls import reverse
 
 from core.clock.clock import SHANGHAI
+from core.deadlines.models import Clock
 from core.web import saved_filters
 from core.web.models import SavedFilter
+from filings.forms.officers_filter import QueueFilter
+from filings.models import Application
+from filings.views import presets
 from tests.world import World, make_world, submitted
 
 pytestmark = pytest.mark.django_db
@@ -123,3 +128,56 @@ def test_every_list_that_keeps_filters_shows_them(officer, name, query):
     page = keep(officer, query, "常看的", name)
     assert [(one.label, one.count, one.active) for one in page.context["saved"]["kept"]] == [("常看的", 0, True)]
     assert "常看的" in page.content.decode()
+
+
+OFFICES = ("county handler", "centre handler", "bureau chief")
+
+
+@pytest.mark.parametrize("who", OFFICES)
+def test_an_office_is_offered_filters_that_its_list_understands(world, who):
+    offered = presets.PRESETS[world.actor(who).kind]
+    assert len({label for label, _ in offered}) == len(offered) >= 4
+    longest = SavedFilter._meta.get_field("label").max_length
+    for label, query in offered:
+        assert len(label) <= longest
+        assert saved_filters.canonical(query) == query
+        form = QueueFilter(QueryDict(query), several_offices=True)
+        assert form.is_valid()
+        assert len([value for value in form.cleaned_data.values() if value]) == 1, "the filter knows what it names"
+
+
+def test_what_is_offered_is_counted_opened_and_gives_way_to_ones_own(world, officer):
+    submitted(world)  # received on the 18th, to be looked through by the 24th
+
+    def offered() -> dict[str, int]:
+        return {one.label: one.count for one in officer.get(reverse(LIST)).context["saved"]["offered"]}
+
+    assert offered() == {"等我办理": 1, "三个工作日内届满": 1, "已逾期": 0, "补正中": 0, "窗口代录": 0}
+    Application.objects.update(entered_by=world.people["county handler"], counter_on=datetime.date(2026, 9, 18))
+    clock = Clock.objects.filter(state="running", kind="completeness")
+    for due, soon, late in (
+        # The holiday of 25 to 27 September lies between: the 28th is the third working day after the 22nd.
+        (datetime.date(2026, 9, 28), 1, 0),
+        (datetime.date(2026, 9, 29), 0, 0),
+        (datetime.date(2026, 9, 22), 1, 0),
+        (datetime.date(2026, 9, 21), 0, 1),
+    ):
+        clock.update(due_on=due)
+        now = offered()
+        assert (now["三个工作日内届满"], now["已逾期"], now["窗口代录"]) == (soon, late, 1), due
+    page = officer.get(reverse(LIST), {"turn": "county"})
+    assert [one.label for one in page.context["saved"]["all"] if one.active] == ["等我办理"]
+    assert not page.context["saved"]["can_keep"]
+    keep(officer, "turn=county", "我的")
+    saved = officer.get(reverse(LIST)).context["saved"]
+    assert "等我办理" not in {one.label for one in saved["offered"]}
+    assert [(one.label, one.count) for one in saved["kept"]] == [("我的", 1)]
+
+
+def test_what_is_offered_is_counted_among_those_that_lapse_first(world, officer, monkeypatch):
+    submitted(world)
+    submitted(world, who="rival admin")
+    for within, said in ((1, (1, "+")), (2, (2, ""))):
+        monkeypatch.setattr(presets, "WITHIN", within)
+        (mine, *_) = officer.get(reverse(LIST)).context["saved"]["offered"]
+        assert (mine.count, mine.more) == said
