@@ -11,7 +11,7 @@ from core.documents.models import OfficialDocument
 from core.notifications import outbox
 from core.notifications.models import Delivery
 from core.publications import register
-from core.reference.models import Occupation
+from core.reference.models import Occupation, Setting
 from filings.enums import ApplicationKind
 from filings.models import (
     Application,
@@ -142,6 +142,13 @@ def a_checkpoint(world: World, number: int) -> str:
     made = checkpoint.checkpoint(now())
     assert made is not None
     return made.head
+
+
+def figure(world: World, number: int) -> str:
+    row = Setting.objects.create(
+        key="cap_urban", value=number, effective_from=DAY + datetime.timedelta(days=number), note=f"纪要{number}"
+    )
+    return row.note
 
 
 def own_application(world: World, number: int) -> str:

@@ -4,7 +4,6 @@ import pytest
 from django.urls import reverse
 
 from core.accounts.models import Deputy, Organisation, Recusal, ServiceConsent
-from core.reference.models import Setting
 
 pytestmark = pytest.mark.django_db
 EVERYONE = {
@@ -62,18 +61,6 @@ def test_reference_data_is_changed_with_history_and_never_deleted(people, browse
     assert (area.name, area.history.first().history_user) == ("汤阴县城", people.administrator.user)
     assert client.post(f"/admin/reference/area/{area.pk}/delete/", {"post": "yes"}).status_code == 403
     assert client.get(f"/admin/reference/area/{area.pk}/history/").status_code == 200
-
-
-def test_a_setting_is_chosen_in_the_administration_with_every_check(people, browser_of, on):
-    client, page = browser_of(people.administrator), "/admin/reference/setting/add/"
-    fields = {"key": "county_recommendation", "value": 7, "effective_from": on.isoformat(), "note": "局务会纪要"}
-    assert client.post(page, {**fields, "value": 99}).status_code == 200
-    assert client.post(page, {**fields, "effective_from": "2020-01-01"}).status_code == 200
-    assert not Setting.objects.exists()
-    assert client.post(page, fields).status_code == 302
-    assert client.post(page, {**fields, "value": 6}).status_code == 302
-    assert Setting.objects.get().value == 6
-    assert client.get("/admin/reference/setting/").status_code == 200
 
 
 def test_the_staff_of_another_office_cannot_be_opened_or_ended(people, offices, browser_of):
