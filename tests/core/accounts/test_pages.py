@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from core.accounts.models import Deputy, Organisation, Recusal, ServiceConsent
+from core.accounts.models import Deputy, Organisation, Recusal, ServiceConsent, User
 
 pytestmark = pytest.mark.django_db
 EVERYONE = {
@@ -150,6 +150,13 @@ def test_the_administrator_gives_a_position_and_blocks_an_account(people, office
     admin.post(reverse("accounts:act-on-user", args=[people.administrator.user_id]), {"action": "block"})
     people.administrator.user.refresh_from_db()
     assert people.administrator.user.is_active
+
+
+def test_a_user_is_blocked_after_a_question_and_nobody_is_offered_to_block_himself(people, browser_of):
+    page = browser_of(people.administrator).get(reverse("accounts:users")).content.decode()
+    blocked = User.objects.filter(is_active=True).exclude(pk=people.administrator.user_id).count()
+    assert page.count('value="block"') == page.count("可以再启用。") == blocked
+    assert reverse("accounts:act-on-user", args=[people.administrator.user_id]) not in page
 
 
 def test_the_filter_finds_by_name(people, offices, browser_of):
