@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Min, Q
+from django.urls import reverse
 
 from core.accounts.actors import Actor
 from core.audit import checkpoint
@@ -15,15 +16,25 @@ from core.clock.words import in_words, moment_in_words
 from core.deadlines.models import Clock, ClockState
 from core.documents.models import DocumentState, OfficialDocument
 from core.notifications.models import Delivery
+from desks.health import jobs
 from filings.models import SerialBlock
 
-# A job that runs every minute and is this far behind, or an hourly one and twice that, deserves a look.
-LATE = datetime.timedelta(minutes=10)
 CHECKPOINT_LATE = datetime.timedelta(hours=2)
 # Serials left at which the next block should be asked for.
 FEW_SERIALS = 5
 # From this month on next year's arrangement may be announced, and is waited for.
 NEXT_YEAR_FROM = 11
+
+# Where each thing is looked at in full: url name and query.
+WHERE = {
+    "定时作业": ("desks:health", "?part=jobs"),
+    "文书签发": ("desks:health", "?part=papers"),
+    "邮件和短信": ("desks:health", "?part=messages"),
+    "审计链": ("desks:health", "?part=checkpoints"),
+    "暂定期限": ("calendars:overview", ""),
+    "工作日历": ("calendars:overview", ""),
+    "编码号段": ("filings:serials", ""),
+}
 
 
 @dataclass(frozen=True)
@@ -34,7 +45,12 @@ class Check:
     said: str
     tone: str = "good"
     todo: str = ""
-    url_name: str = ""
+
+    @property
+    def url(self) -> str:
+        """Where it is looked at in full; empty where there is no page of it."""
+        name, query = WHERE.get(self.label, ("", ""))
+        return reverse(name) + query if name else ""
 
     @property
     def word(self) -> str:
@@ -45,16 +61,22 @@ class Check:
 def home_context(actor: Actor, on: datetime.date) -> dict[str, Any]:
     """Return the checks of jobs and of reference data; `troubles` counts what somebody should act on."""
     moment = now()
-    jobs = [_papers(moment), _deliveries(moment), _clocks(on), _held_clocks(), _audit(moment)]
+    running = [_jobs(moment), _papers(moment), _deliveries(moment), _clocks(on), _held_clocks(), _audit(moment)]
     data = [_calendar(on), _serials()]
     return {
-        "groups": [("作业", jobs), ("基础数据", data)],
-        "troubles": sum(check.tone != "good" for check in (*jobs, *data)),
+        "groups": [("运行", running), ("基础数据", data)],
+        "troubles": sum(check.tone != "good" for check in (*running, *data)),
     }
 
 
 def _since(moment: datetime.datetime | None) -> str:
     return f"，最早的来自 {in_words(local_date(moment))}" if moment else ""
+
+
+def _jobs(moment: datetime.datetime) -> Check:
+    bad = [row.job.name for row in jobs.rows(moment) if row.tone == "bad"]
+    said = f"{'、'.join(bad)}失败或没有按时运行" if bad else f"{len(jobs.JOBS)} 项都没有失败"
+    return Check("定时作业", said, "bad" if bad else "good", jobs.NOT_RUNNING if bad else "")
 
 
 def _papers(moment: datetime.datetime) -> Check:
@@ -67,9 +89,9 @@ def _papers(moment: datetime.datetime) -> Check:
             "文书签发",
             f"{said}；{waiting['failed']} 份曾经失败，会自动重试",
             "bad",
-            "检查签名证书和存储，查看作业日志。",
+            "原因和办法见“未签发的文书”。",
         )
-    late = waiting["oldest"] is not None and waiting["oldest"] < moment - LATE
+    late = waiting["oldest"] is not None and waiting["oldest"] < moment - jobs.LATE
     return Check("文书签发", said, "warn" if late else "good", "确认作业进程在运行。" if late else "")
 
 
@@ -77,14 +99,14 @@ def _deliveries(moment: datetime.datetime) -> Check:
     state = Delivery.State
     found = Delivery.objects.aggregate(
         waiting=Count("id", filter=Q(state=state.PENDING)),
-        overdue=Count("id", filter=Q(state=state.PENDING, next_try_at__lt=moment - LATE)),
+        overdue=Count("id", filter=Q(state=state.PENDING, next_try_at__lt=moment - jobs.LATE)),
         failed=Count("id", filter=Q(state=state.FAILED)),
     )
     said = f"待发 {found['waiting']} 条，发送失败 {found['failed']} 条"
     if found["overdue"]:
         return Check("邮件和短信", said, "bad", f"{found['overdue']} 条已过发送时间：确认作业进程和邮件服务器。")
     if found["failed"]:
-        return Check("邮件和短信", said, "warn", "收件箱里的消息不受影响；请核对这些用户的邮箱。")
+        return Check("邮件和短信", said, "warn", "收件箱里的消息不受影响；原因和办法见“未送达的消息”。")
     return Check("邮件和短信", said)
 
 
@@ -101,13 +123,7 @@ def _clocks(on: datetime.date) -> Check:
 def _held_clocks() -> Check:
     held = Clock.objects.filter(state=ClockState.RUNNING, provisional=True).count()
     if held:
-        return Check(
-            "暂定期限",
-            f"{held} 个期限落在未公布的年份",
-            "warn",
-            "载入或确认该年的放假安排后才会届满。",
-            "calendars:overview",
-        )
+        return Check("暂定期限", f"{held} 个期限落在未公布的年份", "warn", "载入或确认该年的放假安排后才会届满。")
     return Check("暂定期限", "没有期限落在未公布的年份")
 
 
@@ -125,9 +141,9 @@ def _calendar(on: datetime.date) -> Check:
     last = max((year for year, status in years.items() if status == YearStatus.ANNOUNCED), default=None)
     said = f"已载入到 {last} 年" if last else "还没有载入任何年份"
     if on.year not in years:
-        return Check("工作日历", said, "bad", f"{on.year} 年没有载入，所有期限都是暂定的。", "calendars:overview")
+        return Check("工作日历", said, "bad", f"{on.year} 年没有载入，所有期限都是暂定的。")
     if on.month >= NEXT_YEAR_FROM and on.year + 1 not in years:
-        return Check("工作日历", said, "warn", f"{on.year + 1} 年放假安排公布后请载入。", "calendars:overview")
+        return Check("工作日历", said, "warn", f"{on.year + 1} 年放假安排公布后请载入。")
     return Check("工作日历", said)
 
 
@@ -140,6 +156,5 @@ def _serials() -> Check:
             said,
             "warn" if left else "bad",
             "请向省级机构申请新的号段并登记；用完之后不能提出同意备案。",
-            "filings:serials",
         )
     return Check("编码号段", said)

@@ -81,6 +81,7 @@ MENUS: dict[str, tuple[Link, ...]] = {
     K.EXPERTS: (HOME, Link("评审任务", "edit", "filings:expert-tasks"), INBOX, *ACCOUNT),
     K.OPERATOR: (
         HOME,
+        Link("运行状况", "refresh", "desks:health"),
         Link("单位和岗位", "building", "accounts:organisations"),
         Link("用户", "users", "accounts:users"),
         Link("工作日历", "calendar", "calendars:overview"),

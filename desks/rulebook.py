@@ -8,7 +8,7 @@ from regulation.conditions import CONDITIONS
 from regulation.grounds import GROUNDS
 from regulation.materials import MATERIALS
 from regulation.periods import PERIODS
-from regulation.settings import SETTINGS
+from regulation.settings import GROUPS
 from regulation.thresholds import THRESHOLDS
 
 HEAD = """# 实现的规则与条款
@@ -52,10 +52,11 @@ def _periods() -> list[str]:
 
 def _settings() -> list[str]:
     rows = (
-        (s.label, f"{s.default}{s.unit}", f"{s.minimum}–{s.maximum}", s.citation.code if s.citation else "—", s.why)
-        for s in SETTINGS.values()
+        (group.title, s.label, s.say(s.default), s.range, s.citation.code if s.citation else "—", s.why, s.affects)
+        for group in GROUPS
+        for s in group.settings
     )
-    return _table("设置", ("设置", "默认", "范围", "条款", "为什么是设置"), rows)
+    return _table("设置", ("管什么", "设置", "默认", "范围", "条款", "为什么是设置", "用于"), rows)
 
 
 def _conditions() -> list[str]:

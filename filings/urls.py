@@ -21,6 +21,7 @@ from filings.views import (
     part_marks,
     place,
     queue,
+    quota_years,
     rulings,
     shared,
 )
@@ -75,8 +76,8 @@ urlpatterns = [
     path("criteria/<int:pk>/end/", criteria.end_criterion, name="end-criterion"),
     path("expert/", expert.tasks, name="expert-tasks"),
     path("expert/tasks/<int:pk>/", expert.task, name="expert-task"),
-    path("bureau/quota/", bureau.quota_years, name="quota-years"),
-    path("bureau/quota/<int:pk>/<slug:name>/", bureau.act_on_quota, name="act-on-quota"),
+    path("bureau/quota/", quota_years.quota_years, name="quota-years"),
+    path("bureau/quota/<int:pk>/<slug:name>/", quota_years.act_on_quota, name="act-on-quota"),
     path("bureau/urgent/", bureau.urgent, name="urgent"),
     path("bureau/urgent/<int:pk>/end/", bureau.unlist_urgent, name="unlist-urgent"),
     path("admin-desk/serials/", administrator.serials, name="serials"),

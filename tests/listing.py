@@ -4,12 +4,14 @@ import datetime
 from typing import Any
 
 from core.accounts.models import ApiToken, Deputy, Organisation, OrganisationKind, Recusal, Role, ServiceConsent
+from core.audit import checkpoint, trail
 from core.calendars.models import CalendarYear, YearStatus
 from core.clock.clock import now
 from core.documents.models import OfficialDocument
 from core.notifications import outbox
+from core.notifications.models import Delivery
 from core.publications import register
-from core.reference.models import Occupation
+from core.reference.models import Occupation, Setting
 from filings.enums import ApplicationKind
 from filings.models import (
     Application,
@@ -112,6 +114,41 @@ def serial(world: World, number: int) -> str:
         first=100 * number, last=100 * number + 9, next=100 * number, source=f"批复{number}", granted_on=DAY
     )
     return block.source
+
+
+def undelivered(world: World, number: int) -> str:
+    user = world.people["centre handler"].user
+    message = outbox.send(
+        f"undelivered{number}", "list", organisation=world.organisation("centre handler"), title=f"没发出{number}",
+        body="", on=DAY,
+    )  # fmt: skip
+    Delivery.objects.filter(message=message).delete()
+    Delivery.objects.create(
+        message=message, user=user, channel="email", state="failed", attempts=10, error="OSError: x"
+    )
+    return message.title
+
+
+def unissued(world: World, number: int) -> str:
+    own_paper(world, number)
+    paper = OfficialDocument.objects.order_by("-id").first()
+    assert paper is not None
+    OfficialDocument.objects.filter(pk=paper.pk).update(error="OSError: x", attempts=1)
+    return paper.number
+
+
+def a_checkpoint(world: World, number: int) -> str:
+    trail.record(f"test.{number}", actor=None, on=DAY, label="测试")
+    made = checkpoint.checkpoint(now())
+    assert made is not None
+    return made.head
+
+
+def figure(world: World, number: int) -> str:
+    row = Setting.objects.create(
+        key="cap_urban", value=number, effective_from=DAY + datetime.timedelta(days=number), note=f"纪要{number}"
+    )
+    return row.note
 
 
 def own_application(world: World, number: int) -> str:

@@ -17,10 +17,11 @@ REFERENCE = "reference"
 
 class PortalAdminSite(AdminSite):
     """No second way in: lock-out and second factor hold here as everywhere. No second way to act: reference data alone
-    is edited here; what has states changes in its workflow, accounts and positions on the portal's own pages."""
+    is edited here; what has states changes in its workflow, accounts, positions and settings on the portal's own
+    pages."""
 
     site_header = site_title = "基础数据 · 安阳社评机构门户"
-    index_title = "区域、职业和设置"
+    index_title = "区域和职业"
     site_url = "/desk/"
     enable_nav_sidebar = False
 

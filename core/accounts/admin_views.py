@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from core.accounts import admin_services, forms, queries, services
@@ -14,6 +15,11 @@ from core.refusals import Refused
 
 PAGE = 50
 administrator = signed_in(OrganisationKind.OPERATOR, roles=(Role.ADMINISTRATOR,))
+
+
+def crumbs(here: object) -> list[tuple[str, str]]:
+    """Return the way to a page below the list of organisations."""
+    return [("单位和岗位", reverse("accounts:organisations")), (str(here), "")]
 
 
 @administrator
@@ -34,7 +40,7 @@ def edit_organisation(request: HttpRequest, pk: int | None = None) -> HttpRespon
         admin_services.save_organisation(form.instance, actor=acting(request), on=day_of(request))
         messages.success(request, "已保存。")
         return redirect("accounts:organisations")
-    context = {"form": form, "organisation": organisation}
+    context = {"form": form, "organisation": organisation, "crumbs": crumbs(organisation or "新增单位")}
     return render(request, "accounts/organisation.html", context, status=422 if form.errors else 200)
 
 

@@ -1,5 +1,6 @@
 """Whom and what an actor sees of organisations, deputies and recusals: one answer for pages and API."""
 
+from allauth.mfa.models import Authenticator
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -30,8 +31,10 @@ def organisations(actor: Actor, *, text: str = "", kind: str = "") -> QuerySet[O
 
 
 def users(text: str = "") -> QuerySet[User]:
-    """Return every user by sign-in name, narrowed to part of name, sign-in name or e-mail."""
-    rows = User.objects.order_by("username")
+    """Return every user by sign-in name, narrowed to part of name, sign-in name or e-mail; `second_factor` says whether
+    one has been set up."""
+    second_factor = Exists(Authenticator.objects.filter(user=OuterRef("pk")))
+    rows = User.objects.annotate(second_factor=second_factor).order_by("username")
     if text:
         rows = rows.filter(Q(username__icontains=text) | Q(display_name__icontains=text) | Q(email__icontains=text))
     return rows

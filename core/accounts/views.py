@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from core.accounts import adapter, forms, invitations, permissions, queries, registration, services, tokens
+from core.accounts import adapter, admin_views, forms, invitations, permissions, queries, registration, services, tokens
 from core.accounts.actors import AUTHORITIES
 from core.accounts.models import (
     ApiToken,
@@ -201,6 +201,7 @@ def staff(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         "link": link,
         "end_form": forms.EndPositionForm(initial={"last_day": on}),
         "give_form": forms.GivePositionForm(organisation=organisation) if permissions.is_administrator(actor) else None,
+        "crumbs": admin_views.crumbs(organisation) if pk else [],
     }
     return render(request, "accounts/staff.html", context, status=422 if form.errors else 200)
 

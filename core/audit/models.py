@@ -58,6 +58,11 @@ class Checkpoint(models.Model):
         verbose_name = verbose_name_plural = "审计检查点"
         ordering = ["id"]
 
+    @property
+    def count(self) -> int:
+        """How many events it covers."""
+        return self.last_number - self.first_number + 1
+
 
 class Link(models.Model):
     """An event's place in the chain: numbered without gaps, each hash over the one before and the event."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
 
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 
 from core.audit.checkpoint import GENESIS, chain, uncovered
 from core.audit.models import Checkpoint, Event, Link
@@ -51,7 +51,7 @@ def verify(heads: Iterable[str] = ()) -> Report:
     report.checkpoints = len(checkpoints)
     report.head = checkpoints[-1].head if checkpoints else ""
     _checkpoints(checkpoints, report)
-    _links(checkpoints, report)
+    _links(Link.objects.all(), checkpoints, report)
     _uncovered(checkpoints, report)
     known = {one.head for one in checkpoints}
     for printed in heads:
@@ -62,8 +62,18 @@ def verify(heads: Iterable[str] = ()) -> Report:
     return report
 
 
-def _checkpoints(checkpoints: list[Checkpoint], report: Report) -> None:
-    last = 0
+def verify_one(checkpoint: Checkpoint) -> Report:
+    """Check what one checkpoint covers (at most checkpoint.BATCH events), resting on the head before it."""
+    before = Checkpoint.objects.filter(pk__lt=checkpoint.pk).order_by("-id").first()
+    report = Report(checkpoints=1, head=checkpoint.head)
+    _checkpoints([checkpoint], report, before)
+    rows = Link.objects.filter(number__range=(checkpoint.first_number, checkpoint.last_number))
+    _links(rows, [checkpoint], report, before)
+    return report
+
+
+def _checkpoints(checkpoints: list[Checkpoint], report: Report, before: Checkpoint | None = None) -> None:
+    last = before.last_number if before else 0
     for one in checkpoints:
         if one.first_number != last + 1 or one.last_number < one.first_number:
             report.findings.append(
@@ -76,30 +86,33 @@ def _checkpoints(checkpoints: list[Checkpoint], report: Report) -> None:
         last = one.last_number
 
 
-def _chained() -> Iterator[tuple[Link, Event | None]]:
-    """Every link in order with its event, a chunk at a time."""
-    links = Link.objects.order_by("number").iterator(chunk_size=_CHUNK)
+def _chained(rows: QuerySet[Link]) -> Iterator[tuple[Link, Event | None]]:
+    """These links in order with their events, a chunk at a time."""
+    links = rows.order_by("number").iterator(chunk_size=_CHUNK)
     while chunk := list(islice(links, _CHUNK)):
         events = Event.objects.in_bulk([link.event_id for link in chunk])
         for link in chunk:
             yield link, events.get(link.event_id)
 
 
-def _links(checkpoints: list[Checkpoint], report: Report) -> None:
-    """Walk the chain once. A wrong row is named once; the walk goes on from what is stored."""
+def _links(
+    rows: QuerySet[Link], checkpoints: list[Checkpoint], report: Report, before: Checkpoint | None = None
+) -> None:
+    """Walk these links, those of the checkpoints after `before`, once. A wrong row is named once; the walk goes on from
+    what is stored."""
     by_id = {one.pk: one for one in checkpoints}
     heads = {one.last_number: one for one in checkpoints}
-    since = _earliest_moments(checkpoints)
+    since = _earliest_moments([before, *checkpoints] if before else checkpoints)
     found = report.findings
     # The hashes the next link may rest on: the stored one, and the right one where the stored one is wrong.
-    previous: set[str] = {GENESIS}
-    expected = 1
+    previous: set[str] = {before.head if before else GENESIS}
+    expected = before.last_number + 1 if before else 1
     stored_heads: dict[int, str] = {}
-    for link, event in _chained():
+    for link, event in _chained(rows):
         if link.number != expected:
             found += _removed(range(expected, link.number))
-            before = heads.get(link.number - 1)
-            previous = {before.head} if before else set()
+            ended = heads.get(link.number - 1)
+            previous = {ended.head} if ended else set()
         expected = link.number + 1
         owner = by_id.get(link.checkpoint_id)
         if owner is None or not owner.first_number <= link.number <= owner.last_number:

@@ -26,6 +26,8 @@ from regulation.workdays import FIRST_YEAR, LAST_YEAR, Unit
 # Longer lists of days are folded; far longer ones are left to the API.
 MOST_OPEN, MOST_LISTED = 31, 800
 HISTORY = 50
+# Moves listed on a preview; of more, the count tells.
+MOST_MOVES = 200
 
 administrators = signed_in(OrganisationKind.OPERATOR, roles=(Role.ADMINISTRATOR,))
 
@@ -117,6 +119,7 @@ def _edit(request: HttpRequest, year: int, form: Refusable, name: str, asked: Ca
             if seen == preview.seen:
                 return _done(request, edit.carry_out(cast("Actor", current_actor(request))))
             context |= {"preview": preview, "keep": _kept(form), "stale": bool(seen)}
+            context |= {"most": MOST_MOVES, "most_slice": f":{MOST_MOVES}"}
             return render(request, "calendars/preview.html", context)
         except Refused as refused:
             form.refuse(refused.reasons)

@@ -1,4 +1,5 @@
-"""Sending what the outbox holds: e-mail and SMS, at least once, with a reference that stays the same."""
+"""Sending what the outbox holds: e-mail and SMS, at least once, with a reference that stays the same; and what could
+not be sent."""
 
 import datetime
 import smtplib
@@ -8,9 +9,13 @@ import structlog
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
+from core.audit import trail
+from core.jobs import tell
 from core.notifications import sms
 from core.notifications.models import Delivery
+from core.refusals import NotPossible, Reason
 
 log = structlog.get_logger(__name__)
 
@@ -20,6 +25,30 @@ FIRST_WAIT = datetime.timedelta(minutes=1)
 LONGEST_WAIT = datetime.timedelta(hours=12)
 # ValueError: an address or a header that cannot be written; one such message must not stop all that follow.
 FAILURES = (OSError, smtplib.SMTPException, ValueError)
+
+
+def undelivered() -> QuerySet[Delivery]:
+    """Return what was tried and has not gone out: given up, or to be tried again; with message and addressee."""
+    tried = Delivery.objects.filter(~Q(state=Delivery.State.SENT), attempts__gt=0)
+    return tried.select_related("message__organisation", "user")
+
+
+@transaction.atomic
+def send_again(delivery: Delivery, *, actor: object, on: datetime.date, now: datetime.datetime) -> None:
+    """Queue a delivery that was given up, to the address the user has now.
+
+    Effects in order: the row is pending with no attempt made, the audit event, the worker told after commit. Raises
+    NotPossible where it was not given up.
+    """
+    row = Delivery.objects.select_for_update().get(pk=delivery.pk)
+    if row.state != Delivery.State.FAILED:
+        raise NotPossible(Reason("not_given_up", "这一条没有停发：已经发出，或者会自动再试。"))
+    row.state, row.attempts, row.next_try_at = Delivery.State.PENDING, 0, now
+    row.save(update_fields=["state", "attempts", "next_try_at"])
+    trail.record("delivery.again", actor=actor, on=on, matter=row)
+    from core.notifications.tasks import deliver
+
+    tell(deliver, row.message_id)
 
 
 def run(now: datetime.datetime, *, message_id: int | None = None, limit: int = BATCH) -> dict[str, int]:

@@ -66,4 +66,9 @@ class Delivery(models.Model):
         constraints = [models.UniqueConstraint(fields=["message", "user", "channel"], name="one_delivery_per_channel")]
         indexes = [
             models.Index(fields=["next_try_at"], name="delivery_due", condition=models.Q(state="pending")),
+            models.Index(
+                fields=["-id"],
+                name="delivery_undelivered",
+                condition=~models.Q(state="sent") & models.Q(attempts__gt=0),
+            ),
         ]

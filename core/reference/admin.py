@@ -1,38 +1,15 @@
-"""The administrator's hand on reference data: areas, occupations, dated settings; each change with its history."""
+"""The administrator's hand on reference data: areas and occupations, each change with its history. Whatever has a page
+of its own in the portal, or a state, is not here."""
 
-import datetime
-from typing import Any, ClassVar
+from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from simple_history.admin import SimpleHistoryAdmin
 
-from core.reference import settings
-from core.reference.models import Area, Occupation, Setting
+from core.reference.models import Area, Occupation
 from regulation.citations import to_chinese
-from regulation.settings import SETTINGS
-
-
-def portal(request: HttpRequest) -> Any:
-    """The request with what core.accounts.sessions.ActorMiddleware, a layer above, puts there: `actor`, `today`."""
-    return request
-
-
-class OfSetting(admin.SimpleListFilter):
-    """Which setting, by its name in words; those that have been chosen at all."""
-
-    title = parameter_name = "设置"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Return (key, name) of each."""
-        chosen = Setting.objects.values_list("key", flat=True).distinct().order_by("key")
-        return [(key, Setting(key=key).label) for key in chosen]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        """Return the chosen one's rows."""
-        return queryset.filter(key=self.value()) if self.value() else queryset
 
 
 class OfMajorGroup(admin.SimpleListFilter):
@@ -56,6 +33,26 @@ class ReferenceAdmin(SimpleHistoryAdmin):
     object_history_list_template = "admin/history_list.html"
     object_history_form_template = "admin/history_form.html"
     list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Call the list by what is in it; the site says "选择 … 来修改"."""
+        return super().changelist_view(request, {"title": self._name, **(extra_context or {})})
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """Say what is added."""
+        return super().add_view(request, form_url, {"title": f"新增{self._name}", **(extra_context or {})})
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Say what is changed; which one stands below."""
+        title = {"title": f"修改{self._name}", **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, title)
+
+    @property
+    def _name(self) -> str:
+        return str(self.model._meta.verbose_name)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """As the site says."""
@@ -124,84 +121,3 @@ class OccupationAdmin(ReferenceAdmin):
             "active": "不再受理申报的职业取消勾选，已备案的不受影响",
         }
         return super().get_form(request, obj, change, help_texts=texts, **kwargs)
-
-
-class SettingForm(forms.ModelForm):
-    """A figure from a day on, with every reason against it at its field."""
-
-    today: ClassVar[datetime.date]  # set for each request
-
-    key = forms.ChoiceField(
-        label="设置",
-        choices=[
-            (key, f"{spec.label}（默认 {spec.default} {spec.unit}）")
-            for key, spec in SETTINGS.items()
-            if not spec.decided
-        ],
-    )
-
-    class Meta:
-        model = Setting
-        fields = ("key", "value", "effective_from", "note")
-
-    def clean(self) -> dict[str, Any]:
-        """Ask what stands against it."""
-        data = super().clean() or {}
-        if not self.errors:
-            for reason in settings.against(
-                data["key"], data["value"], data["effective_from"], data["note"], self.today
-            ):
-                self.add_error(reason.field, reason.text)
-        return data
-
-    def _get_validation_exclusions(self) -> set[str]:
-        """A day chosen before is replaced, with history: no complaint that it is taken."""
-        return {*super()._get_validation_exclusions(), "key"}  # type: ignore[misc]
-
-
-@admin.register(Setting)
-class SettingAdmin(ReferenceAdmin):
-    """Figures are added from a day on; a past one stays as it was."""
-
-    form = SettingForm
-    list_display = ("label", "value", "effective_from", "note")
-    list_filter = (OfSetting,)
-    ordering = ("key", "-effective_from")
-
-    @admin.display(description="设置", ordering="key")
-    def label(self, row: Setting) -> str:
-        """The setting's name in words."""
-        return row.label
-
-    def has_change_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
-        """Choose a new figure instead."""
-        return False
-
-    def get_readonly_fields(self, request: HttpRequest, obj: object | None = None) -> tuple[str, ...]:
-        """Nothing is fixed on a new one; a row that stands is read under its name."""
-        return ("label",) if obj else ()
-
-    def get_fields(self, request: HttpRequest, obj: object | None = None) -> tuple[str, ...]:
-        """The name in words in place of the key."""
-        return ("label" if obj else "key", "value", "effective_from", "note")
-
-    def get_form(self, request: HttpRequest, obj: object | None = None, change: bool = False, **kwargs: Any) -> Any:
-        """Hand the form the request's day."""
-        form = super().get_form(request, obj, change, **kwargs)
-        form.today = portal(request).today
-        return form
-
-    def save_model(self, request: HttpRequest, obj: Setting, form: forms.ModelForm, change: bool) -> None:
-        """Choose the figure as the portal does everywhere, with its event."""
-        row = settings.set_value(
-            obj.key,
-            obj.value,
-            effective_from=obj.effective_from,
-            note=obj.note,
-            actor=portal(request).actor,
-            on=portal(request).today,
-        )
-        obj.pk = row.pk
-
-    def log_addition(self, request: HttpRequest, obj: Setting, message: Any) -> None:
-        """The audit trail has it."""

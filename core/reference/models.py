@@ -73,8 +73,13 @@ class Setting(models.Model):
         """The setting's name in words."""
         return SETTINGS[self.key].label if self.key in SETTINGS else self.key
 
+    @property
+    def said(self) -> str:
+        """The figure in words, with its unit."""
+        return SETTINGS[self.key].say(self.value) if self.key in SETTINGS else str(self.value)
+
     def __str__(self) -> str:
-        return f"{self.label} {self.value}，{in_words(self.effective_from)}起"
+        return f"{self.label} {self.said}，{in_words(self.effective_from)}起"
 
 
 class Counter(models.Model):

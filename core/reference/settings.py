@@ -33,17 +33,22 @@ def schedule(key: str) -> list[tuple[datetime.date | None, int]]:
 
 @dataclass(frozen=True)
 class Figure:
-    """A setting as it stands on a day. now: the chosen figure that holds, None for the default; dated: oldest first."""
+    """A setting as it stands on a day. now: the chosen figure that holds, None for the default; dated: every figure
+    chosen, planned: those that will hold from a later day; both oldest first."""
 
     key: str
     spec: SettingSpec
     now: Setting | None
     dated: list[Setting]
+    planned: list[Setting]
 
     @property
     def value(self) -> int:
         """What holds."""
         return self.now.value if self.now else self.spec.default
+
+    def __str__(self) -> str:
+        return self.spec.say(self.value)
 
 
 def figures(on: datetime.date) -> list[Figure]:
@@ -52,10 +57,12 @@ def figures(on: datetime.date) -> list[Figure]:
     for row in Setting.objects.order_by("effective_from"):
         chosen.setdefault(row.key, []).append(row)
 
-    def now(key: str) -> Setting | None:
-        return next((row for row in reversed(chosen.get(key, [])) if row.effective_from <= on), None)
+    def figure(spec: SettingSpec) -> Figure:
+        dated = chosen.get(spec.key, [])
+        held = [row for row in dated if row.effective_from <= on]
+        return Figure(spec.key, spec, held[-1] if held else None, dated, dated[len(held) :])
 
-    return [Figure(key, spec, now(key), chosen.get(key, [])) for key, spec in SETTINGS.items() if not spec.decided]
+    return [figure(spec) for spec in SETTINGS.values() if not spec.decided]
 
 
 def against(key: str, figure: int, effective_from: datetime.date, note: str, on: datetime.date) -> list[Reason]:

@@ -7,7 +7,7 @@ from django import forms
 from core.reference.models import Occupation
 from filings.forms.base import day_field, text_field
 from filings.workflow import places
-from regulation.settings import SETTINGS
+from regulation.settings import GROUPS
 
 
 class QuotaForm(forms.Form):
@@ -58,7 +58,6 @@ class SettingForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["key"].choices = [  # type: ignore[attr-defined]
-            (key, f"{spec.label}（{spec.minimum}–{spec.maximum} {spec.unit}）")
-            for key, spec in SETTINGS.items()
-            if not spec.decided
+            (group.title, [(one.key, f"{one.label}（{one.range}）") for one in group.settings if not one.decided])
+            for group in GROUPS
         ]

@@ -9,10 +9,13 @@ from django.views.decorators.http import require_http_methods
 from core.accounts.models import OrganisationKind, Role
 from core.accounts.sessions import signed_in
 from core.reference import settings
+from core.reference.models import Setting
+from core.web import pagination
 from filings.forms.officers_settings import SerialsForm, SettingForm
 from filings.models import SerialBlock
 from filings.views.common import asking, saved
 from filings.workflow import places
+from regulation.settings import GROUPS
 
 administrator = signed_in(OrganisationKind.OPERATOR, roles=(Role.ADMINISTRATOR,))
 
@@ -45,7 +48,16 @@ def figures(request: HttpRequest) -> HttpResponse:
         key=data["key"], figure=data["value"], effective_from=data["effective_from"], note=data["note"],
     ):  # fmt: skip
         return redirect("filings:figures")
-    context = {"form": form, "rows": settings.figures(on), "on": on}
+    found = {one.key: one for one in settings.figures(on)}
+    changed = Setting.history.select_related("history_user").order_by("-history_date", "-history_id")
+    page = pagination.by_number(changed, request.GET)
+    context = {
+        "form": form,
+        "chosen": found.get(str(form["key"].value())),
+        "groups": [(group, [found[one.key] for one in group.settings if one.key in found]) for group in GROUPS],
+        # A row of the history answers for itself as the setting it was: by its name, its figure in words.
+        "page": page.with_items([(one, one.instance) for one in page]),
+    }
     return render(request, "filings/figures.html", context, status=422 if form.errors else 200)
 
 

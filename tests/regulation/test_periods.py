@@ -7,7 +7,7 @@ import pytest
 from regulation import workdays
 from regulation.citations import cite
 from regulation.periods import PERIODS, PeriodSpec
-from regulation.settings import SETTINGS, SettingSpec
+from regulation.settings import GROUPS, SETTINGS, SettingSpec
 from regulation.workdays import Calendar, Holder, Unit
 from tests.regulation.conftest import Measure
 
@@ -187,7 +187,6 @@ def test_every_open_length_is_a_setting_with_the_same_figure() -> None:
         ("reminder_first", 3, None),
         ("reminder_second", 1, None),
         ("reminder_on_lapse", 1, None),
-        ("amber_workdays", 2, None),
         ("upload_max_mb", 20, None),
         ("import_max_rows", 100_000, None),
     ],
@@ -200,10 +199,32 @@ def test_the_portals_own_settings(key: str, default: int, article: str | None) -
 @pytest.mark.parametrize("spec", SETTINGS.values(), ids=lambda spec: spec.key)
 def test_every_setting_is_in_its_own_range(spec: SettingSpec) -> None:
     assert spec.label
-    assert spec.unit
+    assert spec.unit or spec.words
     assert spec.why
+    assert spec.affects
+    assert spec.say(spec.default)
     for value in (spec.minimum, spec.default, spec.maximum):
         spec.check(value)
     for value in (spec.minimum - 1, spec.maximum + 1):
         with pytest.raises(ValueError, match=f"应在{spec.minimum}至{spec.maximum}"):
             spec.check(value)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said", "allowed"),
+    [
+        ("county_recommendation", 5, "5 个工作日", "1–15 个工作日"),
+        ("import_max_rows", 100_000, "100,000 行", "1,000–1,000,000 行"),
+        ("reminder_first", 0, "不提醒", "0–30 个工作日前"),
+        ("reminder_on_lapse", 1, "提醒", "0 不提醒、1 提醒"),
+    ],
+)
+def test_a_figure_is_said_in_words(key: str, value: int, said: str, allowed: str) -> None:
+    assert (SETTINGS[key].say(value), SETTINGS[key].range) == (said, allowed)
+
+
+def test_a_setting_stands_in_one_group_and_each_group_says_what_a_new_figure_does() -> None:
+    keys = [spec.key for group in GROUPS for spec in group.settings]
+    assert sorted(keys) == sorted(SETTINGS)
+    assert {key for key, spec in PERIODS.items() if spec.setting} <= set(keys)
+    assert all(group.title and group.effect and group.settings for group in GROUPS)

@@ -4,8 +4,13 @@ import html
 import re
 
 import pytest
+from django.apps import apps
 from django.contrib import admin
+from django.db import connection
+from django.db.models import Model
+from django.test.utils import CaptureQueriesContext
 
+from core.accounts.models import Position, User
 from core.reference.models import Area, Occupation, Setting
 
 pytestmark = pytest.mark.django_db
@@ -16,10 +21,9 @@ ALLOWED = re.compile(r"\bMB\b")
 
 
 @pytest.fixture
-def administrator(people, browser_of, area, on):
+def administrator(people, browser_of, area):
     Occupation.objects.create(code="6-18-02-04", name="焊工")
     Occupation.objects.create(code="4-10-01-05", name="养老护理员", active=False)
-    Setting.objects.create(key="cap_urban", value=4, effective_from=on, note="局务会纪要")
     return browser_of(people.administrator)
 
 
@@ -32,19 +36,17 @@ def words(page: str) -> list[str]:
 
 
 def pages(area: Area) -> list[str]:
-    setting, at = Setting.objects.get(), "/admin/reference"
+    at = "/admin/reference"
     return [
         "/admin/",
         f"{at}/",
-        *(f"{at}/{name}/{rest}" for name in ("area", "occupation", "setting") for rest in ("", "add/")),
+        *(f"{at}/{name}/{rest}" for name in ("area", "occupation") for rest in ("", "add/")),
         f"{at}/area/?q={area.name}",
         f"{at}/area/{area.pk}/change/",
         f"{at}/area/{area.pk}/history/",
         f"{at}/area/{area.pk}/history/{area.history.get().pk}/",
         f"{at}/occupation/6-18-02-04/change/",
         f"{at}/occupation/6-18-02-04/history/",
-        f"{at}/setting/{setting.pk}/change/",
-        f"{at}/setting/{setting.pk}/history/",
     ]
 
 
@@ -60,12 +62,59 @@ def test_no_page_speaks_english(administrator, people, area):
     assert said == {}, said
 
 
-def test_only_reference_data_is_there():
-    assert {model._meta.label for model in admin.site._registry} == {
-        "reference.Area",
-        "reference.Occupation",
-        "reference.Setting",
+HALF_TRANSLATED = re.compile(r"选择 |增加 |修改 | 来修改|以 |无可选的|过滤器：")
+
+
+def test_no_page_speaks_half_chinese(administrator, area):
+    for address in pages(area):
+        found = [
+            one.strip() for one in words(administrator.get(address).content.decode()) if HALF_TRANSLATED.search(one)
+        ]
+        assert not found, (address, found)
+
+
+def test_pages_are_called_by_what_is_in_them(administrator, area):
+    titles = {
+        "/admin/reference/occupation/": "职业",
+        "/admin/reference/area/add/": "新增区域",
+        f"/admin/reference/area/{area.pk}/change/": "修改区域",
     }
+    for address, title in titles.items():
+        assert f"<h1>{title}</h1>" in administrator.get(address).content.decode()
+
+
+def test_only_reference_data_is_there():
+    assert set(admin.site._registry) == {Area, Occupation}
+
+
+def _with_a_state() -> list[type[Model]]:
+    """Every model that has a state, or whose rows are history of one."""
+    return [one for one in apps.get_models() if any(field.name in {"state", "status"} for field in one._meta.fields)]
+
+
+def test_nothing_with_a_state_can_be_reached_there(administrator):
+    assert len(_with_a_state()) > 10, "the models with states are found"
+    assert not set(_with_a_state()) & set(admin.site._registry)
+    for model in (*_with_a_state(), Setting, User, Position):
+        at = f"/admin/{model._meta.app_label}/{model._meta.model_name}"
+        for rest in ("", "add/", "1/change/", "1/delete/", "1/history/"):
+            for method in (administrator.get, administrator.post):
+                assert method(f"{at}/{rest}").status_code == 404, (at, rest)
+
+
+def test_changing_reference_data_writes_its_row_and_its_history_alone(administrator, area):
+    """No signal, no hook: whatever has a state is as it was."""
+    with CaptureQueriesContext(connection) as asked:
+        fields = {"name": "文峰新区", "kind": area.kind, "quota_area": area.quota_area}
+        assert administrator.post(f"/admin/reference/area/{area.pk}/change/", fields).status_code == 302
+    written = {
+        found[1]
+        for query in asked.captured_queries
+        if (found := re.match(r'(?:INSERT INTO|UPDATE|DELETE FROM) "(\w+)"', query["sql"]))
+    }
+    tables = {model._meta.db_table for model in _with_a_state()}
+    assert {"reference_area", "reference_historicalarea"} <= written
+    assert not written & tables
 
 
 def test_every_page_leads_back_to_the_portal(administrator, area):
@@ -89,8 +138,6 @@ def test_reference_data_is_searched_filtered_and_ordered(administrator):
         page = administrator.get(f"/admin/reference/occupation/?{query}").content.decode()
         assert "6-18-02-04/change" in page, query
         assert "4-10-01-05/change" not in page, query
-    settings = administrator.get("/admin/reference/setting/").content.decode()
-    assert "cap_urban" not in re.sub(r'"[^"]*"', "", settings), "a setting is named in words, its key is none"
 
 
 def test_an_areas_kind_is_one_of_four(administrator, area):

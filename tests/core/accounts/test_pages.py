@@ -3,8 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from core.accounts.models import Deputy, Organisation, Recusal, ServiceConsent
-from core.reference.models import Setting
+from core.accounts.models import Deputy, Organisation, Recusal, ServiceConsent, User
 
 pytestmark = pytest.mark.django_db
 EVERYONE = {
@@ -62,18 +61,6 @@ def test_reference_data_is_changed_with_history_and_never_deleted(people, browse
     assert (area.name, area.history.first().history_user) == ("汤阴县城", people.administrator.user)
     assert client.post(f"/admin/reference/area/{area.pk}/delete/", {"post": "yes"}).status_code == 403
     assert client.get(f"/admin/reference/area/{area.pk}/history/").status_code == 200
-
-
-def test_a_setting_is_chosen_in_the_administration_with_every_check(people, browser_of, on):
-    client, page = browser_of(people.administrator), "/admin/reference/setting/add/"
-    fields = {"key": "county_recommendation", "value": 7, "effective_from": on.isoformat(), "note": "局务会纪要"}
-    assert client.post(page, {**fields, "value": 99}).status_code == 200
-    assert client.post(page, {**fields, "effective_from": "2020-01-01"}).status_code == 200
-    assert not Setting.objects.exists()
-    assert client.post(page, fields).status_code == 302
-    assert client.post(page, {**fields, "value": 6}).status_code == 302
-    assert Setting.objects.get().value == 6
-    assert client.get("/admin/reference/setting/").status_code == 200
 
 
 def test_the_staff_of_another_office_cannot_be_opened_or_ended(people, offices, browser_of):
@@ -163,6 +150,13 @@ def test_the_administrator_gives_a_position_and_blocks_an_account(people, office
     admin.post(reverse("accounts:act-on-user", args=[people.administrator.user_id]), {"action": "block"})
     people.administrator.user.refresh_from_db()
     assert people.administrator.user.is_active
+
+
+def test_a_user_is_blocked_after_a_question_and_nobody_is_offered_to_block_himself(people, browser_of):
+    page = browser_of(people.administrator).get(reverse("accounts:users")).content.decode()
+    blocked = User.objects.filter(is_active=True).exclude(pk=people.administrator.user_id).count()
+    assert page.count('value="block"') == page.count("可以再启用。") == blocked
+    assert reverse("accounts:act-on-user", args=[people.administrator.user_id]) not in page
 
 
 def test_the_filter_finds_by_name(people, offices, browser_of):

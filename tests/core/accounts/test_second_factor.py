@@ -103,7 +103,9 @@ def test_the_pages_around_it_render_in_our_words(client, people):
 def test_the_administrator_takes_a_lost_one_away(people, browser_of, settings):
     settings.MFA_REQUIRED_ROLES = []
     totp.TOTP.activate(people.chief.user, SECRET)
-    browser_of(people.administrator).post(
-        reverse("accounts:act-on-user", args=[people.chief.user_id]), {"action": "reset-second-factor"}
-    )
+    administrator, button = browser_of(people.administrator), 'value="reset-second-factor"'
+    page = administrator.get(reverse("accounts:users")).content.decode()
+    assert page.count(button) == page.count("已设两步验证") == 1, "of whoever has one alone"
+    administrator.post(reverse("accounts:act-on-user", args=[people.chief.user_id]), {"action": "reset-second-factor"})
     assert not Authenticator.objects.exists()
+    assert button not in administrator.get(reverse("accounts:users")).content.decode()

@@ -14,7 +14,7 @@ from core.audit import tasks
 from core.audit.checkpoint import checkpoint, head
 from core.audit.models import Checkpoint, Event, Link
 from core.audit.trail import record
-from core.audit.verify import verify
+from core.audit.verify import verify, verify_one
 from tests.lifting import lifted
 
 NOON = datetime.datetime(2026, 9, 18, 4, tzinfo=datetime.UTC)
@@ -47,6 +47,26 @@ def test_a_whole_chain_has_nothing_to_say(chain):
     assert report.ok
     assert (report.covered, report.uncovered, report.checkpoints) == (9, 0, 3)
     assert report.head == head() == Link.objects.get(number=9).hash
+
+
+def test_one_checkpoint_is_whole_by_itself(chain):
+    assert [(verify_one(one).ok, verify_one(one).covered) for one in Checkpoint.objects.all()] == [(True, 3)] * 3
+
+
+@pytest.mark.parametrize("index", range(9))
+def test_a_change_is_found_in_the_checkpoint_that_covers_it_and_there_alone(chain, index):
+    with lifted():
+        Event.objects.filter(pk=chain[index].pk).update(actor_label="别人")
+    reports = [verify_one(one) for one in Checkpoint.objects.order_by("id")]
+    assert [report.ok for report in reports] == [number != index // 3 for number in range(3)]
+    assert found(reports[index // 3]) == found() == [("event_changed", chain[index].pk)]
+
+
+def test_a_checkpoint_whose_head_was_changed_says_so(chain):
+    with lifted():
+        Checkpoint.objects.filter(first_number=4).update(head="0" * 64)
+    second = Checkpoint.objects.get(first_number=4)
+    assert [one.kind for one in verify_one(second).findings] == ["checkpoint_changed"]
 
 
 def test_nothing_to_cover_makes_no_checkpoint(chain):

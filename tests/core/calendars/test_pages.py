@@ -6,7 +6,10 @@ import re
 import pytest
 import time_machine
 
+from core.calendars import effects
+from core.calendars.effects import Move
 from core.calendars.models import CalendarDay, CalendarYear
+from core.calendars.views import MOST_MOVES
 from core.refusals import Reason
 
 pytestmark = pytest.mark.django_db
@@ -133,6 +136,51 @@ def test_a_day_is_overridden(admin):
     assert admin.post("/desk/calendar/2026/day/", filled | {"seen": seen_in(preview)}).status_code == 302
     assert CalendarDay.objects.get(date=D(2026, 12, 31)).name == "临时放假"
     assert "市政府通知" in admin.get("/desk/calendar/2026/").content.decode()
+
+
+def move(number: int, **changed) -> Move:
+    day = datetime.date(2026, 12, 1)
+    said = {
+        "matter_type": "test", "matter_id": str(number), "matter": f"第{number}件", "label": "受理审核",
+        "starts_on": day, "old_end": day, "new_end": day, "was_provisional": False, "provisional": False,
+    }  # fmt: skip
+    return Move(**(said | changed))
+
+
+def test_what_moves_is_said_before_it_is_done(admin, monkeypatch):
+    later, earlier = datetime.date(2026, 12, 8), datetime.date(2026, 11, 27)
+    moves = [
+        move(1, new_end=later, told=("市中心", "机构甲")),
+        move(2, kept=True),
+        move(3, new_end=earlier, was_provisional=True),
+        move(4, old_end=later, new_end=datetime.date(2026, 11, 2)),
+    ]
+    monkeypatch.setattr(effects, "_effects", [(lambda *_, **__: moves, lambda *_: moves)])
+    filled = {"date": "2026-12-03", "kind": "holiday", "name": "临时放假", "note": "x"}
+    text = admin.post("/desk/calendar/2026/day/", filled).content.decode()
+    lines = re.findall(r"<tr><th scope=\"row\" data-label=\"事项和期限\">.*?</tr>", text)
+    assert len(lines) == 4
+    for line, words in zip(
+        lines,
+        (
+            ("第1件", "2026年12月1日</span>", "2026年12月8日</b>", "延后", "市中心、机构甲"),
+            ("第2件", "不变", "机构的期限不缩短", "不需要"),
+            ("第3件", "提前", "不再是暂定"),
+            ("第4件", "移到已经过去的一天"),
+        ),
+        strict=True,
+    ):
+        assert all(word in line for word in words), line
+    assert "3 项正在计时的期限移动最后一日" in text
+
+
+def test_of_very_many_moves_the_first_are_listed_and_all_counted(admin, monkeypatch):
+    moves = [move(number, new_end=datetime.date(2026, 12, 8)) for number in range(MOST_MOVES + 5)]
+    monkeypatch.setattr(effects, "_effects", [(lambda *_, **__: moves, lambda *_: moves)])
+    filled = {"date": "2026-12-03", "kind": "holiday", "name": "临时放假", "note": "x"}
+    text = admin.post("/desk/calendar/2026/day/", filled).content.decode()
+    assert text.count('data-label="事项和期限"') == MOST_MOVES
+    assert f"共 {MOST_MOVES + 5} 项，列出前 {MOST_MOVES} 项" in text
 
 
 def test_a_refusal_without_a_field_stands_over_the_form():

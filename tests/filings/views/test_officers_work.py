@@ -11,12 +11,11 @@ from core.deadlines import clocks
 from core.documents.models import OfficialDocument, Service
 from core.reference import settings
 from core.reference.models import Occupation
-from core.workflow import proposals
 from core.workflow.models import Proposal
 from filings import workflow
-from filings.models import Criterion, Filing, QuotaYear, SerialBlock, UrgentOccupation
+from filings.models import Criterion, Filing, SerialBlock, UrgentOccupation
 from regulation.materials import MATERIALS
-from tests.world import DAY, World, accepted, assessing, decide, file, filed, make_world, mark_all, submitted
+from tests.world import DAY, World, accepted, assessing, decide, file, make_world, mark_all, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -319,36 +318,6 @@ def test_a_full_cap_is_overridden_by_two_at_the_bureau(world):
     assert application.overrides.get().granted is True
     assert "当地没有别家" not in bureau.get("/desk/").content.decode()
     assert "同意超名额" in centre.get(f"/applications/{application.pk}/").content.decode()
-
-
-def test_the_years_number_takes_two_people(world):
-    handler, chief = world.browser("bureau handler"), world.browser("bureau chief")
-    sent = {"year": "2026", "places": "45", "source": "局长办公会纪要"}
-    assert chief.post("/bureau/quota/", sent).status_code == 422
-    assert handler.post("/bureau/quota/", {**sent, "year": "2025"}).status_code == 422
-    assert handler.post("/bureau/quota/", sent).status_code == 302
-    found = Proposal.objects.get()
-    assert QuotaYear.objects.get(year=2026).places == 40
-    assert "设为 45 家的话：还可以备案 45 家" in chief.get("/bureau/quota/").content.decode()
-    assert handler.post(f"/bureau/quota/{found.pk}/decide/").status_code == 403
-    assert chief.post(f"/bureau/quota/{found.pk}/decide/").status_code == 302
-    row = QuotaYear.objects.get(year=2026)
-    assert row.places == 45
-    assert row.history.count() == 2
-    assert proposals.matter_of(found).state == "set"
-
-
-def test_what_a_number_would_mean_is_said_before_it_is_proposed(world):
-    filed(world)
-    handler = world.browser("bureau handler")
-    for number, said in {
-        "1": "正好满额",
-        "0": "现有 1 家，超出 1 家；已备案的不受影响",
-        "41": "还可以备案 40 家",
-    }.items():
-        assert said in handler.get("/bureau/quota/", {"places": number}).content.decode()
-    for nonsense in ("", "-3", "四十", "99999"):
-        assert "的话：" not in handler.get("/bureau/quota/", {"places": nonsense}).content.decode()
 
 
 def test_the_urgent_list_is_dated(world):

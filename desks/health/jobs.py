@@ -1,0 +1,106 @@
+"""The periodic jobs in words: what each does, when it last ran and what came of it, what to do where it failed."""
+
+import datetime
+from dataclasses import dataclass
+
+from core import jobs
+from core.jobs import Ran
+
+# A job is late when its time is over by this much.
+LATE = datetime.timedelta(minutes=10)
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+EVERY = {MINUTE: "每分钟", HOUR: "每小时", DAY: "每天"}
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job in words. counts: what of its result is told, as (key, words with the number); faults: those of the keys
+    that should be nought."""
+
+    name: str
+    does: str
+    counts: tuple[tuple[str, str], ...]
+    todo: str
+    faults: tuple[str, ...] = ()
+
+
+# By the entry's name in CELERY_BEAT_SCHEDULE; tests hold the two together.
+JOBS: dict[str, Job] = {
+    "sweep-deadlines": Job(
+        "期限处理和提醒",
+        "把到期的事项自动办理（如视为受理），发出到期提醒。",
+        (("lapses", "自动办理 {} 件"), ("failed", "没有办成 {} 件"), ("reminders", "提醒 {} 条")),
+        "没有办成的每分钟自动再试，法定日期不受影响；一直不成的，把作业日志交给运维人员。",
+        ("failed",),
+    ),
+    "issue-documents": Job(
+        "文书签发",
+        "给已经编号的文书排版、加盖电子签章、存档。",
+        (("issued", "签发 {} 份"), ("postponed", "推迟 {} 份")),
+        "看“未签发的文书”里的原因；检查签名证书和文件存储。",
+        ("postponed",),
+    ),
+    "complete-announcements": Job(
+        "公告送达期满",
+        "公告送达满期的，从期满日起发生送达的效力。",
+        (("served", "送达 {} 件"),),
+        "每分钟自动再试；一直不成的，把作业日志交给运维人员。",
+    ),
+    "deliver-messages": Job(
+        "邮件和短信",
+        "把收件箱里的新消息用邮件、短信提醒一次。",
+        (("sent", "发出 {} 条"), ("postponed", "推迟 {} 条"), ("failed", "停发 {} 条")),
+        "看“未送达的消息”里的原因；检查邮件服务器和收件地址。收件箱不受影响。",
+        ("postponed", "failed"),
+    ),
+    "checkpoint-audit": Job(
+        "审计记录封存",
+        "给新的审计记录编号，连到审计链上。",
+        (("last_number", "封存到 {} 号"),),
+        "记录没有丢，下一次一并封存；一直不成的，把作业日志交给运维人员。",
+    ),
+    "remove-orphan-files": Job(
+        "清理多余文件",
+        "删去没有提交成功、任何记录都没有用到的上传文件。",
+        (("removed", "删去 {} 个"),),
+        "只占存储空间，不影响办理；检查文件存储。",
+    ),
+}
+NOT_RUNNING = "确认定时进程和作业进程在运行，错过的会补上。"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A job as it stands: its state as a badge, its last run in words, what to do (empty where nothing is)."""
+
+    job: Job
+    every: str
+    ran: Ran | None
+    word: str
+    tone: str
+    said: str
+    todo: str
+
+
+def rows(moment: datetime.datetime) -> list[Row]:
+    """Return every job as it stands at a moment (aware)."""
+    runs = jobs.last_runs()
+    return [
+        _row(JOBS[name], int(entry["schedule"]), runs.get(entry["task"]), moment)
+        for name, entry in jobs.periodic().items()
+    ]
+
+
+def _row(job: Job, seconds: int, ran: Ran | None, moment: datetime.datetime) -> Row:
+    every = EVERY[seconds]
+    if ran is None:
+        return Row(job, every, None, "没有记录", "mute", "系统启动或缓存清空后还没有运行过", "")
+    said = "，".join(words.format(ran.counts[key]) for key, words in job.counts if ran.counts.get(key)) or "没有要办的"
+    if ran.error:
+        return Row(job, every, ran, "失败", "bad", ran.error, job.todo)
+    if moment - ran.at > datetime.timedelta(seconds=seconds) + LATE:
+        return Row(job, every, ran, "没有按时运行", "bad", said, NOT_RUNNING)
+    if any(ran.counts.get(key) for key in job.faults):
+        return Row(job, every, ran, "留意", "warn", said, job.todo)
+    return Row(job, every, ran, "正常", "good", said, "")

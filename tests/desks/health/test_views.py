@@ -1,0 +1,127 @@
+"""运行状况: what the administrator sees of messages, papers and the audit chain, and the two things done there."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+
+from core.accounts.models import User
+from core.audit.checkpoint import checkpoint
+from core.audit.models import Checkpoint, Event, Outcome
+from core.clock.clock import now
+from core.documents.models import OfficialDocument
+from core.notifications import delivery
+from core.notifications.models import Delivery, Message
+from desks.health.views import VERIFIED
+from tests.lifting import lifted
+from tests.world import World, make_world, submitted
+
+ADDRESS = "/admin-desk/health/"
+
+
+@pytest.fixture
+def world(db, settings, tmp_path) -> World:
+    settings.MEDIA_ROOT = tmp_path / "files"
+    return make_world()
+
+
+@pytest.fixture
+def browser(world):
+    return world.browser("operator administrator")
+
+
+def seen(browser, part: str) -> str:
+    response = browser.get(ADDRESS, {"part": part})
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def given_up(world: World, **fields) -> Delivery:
+    submitted(world)
+    Delivery.objects.all().delete()
+    User.objects.filter(pk=world.people["agency admin"].user_id).update(email="somebody@example.test")
+    return Delivery.objects.create(
+        message=Message.objects.first(), user=world.people["agency admin"].user, channel="email",
+        **{"state": "failed", "attempts": 10, "error": "SMTPRecipientsRefused: {'x'}", **fields},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("part", ["jobs", "messages", "papers", "checkpoints"])
+def test_each_part_says_what_would_fill_it_and_what_its_words_mean(browser, part):
+    text = seen(browser, part)
+    assert f'href="?part={part}" aria-current="page"' in text
+
+
+def test_what_no_part_is_called_shows_the_jobs(browser):
+    assert "期限处理和提醒" in seen(browser, "nothing")
+
+
+@pytest.mark.parametrize("who", ["bureau chief", "centre chief", "agency admin", "county handler"])
+def test_it_is_the_administrators_alone(world, who):
+    browser = world.browser(who)
+    assert browser.get(ADDRESS).status_code == 403
+    assert browser.post(reverse("desks:verify-checkpoint", args=[1])).status_code == 403
+    assert browser.post(reverse("desks:send-again", args=[1])).status_code == 403
+
+
+def test_a_delivery_given_up_is_explained_and_sent_again(world, browser, mailoutbox):
+    row = given_up(world)
+    text = seen(browser, "messages")
+    assert "对方邮箱不存在或拒收" in text
+    assert "已停发" in text
+    browser.post(reverse("desks:send-again", args=[row.pk]))
+    assert "都送出去了" in seen(browser, "messages")
+    assert delivery.run(now())["sent"] == 1
+    assert len(mailoutbox) == 1
+    assert Event.objects.get(verb="delivery.again").actor_user_id == world.people["operator administrator"].user_id
+
+
+def test_what_goes_out_by_itself_is_not_queued_again(world, browser):
+    row = given_up(world, state="pending", attempts=2, next_try_at=now() + datetime.timedelta(minutes=4))
+    text = seen(browser, "messages")
+    assert "自动再试" in text
+    assert "重新发送</button>" not in text
+    browser.post(reverse("desks:send-again", args=[row.pk]))
+    row.refresh_from_db()
+    assert (row.state, row.attempts) == ("pending", 2)
+    assert Event.objects.get(verb="delivery.again").outcome == Outcome.REFUSED
+
+
+def test_a_paper_that_could_not_be_made_is_explained(world, browser):
+    submitted(world)
+    paper = OfficialDocument.objects.get()
+    assert paper.number not in seen(browser, "papers")
+    paper.error, paper.attempts = "SigningError: no key", 1
+    paper.save(update_fields=["error", "attempts"])
+    text = seen(browser, "papers")
+    assert paper.number in text
+    assert "签章没有成功" in text
+
+
+def test_an_unknown_error_still_says_what_to_do(world, browser):
+    given_up(world, error="Strange: thing")
+    assert "把技术信息交给运维人员。" in seen(browser, "messages")
+
+
+def test_a_checkpoint_is_verified_and_the_outcome_stays(world, browser):
+    submitted(world)
+    row = checkpoint(now())
+    assert "还没有核对" in seen(browser, "checkpoints")
+    browser.post(reverse("desks:verify-checkpoint", args=[row.pk]))
+    assert "无误" in seen(browser, "checkpoints")
+    with lifted():
+        Event.objects.filter(pk=Event.objects.order_by("id").values("pk")[:1]).update(actor_label="别人")
+    browser.post(reverse("desks:verify-checkpoint", args=[row.pk]))
+    text = seen(browser, "checkpoints")
+    assert "1 号事件" in text
+    assert "被改动" in text
+    assert [event.payload["ok"] for event in Event.objects.filter(verb=VERIFIED).order_by("id")] == [True, False]
+
+
+def test_the_chain_is_saved_with_its_whole_heads(world, browser):
+    submitted(world)
+    row = checkpoint(now())
+    saved = browser.get(ADDRESS, {"part": "checkpoints", "export": "csv"})
+    lines = b"".join(saved.streaming_content).decode().splitlines()
+    assert len(lines) == 1 + Checkpoint.objects.count()
+    assert lines[1].endswith(f",{row.count},{row.head}")
