@@ -94,12 +94,18 @@ def home_context(actor: Actor, on: datetime.date) -> dict[str, Any]:
     filing = Filing.objects.filter(agency=agency).order_by("-id").first()
     stands = agency_claim.standing(agency)
     holds = filing is not None and filing.in_force(on)
+    ways = filing_page.ways(filing, actor, on) if filing else []
+    heeded = to_heed(agency, on)
+    further = papers_of(agency).exclude(pk__in=[paper["row"].pk for paper in heeded])
     return {
         "agency": agency,
         "filing": filing,
         "in_force": holds,
         "standing": standings.of(filing, on) if filing else None,
-        "ways": filing_page.ways(filing, actor, on) if filing else [],
+        "due": [way for way in ways if way["due"]],
+        "ways": [way for way in ways if not way["due"]],
+        "elapsed": filing and (on - filing.valid_from).days,
+        "total": filing and (filing.valid_until - filing.valid_from).days,
         "application": current and described(current),
         "todos": _todos(actor, current, stands, on),
         "stands": stands,
@@ -107,9 +113,9 @@ def home_context(actor: Actor, on: datetime.date) -> dict[str, Any]:
         "is_admin": actor.role == Role.ADMIN,
         "may_start": current is None and not holds,
         "source": reusing.reusable(agency).first(),
-        "to_heed": to_heed(agency, on),
+        "to_heed": heeded,
         "unread": list(inbox.inbox(actor).filter(unread=True)[:LATEST]),
-        "papers": [shown_paper(paper, on) for paper in papers_of(agency)[:LATEST]],
+        "papers": [shown_paper(paper, on) for paper in further[:LATEST]],
     }
 
 

@@ -48,7 +48,7 @@ def _save(request: HttpRequest, application: Application, key: str) -> HttpRespo
         messages.success(request, f"{PARTS[key].label}：已保存。")
         return redirect(f"{reverse('filings:agency-answers', args=[application.pk])}#id_item-{key}")
     if key not in corrections.open_items(application):
-        messages.error(request, common.said(refused) if refused else "")
+        messages.error(request, common.said(refused) if refused else common.CLOSED)
         return common.back_to_application(application)
     return show(request, application, key, form=form, refused=refused)
 

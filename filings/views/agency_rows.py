@@ -133,7 +133,7 @@ def _rows_answer(
     if draft.autosave(request):
         return HttpResponse(common.said(refused) if refused else "", status=409 if refused else 204)
     if rows not in open_parts(application):
-        messages.error(request, common.said(refused) if refused else "")
+        messages.error(request, common.said(refused) if refused else common.CLOSED)
         address = reverse("filings:application", args=[application.pk])
         if common.by_script(request):
             return HttpResponse(status=204, headers={"HX-Redirect": address})

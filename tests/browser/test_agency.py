@@ -37,7 +37,7 @@ def paths(tmp_path):
 
 
 def saved(hand: Hand) -> None:
-    expect(hand.page.locator("[data-autosave-status]", has_text="已保存").first).to_be_visible()
+    expect(hand.page.locator("[data-autosave-status]", has_text="已自动保存").first).to_be_visible()
 
 
 def test_from_the_sign_in_to_submission(hands, paths):
@@ -86,13 +86,13 @@ def fill_agency(hand: Hand) -> None:
     hand.write("经费保障说明", "学校年度预算列支")
     hand.tick(re.compile("自愿接受"))
     expect(hand.page.locator("[data-autosave-status]")).to_contain_text("1 处填写有误")
-    hand.press("保存，下一步")
+    hand.press("下一步")
     hand.see("身份证号应为18位")
     expect(hand.field("法定代表人身份证号")).to_have_value("1101051949")
     hand.write("法定代表人身份证号", "110105194912310021")
-    hand.press("保存，下一步")
+    hand.press("下一步")
     hand.tick("我已逐位核对，号码与身份证一致")
-    hand.press("保存，下一步")
+    hand.press("下一步")
 
 
 def fill_occupations(hand: Hand) -> None:

@@ -64,7 +64,7 @@ def test_a_change_is_asked_for(at, world, hands, tmp_path):
     hand.choose("注册地所在县", "汤阴县")
     hand.write("注册地址", "汤阴县示例路9号")
     hand.write("评价工作负责人", "负责人乙")
-    hand.press("保存，下一步")
+    hand.press("下一步")
     hand.see("2. 职业")
     draft = Application.objects.get(kind="change")
     # The site stays where it is: outside the county of the seat, with a reason (M7(2)).
@@ -77,7 +77,7 @@ def test_a_change_is_asked_for(at, world, hands, tmp_path):
     expect(box.found("link", "承诺书.pdf")).to_be_visible()
     hand.follow("下一步：承诺、预览与提交")
     hand.write("法定代表人签署承诺书的日期", CHANGED.isoformat())
-    expect(hand.page.locator("[data-autosave-status]", has_text="已保存").first).to_be_visible()
+    expect(hand.page.locator("[data-autosave-status]", has_text="已自动保存").first).to_be_visible()
     asked = hand.within("region", "变更事项")
     asked.see("汤阴县汤阴县示例路9号")
     asked.see("负责人乙")
