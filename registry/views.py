@@ -19,7 +19,7 @@ from core.reference.models import Occupation
 from core.reference.quota_areas import COUNTY, URBAN, cap_of, quota_areas
 from core.web import exports
 from core.web.pagination import by_key, by_number
-from filings import pledge_form
+from filings import pledge_form, samples
 from registry import (
     announcements,
     articles,
@@ -259,6 +259,7 @@ def show_guide(request: HttpRequest) -> HttpResponse:
     context = {
         "conditions": guide.conditions(),
         "materials": MATERIALS.values(),
+        "samples": samples.SAMPLES.values(),
         "steps": guide.steps(on),
         "urgent": lists.holding("urgent", on),
         "criteria": lists.holding("criteria", on),
@@ -309,6 +310,16 @@ def free_places(request: HttpRequest) -> HttpResponse:
 def pledge_sample(request: HttpRequest) -> HttpResponseBase:
     """The pledge as a blank form, to read or print before anything is filed (M8(6))."""
     return serving.respond(ContentFile(pledge_form.sample()), name=pledge_form.FILE_NAME, media_type=PDF)
+
+
+@require_safe
+@xframe_options_sameorigin
+def sample(request: HttpRequest, key: str) -> HttpResponseBase:
+    """A sample, a list or a template of the guide (filings.samples)."""
+    if key not in samples.SAMPLES:
+        raise Http404
+    found = samples.SAMPLES[key]
+    return serving.respond(ContentFile(samples.content(key)), name=found.name, media_type=found.media_type)
 
 
 @require_safe

@@ -83,6 +83,6 @@ def show(
         context["version"] = version(application, context["form"].names)
     if PARTS[key].rows:
         context |= rows_of(application, step, actor.on, bound or {})
-    wrong = refused is not None or bound or (form is not None and form.errors)
+    wrong = refused is not None or draft.is_wrong(bound) or (form is not None and form.errors)
     status = 409 if isinstance(refused, NotPossible) else 422 if wrong else 200
     return common.page(request, "part", context, status)

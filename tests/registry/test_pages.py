@@ -15,9 +15,10 @@ from core.publications import register
 from core.publications.models import Publication
 from core.reference.models import Setting
 from core.workflow import proposals
+from filings import samples
 from filings.models import Application
 from filings.workflow import places as workflow_places
-from tests.world import DAY
+from tests.world import DAY, filled_draft
 
 
 @pytest.fixture(autouse=True)
@@ -331,3 +332,22 @@ def test_the_guide_has_the_blank_pledge(world, get):
     text = pdfplumber.open(io.BytesIO(content)).pages[0].extract_text()
     assert "郑重承诺" in text
     assert "________" in text
+
+
+def test_the_guide_hands_out_every_sample_and_the_wizard_each_where_it_is_needed(world, get, client):
+    guide = page(get("/guide/"))
+    for one in samples.SAMPLES.values():
+        address = f"/guide/samples/{one.key}/"
+        assert address in guide
+        answer = get(address)
+        assert (answer.status_code, answer["Content-Type"]) == (200, one.media_type)
+    assert get("/guide/samples/none/").status_code == 404
+    draft = filled_draft(world)
+    client.force_login(world.people["agency admin"].user)
+    for step, key in (
+        ("agency", "application"),
+        ("people", "staff"),
+        ("materials", "checklist"),
+        ("materials", "work-plan"),
+    ):
+        assert f"/guide/samples/{key}/" in page(client.get(f"/applications/{draft.pk}/draft/{step}/"))
