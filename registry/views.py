@@ -51,13 +51,12 @@ FAVOURITES = ("养老护理员", "电工", "保育师", "中式烹调师", "焊�
 def home(request: HttpRequest) -> HttpResponse:
     """The search, the counts, the map, what is new, the guide."""
     on = day_of(request)
-    in_force = list(entries.in_force(on))
-    held = {code for entry in in_force for code in entry.places}
-    offered = [one.name for one in Occupation.objects.filter(code__in=held)]
+    tally = entries.tally(on)
+    offered = list(Occupation.objects.filter(code__in=tally.occupations).values_list("name", flat=True))
     favourites = [name for name in FAVOURITES if name in offered] + [name for name in offered if name not in FAVOURITES]
     context = {
-        "figures": figures(in_force, on),
-        "tiles": city_map(in_force),
+        "figures": figures(tally, on),
+        "tiles": city_map(tally),
         **MAP,
         "chips": favourites[:4],
         "news": [_announced(row) for row in announcements.announced(on)[:HOME_ANNOUNCEMENTS]],
@@ -286,19 +285,21 @@ def free_places(request: HttpRequest) -> HttpResponse:
     on = day_of(request)
     form = PlacesFilter(request.GET or None, areas=quota_areas())
     wanted = form.cleaned_data if form.is_valid() else {}
-    in_force, area = list(entries.in_force(on)), wanted.get("area", "")
+    in_force, area = entries.in_force(on), wanted.get("area", "")
+    text = wanted.get("q", "").strip()
     rows = places.table(
         in_force,
         on,
-        text=wanted.get("q", "").strip(),
+        text=text,
         area=area,
         urgent_only=wanted.get("show") == "urgent",
         free_only=wanted.get("show") == "free",
     )
     context = {
-        **_city(agencies, on),
+        **_city(in_force.count(), on),
         "areas": [area] if area else quota_areas(),
-        "page": by_number(rows, request.GET, per_page=PLACES_PER_PAGE),
+        "page": by_number([row for row in rows if text or row.telling], request.GET, per_page=PLACES_PER_PAGE),
+        "empty": [row for row in rows if not (text or row.telling)],
         "filter_form": form,
         "filtered": any(wanted.values()),
     }
