@@ -145,6 +145,17 @@ def fill_people(hand: Hand) -> None:
         expect(hand.page.get_by_role("form", name=re.compile("^第 . 人"))).to_have_count(number)
     hand.press("移除第 5 人")
     expect(hand.page.get_by_role("form", name=re.compile("^第 . 人"))).to_have_count(4)
+    hand.unfold("从表格粘贴")
+    hand.write("从表格软件复制的各行", "考评人员\t考评员乙\tYS0002\t焊工\n考官\t考评员丙\t\t")
+    hand.press("读取并预览")
+    hand.see("没有“考官”这一类")
+    hand.judge()
+    hand.press("添加这 1 人")
+    hand.see("已添加 1 人。还有 1 行没有添加")
+    expect(hand.field("从表格软件复制的各行")).to_have_value("考官\t考评员丙\t\t\n")
+    expect(hand.page.get_by_role("form", name=re.compile("^第 . 人"))).to_have_count(5)
+    kept = hand.page.evaluate("JSON.stringify(sessionStorage) + JSON.stringify(localStorage)")
+    assert "考评员丙" not in kept
     hand.follow("下一步：六项材料")
 
 

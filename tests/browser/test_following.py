@@ -88,6 +88,40 @@ def test_a_change_is_asked_for(at, world, hands, tmp_path):
     assert (draft.state, draft.changed_on) == ("submitted", datetime.date(2027, 2, 20))
 
 
+def test_a_renewal_is_asked_for(at, world, hands, tmp_path):
+    """The desk says first what is due and by when; the draft is the filing as it stands, only the pledge is new."""
+    filing = filed(world)
+    at(TIMELY)
+    hand = hands(world, "agency admin")
+    hand.open("/desk/")
+    due = hand.within("region", "要办的事")
+    due.see("2029年8月19日")
+    due.see("按期提出的，办结之前原备案继续有效")
+    hand.judge()
+    due.press("申请延续备案")
+    hand.see("1. 机构与负责人")
+    expect(hand.field("机构名称")).to_have_value(filing.name)
+    hand.follow(re.compile("六项材料"))
+    paper = tmp_path / "承诺书.pdf"
+    paper.write_bytes(PAPER)
+    box = hand.at("#id_material-pledge")
+    box.upload(paper)
+    expect(box.found("link", "承诺书.pdf")).to_be_visible()
+    hand.follow("下一步：承诺、预览与提交")
+    hand.write("法定代表人签署承诺书的日期", TIMELY.isoformat())
+    expect(hand.page.locator("[data-autosave-status]", has_text="已自动保存").first).to_be_visible()
+    hand.judge()
+    hand.confirm("提交申请")
+    hand.see("已提交，受理单位正在审核材料。")
+    hand.judge()
+    renewal = Application.objects.get(kind="renewal")
+    assert (renewal.state, renewal.late, renewal.filing) == ("submitted", False, filing)
+    assert renewal.receiving.kind == "centre"
+    hand.open("/desk/")
+    hand.see("现在没有要您办的事")
+    hand.see("办理中：延续备案")
+
+
 def move(application: Application) -> None:
     """The agency's change: to 汤阴县, where its site is not."""
     application.sites.update(other_area_reason="设备已安装，搬迁影响在训学员。")
