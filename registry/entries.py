@@ -29,8 +29,7 @@ def in_force(on: datetime.date) -> QuerySet[Entry]:
 
 @dataclass(frozen=True)
 class Tally:
-    """What is in force on a day, counted: filings, receipts, and filings by area (of the seat or a site, by code) and by
-    occupation."""
+    """What is in force on a day, counted. by: filings by occupation and by area of the seat or a site, both by code."""
 
     filed: int
     receipts: int
