@@ -55,10 +55,11 @@ def home_context(actor: Actor, on: datetime.date) -> dict[str, Any]:
         "in_force": holds,
         "standing": standings.of(filing, on) if filing else None,
         "due": [way for way in ways if way["due"]],
-        "ways": [way for way in ways if not way["due"]],
+        "ways": [way for way in ways if not way["due"] and (way["under_way"] is None or way["under_way"] != current)],
         "elapsed": filing and (on - filing.valid_from).days,
         "total": filing and (filing.valid_until - filing.valid_from).days,
-        "application": current and described(current),
+        # A draft of its own is among what it has to do.
+        "application": described(current) if current and (current.at_counter or current.state != S.DRAFT) else None,
         "todos": _todos(actor, current, stands, on),
         "stands": stands,
         "consents": consents(agency, on),
