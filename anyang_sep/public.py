@@ -14,6 +14,7 @@ PUBLIC: dict[str, str] = {
     "registry:guide": "办事指南",
     "registry:places": "各职业名额",
     "registry:pledge-sample": "承诺书的空白样式",
+    "registry:sample": "示范文本、核对表和模板",
     "registry:rules": "管理办法条款",
     "registry:complaint": "监督投诉的渠道",
     "registry:terms": "用语解释",

@@ -12,13 +12,13 @@ from core.accounts.actors import Actor
 from core.accounts.models import OrganisationKind as K
 from core.accounts.sessions import current_actor, day_of, signed_in
 from desks import administrator
-from filings.views import agency, officers_home
+from filings.views import agency_home, officers_home
 
 Context = Callable[[Actor, datetime.date], dict[str, Any]]
 
 # Kind of organisation -> what its home shows, and the page.
 HOMES: dict[str, tuple[Context, str]] = {
-    K.AGENCY: (agency.home_context, "desks/agency.html"),
+    K.AGENCY: (agency_home.home_context, "desks/agency.html"),
     K.COUNTY: (officers_home.home_context, "desks/county.html"),
     K.CENTRE: (officers_home.home_context, "desks/centre.html"),
     K.BUREAU: (officers_home.home_context, "desks/bureau.html"),

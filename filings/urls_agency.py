@@ -9,6 +9,7 @@ from filings.views import (
     agency_draft,
     agency_materials,
     agency_parts,
+    agency_paste,
     agency_rows,
 )
 
@@ -22,6 +23,7 @@ urlpatterns = [
     path("desk/identity/<slug:slot>/", agency_claim.paper, name="agency-claim-paper"),
     path("applications/new/", agency_draft.start, name="agency-start"),
     path(f"{_DRAFT}/", agency_draft.resume, name="agency-draft"),
+    path(f"{_DRAFT}/rows/staff/paste/", agency_paste.paste, name="agency-paste"),
     path(f"{_DRAFT}/rows/<slug:rows>/", agency_rows.row_add, name="agency-row-add"),
     path(f"{_DRAFT}/rows/<slug:rows>/<int:row>/", agency_rows.row_save, name="agency-row"),
     path(f"{_DRAFT}/rows/<slug:rows>/<int:row>/remove/", agency_rows.row_remove, name="agency-row-remove"),

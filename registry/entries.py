@@ -1,13 +1,15 @@
 """Keeps the entries of the look-up as records are published and withdrawn; what is in force by them."""
 
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from core.publications.models import Publication
+from core.reference.models import Area
 from registry.models import Entry, Pause
 from registry.records import KIND, Record, current, read
 from registry.standing import ENDED, Standing
@@ -23,6 +25,33 @@ Made = tuple[Entry, list[Pause]]
 def in_force(on: datetime.date) -> QuerySet[Entry]:
     """Return the entries of what is in force on a day: the city's number bounds how many (M37)."""
     return in_effect(on).filter(last_day__gte=on).defer("words", "marks")  # which are searched, never shown
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What is in force on a day, counted. by: filings by occupation and by area of the seat or a site, both by code."""
+
+    filed: int
+    receipts: int
+    by: Counter[str]
+    occupations: frozenset[str]
+
+
+def tally(on: datetime.date) -> Tally:
+    """Count what is in force from its marks alone: no entry is built for it."""
+    named = dict(Area.objects.values_list("name", "code"))
+    rows = list(in_force(on).values_list("marks", "verification"))
+    by: Counter[str] = Counter()
+    occupations: set[str] = set()
+    for marks, _ in rows:
+        areas = set()
+        evaluated = set()
+        for mark in marks.strip("|").split("|"):
+            code, level, _ = mark.partition(":")
+            (evaluated if level else areas).add(code if level else named.get(code, code))
+        by.update(areas | evaluated)
+        occupations |= evaluated
+    return Tally(len(rows), len({receipt for _, receipt in rows}), by, frozenset(occupations))
 
 
 def in_effect(on: datetime.date) -> QuerySet[Entry]:

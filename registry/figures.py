@@ -1,7 +1,7 @@
 """What the home page counts, from publications alone; what is not published yet is left out."""
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from core.publications import register
@@ -9,6 +9,7 @@ from core.reference import settings
 from core.reference.models import Area
 from registry import entries
 from registry.announcements import announced
+from registry.entries import Tally
 from registry.models import Entry
 
 # Short names for the map, where the official one is too long.
@@ -61,11 +62,10 @@ class Tile:
         return self.name_y + 20
 
 
-def city_map(in_force: Iterable[Entry]) -> list[Tile]:
-    """Return the areas with how many of these have their seat or a site there, in reading order."""
-    at = [set(entry.areas) for entry in in_force]
+def city_map(tally: Tally) -> list[Tile]:
+    """Return the areas with how many filings have their seat or a site there, in reading order."""
     areas = list(Area.objects.filter(code__in=PLACES))
-    counts = {area.code: sum(not one.isdisjoint({area.code, area.name}) for one in at) for area in areas}
+    counts = {area.code: tally.by[area.code] for area in areas}
     most = max(counts.values(), default=0)
     return _tiles(areas, {code: (f"{count} 家", _shade(count, most)) for code, count in counts.items()})
 
@@ -106,7 +106,7 @@ class Figures:
     announced: int
 
 
-def figures(in_force: Sequence[Entry], on: datetime.date) -> Figures:
+def figures(tally: Tally, on: datetime.date) -> Figures:
     """Count what is in force, its occupations and receipts, and this month's announcements."""
     number, year = places(on)
     recent = on - datetime.timedelta(days=365)
@@ -114,11 +114,11 @@ def figures(in_force: Sequence[Entry], on: datetime.date) -> Figures:
         code__in=entries.in_force(on).values("code"), published_on__range=(recent + datetime.timedelta(days=1), on)
     )
     return Figures(
-        filed=len(in_force),
+        filed=tally.filed,
         places=number,
         places_year=year,
-        occupations=len({code for entry in in_force for code in entry.places}),
-        receipts=len({entry.verification for entry in in_force}),
+        occupations=len(tally.occupations),
+        receipts=tally.receipts,
         receipts_recent=issued.values("verification").distinct().count(),
         announced=announced(on).filter(published_on__gte=on.replace(day=1)).count(),
     )

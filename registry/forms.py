@@ -8,7 +8,7 @@ from django import forms
 from core.documents import codes
 from core.reference.models import Area, Occupation
 from core.refusals import Invalid
-from registry import days, verification
+from registry import days, entries, verification
 from registry.search import STATUS_CHOICES, Query
 from regulation.codes import LEVELS, is_filing_code, level_text
 
@@ -65,10 +65,7 @@ class AgencyFilter(DayForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["area"].choices = [*ANY, *Area.objects.values_list("code", "name")]  # type: ignore[attr-defined]
-        self.fields["occupation"].choices = [  # type: ignore[attr-defined]
-            *ANY,
-            *((one.code, f"{one.name}（{one.code}）") for one in Occupation.objects.all()),
-        ]
+        self.fields["occupation"].choices = _occupations(self.today)  # type: ignore[attr-defined]
 
     def query(self) -> Query:
         """Return what is asked for; a part that does not fit is left out, and its field says so."""
@@ -82,6 +79,15 @@ class AgencyFilter(DayForm):
             level=int(level) if level else None,
             status=given.get("status", ""),
         )
+
+
+def _occupations(today: datetime.date) -> list[tuple[str, Any]]:
+    """Those that somebody is filed for first, with how many; then the others, in which what is over can be found."""
+    by = entries.tally(today).by
+    named = Occupation.objects.values_list("code", "name")
+    filed = [(code, f"{name}（{code}）· {by[code]} 家") for code, name in named if by[code]]
+    others = [(code, f"{name}（{code}）") for code, name in named if not by[code]]
+    return [*ANY, *((label, group) for label, group in (("现有备案机构的", filed), ("其他", others)) if group)]
 
 
 class CodeForm(forms.Form):

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from core.publications import register
 from core.publications.models import Publication
 from core.reference.models import Area, Occupation
@@ -96,9 +98,14 @@ class Row:
     urgent: bool
     cells: list[Free]
 
+    @property
+    def telling(self) -> bool:
+        """Whether there is more to say than that every place is free."""
+        return self.urgent or any(cell.taken or cell.assigned for cell in self.cells)
+
 
 def table(
-    in_force: Iterable[Entry],
+    in_force: QuerySet[Entry],
     on: datetime.date,
     *,
     text: str = "",
@@ -108,7 +115,7 @@ def table(
 ) -> list[Row]:
     """Return the places of every occupation that can be applied for; a filing in force counts once in the area of its
     seat and of each site where the occupation is evaluated, an assignment from elsewhere not at all."""
-    held = {entry.code: entry.places for entry in in_force}
+    held = dict(in_force.values_list("code", "places"))
     shown = [name for name in quota_areas() if not area or name == area]
     taken = _taken(held.values())
     standing = {

@@ -16,6 +16,7 @@ urlpatterns = [
     path("announcements/<int:pk>/", views.announcement, name="announcement"),
     path("guide/", views.show_guide, name="guide"),
     path("guide/pledge.pdf", views.pledge_sample, name="pledge-sample"),
+    path("guide/samples/<slug:key>/", views.sample, name="sample"),
     path("guide/places/", views.free_places, name="places"),
     path("guide/terms/", explained.terms, name="terms"),
     path("complaints/", views.complaint_channels, name="complaint"),

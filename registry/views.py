@@ -19,7 +19,7 @@ from core.reference.models import Occupation
 from core.reference.quota_areas import COUNTY, URBAN, cap_of, quota_areas
 from core.web import exports
 from core.web.pagination import by_key, by_number
-from filings import pledge_form
+from filings import pledge_form, samples
 from registry import (
     announcements,
     articles,
@@ -51,13 +51,12 @@ FAVOURITES = ("养老护理员", "电工", "保育师", "中式烹调师", "焊�
 def home(request: HttpRequest) -> HttpResponse:
     """The search, the counts, the map, what is new, the guide."""
     on = day_of(request)
-    in_force = list(entries.in_force(on))
-    held = {code for entry in in_force for code in entry.places}
-    offered = [one.name for one in Occupation.objects.filter(code__in=held)]
+    tally = entries.tally(on)
+    offered = list(Occupation.objects.filter(code__in=tally.occupations).values_list("name", flat=True))
     favourites = [name for name in FAVOURITES if name in offered] + [name for name in offered if name not in FAVOURITES]
     context = {
-        "figures": figures(in_force, on),
-        "tiles": city_map(in_force),
+        "figures": figures(tally, on),
+        "tiles": city_map(tally),
         **MAP,
         "chips": favourites[:4],
         "news": [_announced(row) for row in announcements.announced(on)[:HOME_ANNOUNCEMENTS]],
@@ -259,6 +258,7 @@ def show_guide(request: HttpRequest) -> HttpResponse:
     context = {
         "conditions": guide.conditions(),
         "materials": MATERIALS.values(),
+        "samples": samples.SAMPLES.values(),
         "steps": guide.steps(on),
         "urgent": lists.holding("urgent", on),
         "criteria": lists.holding("criteria", on),
@@ -285,19 +285,21 @@ def free_places(request: HttpRequest) -> HttpResponse:
     on = day_of(request)
     form = PlacesFilter(request.GET or None, areas=quota_areas())
     wanted = form.cleaned_data if form.is_valid() else {}
-    in_force, area = list(entries.in_force(on)), wanted.get("area", "")
+    in_force, area = entries.in_force(on), wanted.get("area", "")
+    text = wanted.get("q", "").strip()
     rows = places.table(
         in_force,
         on,
-        text=wanted.get("q", "").strip(),
+        text=text,
         area=area,
         urgent_only=wanted.get("show") == "urgent",
         free_only=wanted.get("show") == "free",
     )
     context = {
-        **_city(agencies, on),
+        **_city(in_force.count(), on),
         "areas": [area] if area else quota_areas(),
-        "page": by_number(rows, request.GET, per_page=PLACES_PER_PAGE),
+        "page": by_number([row for row in rows if text or row.telling], request.GET, per_page=PLACES_PER_PAGE),
+        "empty": [row for row in rows if not (text or row.telling)],
         "filter_form": form,
         "filtered": any(wanted.values()),
     }
@@ -309,6 +311,16 @@ def free_places(request: HttpRequest) -> HttpResponse:
 def pledge_sample(request: HttpRequest) -> HttpResponseBase:
     """The pledge as a blank form, to read or print before anything is filed (M8(6))."""
     return serving.respond(ContentFile(pledge_form.sample()), name=pledge_form.FILE_NAME, media_type=PDF)
+
+
+@require_safe
+@xframe_options_sameorigin
+def sample(request: HttpRequest, key: str) -> HttpResponseBase:
+    """A sample, a list or a template of the guide (filings.samples)."""
+    if key not in samples.SAMPLES:
+        raise Http404
+    found = samples.SAMPLES[key]
+    return serving.respond(ContentFile(samples.content(key)), name=found.name, media_type=found.media_type)
 
 
 @require_safe

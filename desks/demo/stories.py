@@ -274,7 +274,7 @@ def _correcting(t: Teller) -> Application:
         application,
         "staff",
         correct=False,
-        remark="电工的考评人员没有填写职业资格证书的职业和等级，请逐人补填。",
+        remark="考评人员的证卡编号与专职工作人员的相同。请逐人核对，填写考评员证的编号。",
         actor=t.county(application, Role.HANDLER, on),
         on=on,
     )

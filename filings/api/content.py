@@ -7,9 +7,10 @@ from rest_framework import serializers
 from core.accounts.models import OrganisationKind
 from core.api.fields import LARGEST, Day
 from core.reference.models import Area
-from filings import own_numbers
+from filings import own_numbers, staff_table
 from filings.api.fields import OccupationField, levels, unique
 from filings.enums import LegalForm
+from filings.imports.cells import CellError
 from filings.models import Application, LeftOut, ScopeItem, Site, StaffMember, TrainingRecord
 from filings.parts import OWN_FIELDS
 
@@ -174,6 +175,13 @@ class StaffSerializer(serializers.ModelSerializer):
     class Meta:
         model = StaffMember
         fields = ("id", "kind", "name", "certificate", "occupations")
+
+    def validate_certificate(self, number: str) -> str:
+        """No identity number."""
+        try:
+            return staff_table.certificate(number)
+        except CellError as wrong:
+            raise serializers.ValidationError(str(wrong)) from None
 
     def to_representation(self, instance: StaffMember) -> dict[str, Any]:
         """Masked for experts."""

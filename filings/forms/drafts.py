@@ -14,8 +14,9 @@ from django.core.exceptions import ValidationError
 
 from core.reference.models import Occupation
 from core.refusals import Reason
-from filings import own_numbers, past_days
+from filings import own_numbers, past_days, staff_table
 from filings.enums import LEVELS, ApplicationKind
+from filings.imports.cells import CellError
 from filings.models import Application, ScopeItem, Site, StaffMember, TrainingRecord
 from filings.parts import PARTS
 from regulation.periods import PERIODS
@@ -328,7 +329,6 @@ class StaffForm(StrictForm):
     occupations = forms.ModelMultipleChoiceField(
         Occupation.objects.none(),
         label="适用职业（工种）",
-        help_text="都适用的，不用勾选。",
         widget=forms.CheckboxSelectMultiple,
     )
     name = forms.CharField(label="姓名", max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"}))
@@ -344,6 +344,13 @@ class StaffForm(StrictForm):
         field = self.fields["occupations"]
         field.queryset = Occupation.objects.filter(pk__in=[one.pk for one in occupations])
         field.label_from_instance = lambda occupation: occupation.name
+
+    def clean_certificate(self) -> str:
+        """No identity number."""
+        try:
+            return staff_table.certificate(self.cleaned_data["certificate"])
+        except CellError as wrong:
+            raise ValidationError(str(wrong)) from None
 
 
 class ExtensionForm(forms.Form):

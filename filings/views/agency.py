@@ -1,39 +1,30 @@
-"""What an agency sees of its filing: home, its applications, its papers, one application."""
+"""What an agency sees of its filing: its applications, its papers, one application. Its home: agency_home.py."""
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from core.accounts.actors import Actor
-from core.accounts.models import Organisation, Role
-from core.accounts.services import consents
+from core.accounts.models import Organisation
 from core.deadlines.models import Clock, ClockState
-from core.documents import series
 from core.documents.models import DocumentState, OfficialDocument
-from core.notifications import inbox
 from core.workflow.offers import offers
-from filings import permissions, queries, standings, timeline
+from filings import permissions, timeline
 from filings.corrections import waiting
-from filings.enums import OPEN_STATES, ApplicationKind, ApplicationState, AssignmentState, Requester
-from filings.models import Application, Filing, Receipt, Request, in_force
-from filings.views import agency_claim, agency_steps, case, rulings
+from filings.enums import OPEN_STATES, ApplicationKind, ApplicationState
+from filings.models import Application, Receipt, in_force
 from filings.views import agency_common as common
-from filings.views import filing as filing_page
+from filings.views import case, rulings
 from filings.views.agency_preview import preview
 from filings.workflow import reusing
 from regulation.periods import PERIODS
 
 S = ApplicationState
 PAGE = 20
-LATEST = 5
-JUST_SERVED = datetime.timedelta(days=7)
 MATTER = "filings.application"
 
 # state → (tone of the badge, what it means for the agency, what happens next)
@@ -75,49 +66,6 @@ ENTERED = (
 _CLOCKS = ("correction", "completeness", "decision")
 
 
-@dataclass(frozen=True)
-class Todo:
-    """One thing the agency has to do: words, by when (a running clock), and where."""
-
-    title: str
-    text: str
-    url: str
-    action: str
-    clock: Clock | None = None
-
-
-def home_context(actor: Actor, on: datetime.date) -> dict[str, Any]:
-    """All that templates/desks/agency.html shows: filing, tasks with their last day, identity, consent, papers."""
-    agency = actor.organisation
-    assert agency is not None
-    current = _open_application(agency)
-    filing = Filing.objects.filter(agency=agency).order_by("-id").first()
-    stands = agency_claim.standing(agency)
-    holds = filing is not None and filing.in_force(on)
-    return {
-        "agency": agency,
-        "filing": filing,
-        "in_force": holds,
-        "standing": standings.of(filing, on) if filing else None,
-        "ways": filing_page.ways(filing, actor, on) if filing else [],
-        "application": current and described(current),
-        "todos": _todos(actor, current, stands, on),
-        "stands": stands,
-        "consents": consents(agency, on),
-        "is_admin": actor.role == Role.ADMIN,
-        "may_start": current is None and not holds,
-        "source": reusing.reusable(agency).first(),
-        "to_heed": to_heed(agency, on),
-        "unread": list(inbox.inbox(actor).filter(unread=True)[:LATEST]),
-        "papers": [shown_paper(paper, on) for paper in papers_of(agency)[:LATEST]],
-    }
-
-
-def _open_application(agency: Organisation) -> Application | None:
-    rows = Application.objects.filter(agency=agency, state__in=OPEN_STATES).select_related("receiving", "agency")
-    return rows.order_by("-id").first()
-
-
 def described(application: Application, clocks: dict[str, Clock] | None = None) -> dict[str, Any]:
     """An application with its state in words and its most pressing running clock. clocks: as `pressing` found them."""
     clocks = pressing([application]) if clocks is None else clocks
@@ -140,35 +88,6 @@ def pressing(applications: Iterable[Application]) -> dict[str, Clock]:
     keys = [str(one.pk) for one in applications]
     rows = Clock.objects.filter(matter_type=MATTER, matter_id__in=keys, state=ClockState.RUNNING, kind__in=_CLOCKS)
     return {clock.matter_id: clock for clock in sorted(rows, key=lambda clock: -_CLOCKS.index(clock.kind))}
-
-
-def _todos(actor: Actor, current: Application | None, stands: dict[str, Any], on: datetime.date) -> list[Todo]:
-    found = []
-    if stands["stage"] in {"none", "incomplete", "rejected"}:
-        text = {
-            "none": "提交备案申请之前，须由注册地的县（市、区）人社局核实机构身份。请上传登记证照和授权委托书。",
-            "incomplete": f"还差{'、'.join(stands['missing'])}，上传后才能核实。",
-            "rejected": f"没有通过：{stands['claim'].reason if stands['claim'] else ''} 请重新上传后再次核实。",
-        }[stands["stage"]]
-        found.append(Todo("核实机构身份", text, reverse("filings:agency-claim"), "去上传"))
-    for offered in queries.assignments_visible_to(actor).filter(state=AssignmentState.OFFERED).order_by("id"):
-        text = f"市中心请贵机构到{offered.quota_area}评价{offered.occupation.name}。同意或不同意，由机构管理员答复。"
-        found.append(Todo("答复市内调配", text, reverse("filings:assignment", args=[offered.pk]), "去答复"))
-    if current is None or (current.at_counter and current.state == S.DRAFT):
-        return found
-    asked = waiting(current)
-    if current.state == S.DRAFT:
-        lacking = sum(map(len, agency_steps.against_submission(current, actor, on).values()))
-        text = f"申请号 {current.number}，还差 {lacking} 项可以提交。" if lacking else "内容已齐，可以提交。"
-        found.append(Todo("完成备案申请", text, reverse("filings:agency-draft", args=[current.pk]), "继续填写"))
-    elif asked is not None:
-        word = "补正" if asked.kind == Requester.CORRECTION else "补充材料"
-        text = f"共 {asked.items.count()} 项，已答复 {sum(item.answered for item in asked.items.all())} 项。"
-        url = reverse("filings:agency-answers", args=[current.pk])
-        found.append(
-            Todo(f"{word}：{current.number}", text, url, f"去{word}", pressing([current]).get(str(current.pk)))
-        )
-    return found
 
 
 def papers_of(agency: Organisation) -> Any:
@@ -195,24 +114,6 @@ def shown_paper(paper: OfficialDocument, on: datetime.date) -> dict[str, Any]:
         "standing": case.standing_of(paper, on),
         "served": service.get_method_display() + ("（未生效）" if service.no_effect else "") if service else "",
     }
-
-
-def to_heed(agency: Organisation, on: datetime.date) -> list[dict[str, Any]]:
-    """Papers that wait to be served on the agency, and those served these days: a paper takes effect by its service.
-
-    Slips (收件凭证) bear nothing; a notice that something else overtook waits for nothing; the portal's receipt of a
-    filing from paper only says what the agency has in hand.
-    """
-    overtaken = Request.objects.filter(application__agency=agency, answered_on__isnull=False, served_on__isnull=True)
-    slips = [one.key for one in series.registered() if not one.letterhead]
-    rows = (
-        papers_of(agency)
-        .filter(Q(service__isnull=True) | Q(service__served_on__gte=on - JUST_SERVED, service__took_effect=True))
-        .exclude(series__in=slips)
-        .exclude(pk__in=overtaken.filter(document__isnull=False).values("document_id"))
-        .exclude(series="receipt", matter_type="filings.filing", service__isnull=True)
-    )
-    return [shown_paper(paper, on) for paper in rows.filter(successors__isnull=True).select_related("issuer")[:LATEST]]
 
 
 @require_safe

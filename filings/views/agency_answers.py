@@ -95,7 +95,7 @@ def _upload(request: HttpRequest, application: Application, item: RequestItem, e
         versions=[item.upload] if item.upload else [],
         error=error,
         anchor=f"id_item-{item.material}-upload",
-        blank=materials.blank_form(application, item.material),
+        model=materials.model_of(application, item.material),
     )
     return part | {"label": "补交的文件", "hint": "", "citation": ""}
 

@@ -27,6 +27,9 @@ for_agency = signed_in(OrganisationKind.AGENCY)
 # takes it in. `own_application` finds it for nobody else.
 for_acting = signed_in(OrganisationKind.AGENCY, *AUTHORITIES)
 
+# Said where a form came for a part that is no longer open.
+CLOSED = "这件申请已有变化，这一部分现在不能修改，刚才提交的没有保存。"
+
 
 def actor_of(request: HttpRequest) -> Actor:
     """Who acts; `for_agency` and `for_acting` let nobody else in."""

@@ -155,9 +155,14 @@ def show(
     }
     if context["form"] is not None:
         context["version"] = version(application, context["form"].names)
-    wrong = refused is not None or bound or (form is not None and form.errors)
+    wrong = refused is not None or is_wrong(bound) or (form is not None and form.errors)
     status = 409 if isinstance(refused, NotPossible) else 422 if wrong else 200
     return common.page(request, f"step_{key}", context, status)
+
+
+def is_wrong(bound: Bound | None) -> bool:
+    """Whether a form that came back says what is wrong in it; a preview comes back too."""
+    return any(form.errors for form in (bound or {}).values())
 
 
 def _more(

@@ -14,6 +14,7 @@ from core.documents.models import Upload
 from core.refusals import Refused
 from filings import pledge_form, workflow
 from filings.models import Application
+from filings.samples import SAMPLES
 from filings.views import agency_common as common
 from filings.views import agency_steps as steps
 from regulation.materials import MATERIALS
@@ -27,7 +28,7 @@ def upload_part(
     versions: list[Upload],
     error: str = "",
     anchor: str = "",
-    blank: str = "",
+    model: tuple[str, str] | None = None,
 ) -> dict[str, Any]:
     """A material's upload as components/upload.html takes it: what is taken, what is there, earlier versions."""
     rule = MATERIALS[key]
@@ -41,16 +42,19 @@ def upload_part(
         "camera": "jpg" in rule.formats,
         "limit_mb": common.material_limit(request),
         "hint": rule.hint,
-        "blank": blank,
+        "model": model,
         "current": common.shown(versions[0]) if versions else None,
         "versions": earlier,
         "error": error,
     }
 
 
-def blank_form(application: Application, key: str) -> str:
-    """Where a blank form of the material is to be had; "" where there is none."""
-    return reverse("filings:agency-pledge-form", args=[application.pk]) if key == "pledge" else ""
+def model_of(application: Application, key: str) -> tuple[str, str] | None:
+    """What the material can be made from: (words, address); None where there is nothing."""
+    if key == "pledge":
+        return "下载空白样式", reverse("filings:agency-pledge-form", args=[application.pk])
+    found = next((one for one in SAMPLES.values() if one.step == key), None)
+    return (found.title, reverse("registry:sample", args=[found.key])) if found else None
 
 
 def versions_of(application: Application) -> dict[str, list[Upload]]:
@@ -71,7 +75,7 @@ def material_uploads(request: HttpRequest, application: Application) -> list[dic
             url=reverse("filings:agency-material", args=[application.pk, key]),
             key=key,
             versions=versions.get(key, []),
-            blank=blank_form(application, key),
+            model=model_of(application, key),
         )
         for key in MATERIALS
     ]
@@ -112,6 +116,6 @@ def material(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         key=key,
         versions=versions_of(application).get(key, []),
         error=error,
-        blank=blank_form(application, key),
+        model=model_of(application, key),
     )
     return render(request, "components/upload.html", {"upload": part}, status=422 if error else 200)

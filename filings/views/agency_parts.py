@@ -48,7 +48,7 @@ def _save(request: HttpRequest, application: Application, key: str) -> HttpRespo
         messages.success(request, f"{PARTS[key].label}：已保存。")
         return redirect(f"{reverse('filings:agency-answers', args=[application.pk])}#id_item-{key}")
     if key not in corrections.open_items(application):
-        messages.error(request, common.said(refused) if refused else "")
+        messages.error(request, common.said(refused) if refused else common.CLOSED)
         return common.back_to_application(application)
     return show(request, application, key, form=form, refused=refused)
 
@@ -83,6 +83,6 @@ def show(
         context["version"] = version(application, context["form"].names)
     if PARTS[key].rows:
         context |= rows_of(application, step, actor.on, bound or {})
-    wrong = refused is not None or bound or (form is not None and form.errors)
+    wrong = refused is not None or draft.is_wrong(bound) or (form is not None and form.errors)
     status = 409 if isinstance(refused, NotPossible) else 422 if wrong else 200
     return common.page(request, "part", context, status)

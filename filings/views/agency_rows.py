@@ -57,20 +57,20 @@ def row_add(request: HttpRequest, pk: int, rows: str) -> HttpResponse:
         mark = request.POST.get("occupation", "")
         item = application.scope.filter(occupation_id=mark).select_related("occupation").first()
         if item is None:
-            return _rows_answer(request, application, rows, refused=NotPossible(GONE))
+            return rows_answer(request, application, rows, refused=NotPossible(GONE))
         more = {"occupation": item.occupation}
     if form.is_valid():
         values = form.stored() if isinstance(form, drafts.DraftForm) else form.cleaned_data
         try:
             common.act("add_row", actor, application, add_row, table, values={**values, **more})
         except NotPossible as refused:
-            return _rows_answer(request, application, rows, refused=refused)
+            return rows_answer(request, application, rows, refused=refused)
         except Refused as refused:
             for reason in refused.reasons:
                 form.add_error(reason.field if reason.field in form.fields else None, reason.text)
         else:
-            return _rows_answer(request, application, rows)
-    return _rows_answer(request, application, rows, bound={(rows, mark): form})
+            return rows_answer(request, application, rows)
+    return rows_answer(request, application, rows, bound={(rows, mark): form})
 
 
 @require_POST
@@ -82,7 +82,7 @@ def row_save(request: HttpRequest, pk: int, rows: str, row: int) -> HttpResponse
     actor = common.actor_of(request)
     found = table.model._default_manager.filter(application=application, pk=row).first()
     if found is None:
-        return _rows_answer(request, application, rows, refused=NotPossible(GONE))
+        return rows_answer(request, application, rows, refused=NotPossible(GONE))
     form = _form_for(request, application, table, found)
     form.is_valid()
     saved, refused = found, None
@@ -103,7 +103,7 @@ def row_save(request: HttpRequest, pk: int, rows: str, row: int) -> HttpResponse
     if draft.autosave(request):
         return draft.autosaved(saved, form, refused)
     bound = {(rows, row): form} if form.errors or refused else None
-    return _rows_answer(request, application, rows, refused=refused, bound=bound)
+    return rows_answer(request, application, rows, refused=refused, bound=bound)
 
 
 @require_POST
@@ -115,33 +115,38 @@ def row_remove(request: HttpRequest, pk: int, rows: str, row: int) -> HttpRespon
     try:
         common.act("remove_row", common.actor_of(request), application, remove_row, table, row)
     except Refused as refused:
-        return _rows_answer(request, application, rows, refused=refused)
-    return _rows_answer(request, application, rows)
+        return rows_answer(request, application, rows, refused=refused)
+    return rows_answer(request, application, rows)
 
 
-def _rows_answer(
+def rows_answer(
     request: HttpRequest,
     application: Application,
     rows: str,
     *,
     refused: Refused | None = None,
     bound: Bound | None = None,
+    said: str = "",
 ) -> HttpResponse:
-    """The table anew: a part for htmx, the whole page (or back to it) for others; 409 where the page was outdated."""
+    """The table anew, with what is `said` of what was done: a part for htmx, the whole page (or back to it) for others;
+    409 where the page was outdated."""
     key = steps.STEP_OF[rows]
     application.refresh_from_db()
     if draft.autosave(request):
         return HttpResponse(common.said(refused) if refused else "", status=409 if refused else 204)
     if rows not in open_parts(application):
-        messages.error(request, common.said(refused) if refused else "")
+        messages.error(request, common.said(refused) if refused else common.CLOSED)
         address = reverse("filings:application", args=[application.pk])
         if common.by_script(request):
             return HttpResponse(status=204, headers={"HX-Redirect": address})
         return redirect(address)
     if common.by_script(request):
-        context = {**rows_of(application, key, common.actor_of(request).on, bound or {}), "refused": refused}
-        status = 409 if refused else 422 if bound else 200
+        shown = rows_of(application, key, common.actor_of(request).on, bound or {})
+        context = {**shown, "refused": refused, "said": said}
+        status = 409 if refused else 422 if draft.is_wrong(bound) else 200
         return common.part(request, draft.TABLES[key], context, status)
+    if said:
+        messages.success(request, said)
     if refused is None and not bound:
         return redirect(f"{steps.part_url(application, rows)}#rows-{rows}")
     if application.state == ApplicationState.DRAFT:

@@ -11,12 +11,15 @@ from filings import m7
 from filings.corrections import open_parts
 from filings.enums import ApplicationState
 from filings.forms import drafts
+from filings.forms.staff_table import StaffTableForm
 from filings.models import Application
 from filings.workflow.draft_rows import version
 from regulation.thresholds import M7_WINDOW_YEARS, THRESHOLDS
 
 # Forms that came back with something wrong, by (table, row's pk; 0 for a new one, or the occupation of a new record).
 Bound = Mapping[tuple[str, Any], Any]
+# In the place of a row's pk: the box that a table is pasted into.
+PASTED = "pasted"
 
 
 def rows_of(application: Application, key: str, on: datetime.date, bound: Bound) -> dict[str, Any]:
@@ -114,4 +117,5 @@ def _people(application: Application, on: datetime.date, bound: Bound) -> dict[s
         "application": application,
         "items": [_row_form("staff", person, bound, make) for person in application.staff.order_by("id")],
         "new": bound.get(("staff", 0)) or make(auto_id="id_new-person-%s"),
+        "paste": bound.get(("staff", PASTED)) or StaffTableForm(application=application, occupations=occupations),
     }

@@ -89,13 +89,14 @@ def ways(found: Filing, actor: Actor, on: datetime.date) -> list[dict[str, Any]]
     for kind, text, day in (
         (
             ApplicationKind.CHANGE,
-            "机构名称、法定代表人、地址、职业（工种）、场地、负责人有变化的，申请变更备案。",
+            CHANGES,
             None,
         ),
         (ApplicationKind.RENEWAL, "", timely if opens <= on <= found.valid_until else opens),
     ):
         under_way = open_now.get(kind)
         late = kind == ApplicationKind.RENEWAL and on > timely
+        open_to_ask = kind == ApplicationKind.CHANGE or not conditions.renewal_window(found, on)
         listed.append(
             {
                 "kind": kind.value,
@@ -105,7 +106,8 @@ def ways(found: Filing, actor: Actor, on: datetime.date) -> list[dict[str, Any]]
                 "late": late,
                 "under_way": under_way,
                 "url": reverse("filings:application", args=[under_way.pk]) if under_way else "",
-                "open": kind == ApplicationKind.CHANGE or not conditions.renewal_window(found, on),
+                "open": open_to_ask,
+                "due": kind == ApplicationKind.RENEWAL and open_to_ask and under_way is None,
                 "may_start": actor.role in (Role.ADMIN, Role.STAFF),
             }
         )

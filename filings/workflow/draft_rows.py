@@ -131,6 +131,21 @@ def add_row(
 
 
 @steps.after_lapses
+def add_people(
+    application: Application, people: Iterable[Mapping[str, Any]], *, actor: Actor, on: datetime.date
+) -> int:
+    """Add people, all or none; return how many. Raises as `editing` does."""
+    rows, added = ROWS["staff"], 0
+    with editing(application, [rows.name], actor=actor, on=on) as (locked, _):
+        for values in people:
+            row = StaffMember(application=locked)
+            _write(row, rows, values)
+            _record("add", locked, rows, row, actor=actor, on=on)
+            added += 1
+    return added
+
+
+@steps.after_lapses
 def save_row(
     application: Application,
     rows: Rows,

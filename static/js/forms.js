@@ -129,7 +129,11 @@
 
   const status = (form, text, state = "") => {
     const place = form.querySelector("[data-autosave-status]");
-    if (place) { place.textContent = text; place.dataset.state = state; }
+    if (!place) return;
+    // One sign that all is well; what was not saved goes on saying so.
+    if (state === "saved") for (const other of document.querySelectorAll('[data-autosave-status][data-state="saved"]')) other.textContent = "";
+    place.textContent = text;
+    place.dataset.state = state;
   };
   const clock = () => new Date().toTimeString().slice(0, 5);
 
@@ -154,7 +158,7 @@
         const version = response.headers.get("X-Draft-Version");
         if (version && form.elements.version) form.elements.version.value = version;
         const wrong = Number(response.headers.get("X-Unsaved") || 0);
-        const saved = `已保存 ${response.headers.get("X-Saved-At") || clock()}`;
+        const saved = `已自动保存 ${response.headers.get("X-Saved-At") || clock()}`;
         status(form, wrong ? `${saved}，另有 ${wrong} 处填写有误，没有保存` : saved, wrong ? "failed" : "saved");
         (form.isConnected ? form : document.body).dispatchEvent(new CustomEvent("portal:saved", { bubbles: true }));
       } else {

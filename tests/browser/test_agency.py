@@ -37,7 +37,7 @@ def paths(tmp_path):
 
 
 def saved(hand: Hand) -> None:
-    expect(hand.page.locator("[data-autosave-status]", has_text="已保存").first).to_be_visible()
+    expect(hand.page.locator("[data-autosave-status]", has_text="已自动保存").first).to_be_visible()
 
 
 def test_from_the_sign_in_to_submission(hands, paths):
@@ -86,13 +86,13 @@ def fill_agency(hand: Hand) -> None:
     hand.write("经费保障说明", "学校年度预算列支")
     hand.tick(re.compile("自愿接受"))
     expect(hand.page.locator("[data-autosave-status]")).to_contain_text("1 处填写有误")
-    hand.press("保存，下一步")
+    hand.press("下一步")
     hand.see("身份证号应为18位")
     expect(hand.field("法定代表人身份证号")).to_have_value("1101051949")
     hand.write("法定代表人身份证号", "110105194912310021")
-    hand.press("保存，下一步")
+    hand.press("下一步")
     hand.tick("我已逐位核对，号码与身份证一致")
-    hand.press("保存，下一步")
+    hand.press("下一步")
 
 
 def fill_occupations(hand: Hand) -> None:
@@ -145,6 +145,17 @@ def fill_people(hand: Hand) -> None:
         expect(hand.page.get_by_role("form", name=re.compile("^第 . 人"))).to_have_count(number)
     hand.press("移除第 5 人")
     expect(hand.page.get_by_role("form", name=re.compile("^第 . 人"))).to_have_count(4)
+    hand.unfold("从表格粘贴")
+    hand.write("从表格软件复制的各行", "考评人员\t考评员乙\tYS0002\t焊工\n考官\t考评员丙\t\t")
+    hand.press("读取并预览")
+    hand.see("没有“考官”这一类")
+    hand.judge()
+    hand.press("添加这 1 人")
+    hand.see("已添加 1 人。还有 1 行没有添加")
+    expect(hand.field("从表格软件复制的各行")).to_have_value("考官\t考评员丙\t\t\n")
+    expect(hand.page.get_by_role("form", name=re.compile("^第 . 人"))).to_have_count(5)
+    kept = hand.page.evaluate("JSON.stringify(sessionStorage) + JSON.stringify(localStorage)")
+    assert "考评员丙" not in kept
     hand.follow("下一步：六项材料")
 
 

@@ -66,7 +66,7 @@ def test_an_agency_without_an_account_over_the_counter(sign_in, paths, picture, 
             workflow.upload_material(application, key, file(f"{key}.pdf"), actor=world.actor(HANDLER, TODAY), on=TODAY)
     page.get_by_role("link", name="下一步：承诺、预览与提交").click()
     page.get_by_label("法定代表人签署承诺书的日期").fill(HANDED_OVER.isoformat())
-    expect(page.locator("[data-autosave-status]", has_text="已保存").first).to_be_visible()
+    expect(page.locator("[data-autosave-status]", has_text="已自动保存").first).to_be_visible()
     expect(page.locator("#missing")).to_contain_text("请上传签字盖章的申请表的扫描件")
     page.locator("#id_counter_form input[type=file]").last.set_input_files(paths / "书面.jpg")
     expect(page.locator("#id_counter_form").get_by_role("link", name="书面.jpg")).to_be_visible()

@@ -24,7 +24,7 @@ def test_fields_of_a_row_stay_in_line_where_one_shows_an_error(sign_in, picture,
     page.goto(f"/applications/{draft.pk}/draft/agency/")
     page.get_by_label("法定代表人身份证号").fill("12")
     page.get_by_label("联系电话").fill("x")
-    page.get_by_role("button", name="保存，下一步").click()
+    page.get_by_role("button", name="下一步").click()
     expect(page.get_by_text("处需要修改")).to_be_visible()
     for one, other in (("legal_representative", "legal_representative_id"), ("contact", "contact_phone")):
         assert top(page.locator(f"#id_{one}")) == top(page.locator(f"#id_{other}"))
@@ -154,6 +154,6 @@ def test_what_is_written_before_the_scripts_have_come_is_saved_too(sign_in):
     expect(page.locator("[data-autosave-status]").first).to_be_empty()  # nothing was written
     page.add_init_script(EARLY % "0372-5550199")
     page.reload()
-    expect(page.locator("[data-autosave-status]").first).to_contain_text("已保存")
+    expect(page.locator("[data-autosave-status]").first).to_contain_text("已自动保存")
     draft.refresh_from_db()
     assert draft.contact_phone == "0372-5550199"

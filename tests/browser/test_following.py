@@ -64,7 +64,7 @@ def test_a_change_is_asked_for(at, world, hands, tmp_path):
     hand.choose("注册地所在县", "汤阴县")
     hand.write("注册地址", "汤阴县示例路9号")
     hand.write("评价工作负责人", "负责人乙")
-    hand.press("保存，下一步")
+    hand.press("下一步")
     hand.see("2. 职业")
     draft = Application.objects.get(kind="change")
     # The site stays where it is: outside the county of the seat, with a reason (M7(2)).
@@ -77,7 +77,7 @@ def test_a_change_is_asked_for(at, world, hands, tmp_path):
     expect(box.found("link", "承诺书.pdf")).to_be_visible()
     hand.follow("下一步：承诺、预览与提交")
     hand.write("法定代表人签署承诺书的日期", CHANGED.isoformat())
-    expect(hand.page.locator("[data-autosave-status]", has_text="已保存").first).to_be_visible()
+    expect(hand.page.locator("[data-autosave-status]", has_text="已自动保存").first).to_be_visible()
     asked = hand.within("region", "变更事项")
     asked.see("汤阴县汤阴县示例路9号")
     asked.see("负责人乙")
@@ -86,6 +86,40 @@ def test_a_change_is_asked_for(at, world, hands, tmp_path):
     hand.see("已提交，受理单位正在审核材料。")
     draft.refresh_from_db()
     assert (draft.state, draft.changed_on) == ("submitted", datetime.date(2027, 2, 20))
+
+
+def test_a_renewal_is_asked_for(at, world, hands, tmp_path):
+    """The desk says first what is due and by when; the draft is the filing as it stands, only the pledge is new."""
+    filing = filed(world)
+    at(TIMELY)
+    hand = hands(world, "agency admin")
+    hand.open("/desk/")
+    due = hand.within("region", "要办的事")
+    due.see("2029年8月19日")
+    due.see("按期提出的，办结之前原备案继续有效")
+    hand.judge()
+    due.press("申请延续备案")
+    hand.see("1. 机构与负责人")
+    expect(hand.field("机构名称")).to_have_value(filing.name)
+    hand.follow(re.compile("六项材料"))
+    paper = tmp_path / "承诺书.pdf"
+    paper.write_bytes(PAPER)
+    box = hand.at("#id_material-pledge")
+    box.upload(paper)
+    expect(box.found("link", "承诺书.pdf")).to_be_visible()
+    hand.follow("下一步：承诺、预览与提交")
+    hand.write("法定代表人签署承诺书的日期", TIMELY.isoformat())
+    expect(hand.page.locator("[data-autosave-status]", has_text="已自动保存").first).to_be_visible()
+    hand.judge()
+    hand.confirm("提交申请")
+    hand.see("已提交，受理单位正在审核材料。")
+    hand.judge()
+    renewal = Application.objects.get(kind="renewal")
+    assert (renewal.state, renewal.late, renewal.filing) == ("submitted", False, filing)
+    assert renewal.receiving.kind == "centre"
+    hand.open("/desk/")
+    hand.see("现在没有要您办的事")
+    hand.see("办理中：延续备案")
 
 
 def move(application: Application) -> None:

@@ -13,11 +13,12 @@ from python_calamine import CalamineWorkbook
 from core.documents.models import OfficialDocument
 from core.publications import register
 from core.publications.models import Publication
-from core.reference.models import Setting
+from core.reference.models import Occupation, Setting
 from core.workflow import proposals
+from filings import samples
 from filings.models import Application
 from filings.workflow import places as workflow_places
-from tests.world import DAY
+from tests.world import DAY, filled_draft
 
 
 @pytest.fixture(autouse=True)
@@ -331,3 +332,49 @@ def test_the_guide_has_the_blank_pledge(world, get):
     text = pdfplumber.open(io.BytesIO(content)).pages[0].extract_text()
     assert "郑重承诺" in text
     assert "________" in text
+
+
+def test_the_guide_hands_out_every_sample_and_the_wizard_each_where_it_is_needed(world, get, client):
+    guide = page(get("/guide/"))
+    for one in samples.SAMPLES.values():
+        address = f"/guide/samples/{one.key}/"
+        assert address in guide
+        answer = get(address)
+        assert (answer.status_code, answer["Content-Type"]) == (200, one.media_type)
+    assert get("/guide/samples/none/").status_code == 404
+    draft = filled_draft(world)
+    client.force_login(world.people["agency admin"].user)
+    for step, key in (
+        ("agency", "application"),
+        ("people", "staff"),
+        ("materials", "checklist"),
+        ("materials", "work-plan"),
+    ):
+        assert f"/guide/samples/{key}/" in page(client.get(f"/applications/{draft.pk}/draft/{step}/"))
+
+
+def test_the_look_up_offers_first_what_somebody_is_filed_for(application, get):
+    Occupation.objects.create(code="4-10-01-05", name="养老护理员")
+    choices = get("/agencies/").context["filter_form"].fields["occupation"].choices
+    assert choices == [
+        ("", "全部"),
+        ("现有备案机构的", [("6-18-02-04", "焊工（6-18-02-04）· 1 家"), ("6-31-01-03", "电工（6-31-01-03）· 1 家")]),
+        ("其他", [("4-10-01-05", "养老护理员（4-10-01-05）")]),
+    ]
+    assert "没有查到" in page(get("/agencies/?occupation=4-10-01-05"))
+
+
+def test_the_places_page_says_how_many_are_filed(application, get):
+    assert "预设 40 家，现有 1 家" in page(get("/guide/places/"))
+
+
+def test_the_places_page_lists_in_one_line_what_nobody_is_filed_for(application, get):
+    Occupation.objects.create(code="4-10-01-05", name="养老护理员")
+    found = get("/guide/places/")
+    assert [row.name for row in found.context["page"].items] == ["焊工", "电工"]
+    assert [row.name for row in found.context["empty"]] == ["养老护理员"]
+    assert "其余 1 个职业还没有机构" in page(found)
+    # Who looks for one by name is told its places.
+    found = get("/guide/places/?q=养老")
+    assert [row.name for row in found.context["page"].items] == ["养老护理员"]
+    assert not found.context["empty"]

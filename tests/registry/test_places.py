@@ -9,6 +9,7 @@ from filings import holders
 from filings.workflow import assignments as assigning
 from filings.workflow import places as offices
 from registry import directory, entries, places
+from registry.models import Entry
 from tests.filings.factories import quick_assessing_at
 from tests.filings.workflow.test_assignments import made
 from tests.world import DAY, World, decide, filed, make_world
@@ -50,7 +51,7 @@ def test_urgent_ones_come_first_and_the_table_narrows(world):
 
     electrician = Occupation.objects.get(pk=ELECTRICIAN)
     offices.list_urgent(electrician, actor=world.actor("bureau handler"), on=DAY, since=DAY, source="目录")
-    rows = places.table([], DAY)
+    rows = places.table(Entry.objects.none(), DAY)
     assert [(row.code, row.urgent) for row in rows] == [(ELECTRICIAN, True), (WELDER, False)]
     assert set(cells(DAY, text="焊")) == {(WELDER, "市区"), (WELDER, THERE)}
     assert set(cells(DAY, area=THERE, urgent_only=True)) == {(ELECTRICIAN, THERE)}

@@ -107,7 +107,7 @@ def test_a_draft_saves_itself_and_says_when(page: Page) -> None:
     form.evaluate("form => { form.dataset.autosave = '/test/take/'; }")
     form.get_by_label("机构名称").fill("林州市某职业培训学校")
     form.get_by_label("机构名称").blur()
-    expect(form.locator("[data-autosave-status]")).to_have_text("已保存 16:20")
+    expect(form.locator("[data-autosave-status]")).to_have_text("已自动保存 16:20")
     assert urls.posted[-1]["name"] == "林州市某职业培训学校"
     assert "idempotency_key" not in urls.posted[-1]
 
@@ -123,7 +123,7 @@ def test_a_lost_connection_is_said_and_the_draft_is_saved_when_it_is_back(page: 
     expect(form.locator("[data-autosave-status]")).to_contain_text("网络连接中断")
     assert urls.posted == []
     page.context.set_offline(False)
-    expect(form.locator("[data-autosave-status]")).to_have_text("已保存 16:20")
+    expect(form.locator("[data-autosave-status]")).to_have_text("已自动保存 16:20")
 
 
 def test_an_expired_sign_in_opens_a_dialog_and_keeps_what_was_written(page: Page) -> None:

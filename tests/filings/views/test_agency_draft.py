@@ -106,6 +106,8 @@ def test_a_submitted_application_takes_no_more_edits(agency, world):
     assert agency.post(address, agency_form(address="改过"), **AUTOSAVE).status_code == 409
     assert agency.post(address, agency_form(address="改过")).status_code == 302
     assert agency.post(url("agency-row-add", application.pk, "scope"), {"occupation": "焊工"}).status_code == 302
+    wrong = agency.post(url("agency-row-add", application.pk, "staff"), {"kind": "staff"}, follow=True)
+    assert "刚才提交的没有保存" in wrong.content.decode()
     answer = agency.post(url("agency-material", application.pk, "credit"), {"file": file()}, **SCRIPT)
     assert answer.status_code == 422
     application.refresh_from_db()

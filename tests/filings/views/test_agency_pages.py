@@ -1,12 +1,16 @@
 """Every page an agency opens, in each state of its application; nobody else's application exists for it."""
 
+import datetime
+
+import lxml.html
 import pytest
+import time_machine
 from django.urls import reverse
 
 from core.clock.clock import today
 from filings import workflow
 from filings.views.agency_steps import ORDER
-from tests.world import DAY, approved, assessing, filled_draft, make_world, mark_all, submitted
+from tests.world import DAY, approved, assessing, filed, filled_draft, following, make_world, mark_all, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -53,3 +57,28 @@ def test_the_other_pages_open_empty_and_filled(agency, world, name):
     assert agency.get(reverse(name)).status_code == 200
     correcting(world, today())
     assert agency.get(reverse(name)).status_code == 200
+
+
+def headings(agency) -> list[str]:
+    """The headings of the agency's home, in their order."""
+    page = lxml.html.fromstring(agency.get(reverse("desks:home")).content)
+    return [" ".join(found.text_content().split()) for found in page.xpath("//main//h2")]
+
+
+def test_home_begins_with_what_is_to_be_done_else_with_where_the_agency_stands(agency, world):
+    assert headings(agency)[0] == "要办的事"
+    with time_machine.travel(datetime.datetime.combine(DAY, datetime.time(4), datetime.UTC), tick=True):
+        agency.force_login(world.people["agency admin"].user)
+        filed(world)
+        assert headings(agency)[:2] == ["我的备案 有效", "文书送达"]
+        assert "现在没有要您办的事" in agency.get(reverse("desks:home")).content.decode()
+        following(world, "change", DAY, person_in_charge="负责人乙")
+        assert headings(agency)[:2] == ["我的备案 有效", "办理中：变更备案 待审核"]
+
+
+def test_home_begins_with_a_correction_and_its_last_day(agency, world):
+    correcting(world, today())
+    assert headings(agency)[:2] == ["要办的事", "办理中：首次备案 待补正"]
+    page = agency.get(reverse("desks:home")).content.decode()
+    assert "还剩 10 天" in page
+    assert "现在没有要您办的事" not in page

@@ -14,7 +14,7 @@ from core.documents.models import OfficialDocument, Service
 from core.documents.tasks import issue
 from filings import timeline, workflow
 from filings.models import Application
-from filings.views.agency import to_heed
+from filings.views.agency_home import to_heed
 from filings.workflow import assignments
 from tests.filings.workflow.test_assignments import offer
 from tests.filings.workflow.test_setting_aside import REFUSAL, set_aside

@@ -16,7 +16,8 @@ from core.workflow import proposals
 from filings import changes, queries, quota, workflow
 from filings.imports import checks
 from filings.models import Filing, FilingImport, QuotaYear, SerialBlock
-from filings.views.agency import papers_of, to_heed
+from filings.views.agency import papers_of
+from filings.views.agency_home import to_heed
 from filings.workflow import importing, places
 from registry.search import Query, search
 from registry.verification import by_code
