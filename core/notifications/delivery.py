@@ -107,6 +107,8 @@ def _send(delivery: Delivery) -> None:
         text = f"{message.title}。请登录门户查看：{settings.PORTAL_ADDRESS}"
         sms.backend().send(delivery.user.phone, text, reference=reference(delivery))
         return
+    if not delivery.user.email:  # taken away since: Django would send to nobody and call it sent
+        raise ValueError("no address")
     link = f"\n\n请登录门户办理：{settings.PORTAL_ADDRESS}{message.link or '/inbox/'}"
     EmailMessage(
         subject=" ".join(message.title.split()),

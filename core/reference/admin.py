@@ -30,6 +30,7 @@ class OfMajorGroup(admin.SimpleListFilter):
 class ReferenceAdmin(SimpleHistoryAdmin):
     """Whom the site lets in may view, add and change; nobody deletes what filings refer to; a code never changes."""
 
+    object_history_template = "admin/history.html"
     object_history_list_template = "admin/history_list.html"
     object_history_form_template = "admin/history_form.html"
     list_per_page = 50

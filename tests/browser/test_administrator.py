@@ -1,12 +1,14 @@
-"""The administrator by every hand: a position for a user, a setting from a day on."""
+"""The administrator by every hand: a position for a user, a setting from a day on, a checkpoint verified."""
 
 import datetime
+import re
 
 import pytest
 import time_machine
 
 from core.accounts.models import Position
-from core.clock.clock import SHANGHAI
+from core.audit.checkpoint import checkpoint
+from core.clock.clock import SHANGHAI, now
 from core.reference.models import Setting
 from tests.world import DAY, make_world
 
@@ -47,3 +49,12 @@ def test_a_users_position_and_a_setting(hands):
     hand.see("已保存。")
     hand.judge()
     assert Setting.objects.get().value == 7
+
+    checkpoint(now())
+    hand.follow("运行状况")
+    hand.see("期限处理和提醒")
+    hand.judge()
+    hand.follow(re.compile("审计链封存"))
+    hand.press("核对")
+    hand.see("核对无误")
+    hand.judge()

@@ -139,6 +139,20 @@ class Gateway:
         Gateway.sent.append((number, text, reference))
 
 
+def test_a_mail_to_an_address_taken_away_was_not_sent_and_goes_out_once_there_is_one(county, join):
+    actor = join("handler", Role.HANDLER)
+    send(county)
+    User.objects.update(email="")
+    assert delivery.run(now())["postponed"] == 1
+    assert [(one.message.title, one.error) for one in delivery.undelivered()] == [("待审核", "ValueError: no address")]
+    Delivery.objects.update(state="failed")
+    User.objects.update(email="new@example.org")
+    delivery.send_again(Delivery.objects.get(), actor=actor, on=DAY, now=now())
+    assert not delivery.undelivered().exists()
+    assert delivery.run(now())["sent"] == 1
+    assert mail.outbox[0].to == ["new@example.org"]
+
+
 def test_text_messages_go_through_the_class_that_the_setting_names(county, join, settings):
     reader = join("handler", Role.HANDLER, email="")
     reader.user.phone = "13000000000"
