@@ -1,12 +1,23 @@
 """Browsers in which somebody of the test's world is signed in."""
 
-from collections.abc import Callable
+import datetime
+from collections.abc import Callable, Iterator
 
 import pytest
+import time_machine
 from django.conf import settings
 
+from core.clock.clock import SHANGHAI
 from tests.hands import HANDS, WIDE, Hand
-from tests.world import World
+from tests.world import DAY, World
+
+
+@pytest.fixture
+def at_ten() -> Iterator[time_machine.Coordinates]:
+    """Ten in the morning of the world's day, and time goes on."""
+    moment = datetime.datetime.combine(DAY, datetime.time(10), SHANGHAI)
+    with time_machine.travel(moment, tick=True) as traveller:
+        yield traveller
 
 
 @pytest.fixture

@@ -1,24 +1,16 @@
 """The administrator by every hand: a position for a user, a setting from a day on, a checkpoint verified."""
 
-import datetime
 import re
 
 import pytest
-import time_machine
 
 from core.accounts.models import Position
 from core.audit.checkpoint import checkpoint
-from core.clock.clock import SHANGHAI, now
+from core.clock.clock import now
 from core.reference.models import Setting
-from tests.world import DAY, make_world
+from tests.world import make_world
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(autouse=True)
-def _day():
-    with time_machine.travel(datetime.datetime(DAY.year, DAY.month, DAY.day, 10, tzinfo=SHANGHAI), tick=True):
-        yield
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("at_ten")]
 
 
 def test_a_users_position_and_a_setting(hands):

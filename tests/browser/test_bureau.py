@@ -1,21 +1,11 @@
 """The bureau by every hand: the quota of a year is proposed by one and set by another."""
 
-import datetime
-
 import pytest
-import time_machine
 
-from core.clock.clock import SHANGHAI
 from filings.models import QuotaYear
-from tests.world import DAY, make_world
+from tests.world import make_world
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(autouse=True)
-def _day():
-    with time_machine.travel(datetime.datetime(DAY.year, DAY.month, DAY.day, 10, tzinfo=SHANGHAI), tick=True):
-        yield
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("at_ten")]
 
 
 def test_the_quota_of_a_year(hands):

@@ -1,23 +1,13 @@
 """The centre by every hand: the assessment and an expert's sheet; a decision with a part left out, by two people."""
 
-import datetime
-
 import pytest
-import time_machine
 from playwright.sync_api import expect
 
-from core.clock.clock import SHANGHAI
 from core.documents.models import OfficialDocument
 from filings.models import ExpertTask, Filing
 from tests.world import DAY, accepted, assessing, decide, make_world
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(autouse=True)
-def _day():
-    with time_machine.travel(datetime.datetime(DAY.year, DAY.month, DAY.day, 10, tzinfo=SHANGHAI), tick=True):
-        yield
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("at_ten")]
 
 
 def is_preview(answer):

@@ -1,26 +1,16 @@
 """A county review by every hand: marks, the correction notice that writes itself, a recommendation by two people."""
 
-import datetime
-
 import pytest
-import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import expect
 
-from core.clock.clock import SHANGHAI
 from core.documents.models import OfficialDocument
 from core.workflow.models import Proposal
 from filings import workflow
 from tests.core.documents import files
 from tests.world import DAY, filled_draft, make_world, mark_all, submitted
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(autouse=True)
-def _day():
-    with time_machine.travel(datetime.datetime(DAY.year, DAY.month, DAY.day, 10, tzinfo=SHANGHAI), tick=True):
-        yield
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("at_ten")]
 
 
 def test_a_review_ends_in_one_correction_notice(hands):

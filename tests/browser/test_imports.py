@@ -1,26 +1,16 @@
 """Filings from paper in a real browser: the template filled, its faults mended, loaded by two, seen by the public."""
 
-import datetime
-
 import openpyxl
 import pytest
-import time_machine
 
-from core.clock.clock import SHANGHAI
 from filings.imports.columns import COLUMNS
 from filings.models import Filing
 from tests.browsing import press_and_confirm
 from tests.filings.registers import FIRST, OTHER, SECOND, proposed, uploaded
-from tests.world import DAY, make_world
+from tests.world import make_world
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("at_ten")]
 PHONE = {"width": 390, "height": 844}
-
-
-@pytest.fixture(autouse=True)
-def _day():
-    with time_machine.travel(datetime.datetime(DAY.year, DAY.month, DAY.day, 10, tzinfo=SHANGHAI), tick=True):
-        yield
 
 
 def fill(path, *lines) -> None:

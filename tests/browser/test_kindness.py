@@ -18,7 +18,7 @@ from filings.workflow import places
 from tests.browser.kindness import WORDS, form_of, kept, make_case, restore, send, write
 from tests.world import DAY
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("at_ten")]
 
 # Who, where, and the button of the form.
 FORMS = (
@@ -32,12 +32,6 @@ FORMS = (
     ("operator administrator", "/admin-desk/serials/", "录入"),
     ("agency admin", "/applications/{county}/transitions/withdraw/", "确定撤回申请"),
 )
-
-
-@pytest.fixture(autouse=True)
-def _day():
-    with time_machine.travel(datetime.datetime(DAY.year, DAY.month, DAY.day, 10, tzinfo=SHANGHAI), tick=True):
-        yield
 
 
 def sign_in_again(page: Page, case, who: str) -> None:

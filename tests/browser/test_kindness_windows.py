@@ -1,29 +1,20 @@
 """Second windows, the way back, double clicks, a lost connection, and the end of a sign-in: no work is lost, no act
 is done twice or as somebody else."""
 
-import datetime
 import re
 
 import pytest
-import time_machine
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 
 from core.accounts.models import Position, Role
-from core.clock.clock import SHANGHAI
 from core.workflow.models import Proposal
 from tests.browser.kindness import WORDS, form_of, kept, make_case, restore, send, write
 from tests.core.documents import files
-from tests.world import DAY, SINCE, filled_draft, make_world
+from tests.world import SINCE, filled_draft, make_world
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("at_ten")]
 DECLINE, BUTTON = "/applications/{county}/transitions/decline/", "提交负责人决定"
-
-
-@pytest.fixture(autouse=True)
-def _day():
-    with time_machine.travel(datetime.datetime(DAY.year, DAY.month, DAY.day, 10, tzinfo=SHANGHAI), tick=True):
-        yield
 
 
 def status(page: Page):

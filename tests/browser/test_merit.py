@@ -4,25 +4,17 @@ import datetime
 import re
 
 import pytest
-import time_machine
 
-from core.clock.clock import SHANGHAI
 from core.documents.models import OfficialDocument
 from filings.models import PassedOver
 from tests.browsing import press_and_confirm
 from tests.filings.factories import OCCUPATION, last_places, quick_scored
 from tests.world import DAY, approved, assessed, following, make_world
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("at_ten")]
 
 PHONE = {"width": 390, "height": 844}
 PLACE = f"/quota/places/市区:{OCCUPATION}/"
-
-
-@pytest.fixture(autouse=True)
-def _day():
-    with time_machine.travel(datetime.datetime(DAY.year, DAY.month, DAY.day, 10, tzinfo=SHANGHAI), tick=True):
-        yield
 
 
 @pytest.fixture

@@ -3,11 +3,9 @@
 import datetime
 
 import pytest
-import time_machine
 from django.core.management import call_command
 
 from core.accounts.models import Organisation, OrganisationKind
-from core.clock.clock import SHANGHAI
 from core.publications import register
 from core.reference.models import Area, Occupation
 from filings.models import Assignment, Filing, FilingScope, FilingSite, UrgentOccupation
@@ -15,16 +13,10 @@ from filings.workflow import records
 from tests.browsing import press_and_confirm
 from tests.world import DAY, World, approved, assessing, make_world
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("at_ten")]
 
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 800}
 WELDER = "6-18-02-04"
-
-
-@pytest.fixture(autouse=True)
-def _day():
-    with time_machine.travel(datetime.datetime(DAY.year, DAY.month, DAY.day, 10, tzinfo=SHANGHAI), tick=True):
-        yield
 
 
 def city(world: World) -> None:
