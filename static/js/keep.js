@@ -20,7 +20,7 @@
   const fields = (form) => [...form.elements].filter((field) => fillable(field) && !personal(field));
   const ticked = (field) => field.matches("[type=checkbox], [type=radio]");
 
-  const OF_THE_PAGE = new Set(["csrfmiddlewaretoken", "idempotency_key", "version", "acting_as", "kept"]);
+  const OF_THE_PAGE = new Set(["csrfmiddlewaretoken", "idempotency_key", "version", "acting_as", "kept", "asks", "sure"]);
   const address = (form) => new URL(form.getAttribute("action") || location.href, location.href).pathname;
   const place = (form) => {
     const own = [...form.elements].filter((one) => one.type === "hidden" && !OF_THE_PAGE.has(one.name));
