@@ -13,7 +13,7 @@ from tests.world import DAY, World
 
 
 @pytest.fixture
-def at_ten() -> Iterator[time_machine.Coordinates]:
+def at_ten() -> Iterator:
     """Ten in the morning of the world's day, and time goes on."""
     moment = datetime.datetime.combine(DAY, datetime.time(10), SHANGHAI)
     with time_machine.travel(moment, tick=True) as traveller:
