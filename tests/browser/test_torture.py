@@ -70,6 +70,7 @@ BESIDE = {
     "accounts:accept-invitation": "by the secret of an invitation: tests/core/accounts",
     "filings:agency-checks": "a part of the wizard's steps, fetched by its scripts",
     "filings:assignment-service": "filings:filing-service with another matter's paper",
+    "filings:preview": "stands in a frame beside its form: tests/filings/views/test_officers_work.py",
     "mfa_authenticate": "between password and code: tests/core/accounts/test_second_factor.py",
     "mfa_deactivate_totp": "with a second factor: tests/core/accounts/test_second_factor.py",
     "mfa_download_recovery_codes": "with a second factor: tests/core/accounts/test_second_factor.py",
