@@ -1,6 +1,7 @@
 """Announcements: everything published, newest first, whatever the kind."""
 
 import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -61,3 +62,9 @@ _FILING_TITLES = {
     "deregistered": "关于注销{name}备案的公告",
     "revoked": "关于撤销{name}备案的公告",
 }
+
+
+def shown(row: Publication) -> dict[str, Any]:
+    """Return what pages show of an announcement: {"row", "title", "word", "tone"}."""
+    word, tone = badge(row)
+    return {"row": row, "title": title(row), "word": word, "tone": tone}

@@ -2,25 +2,26 @@
 
 from django.urls import path
 
-from registry import announcements_api, api, explained, places_api, views
+from registry import announcements_api, api, explained, places_api
+from registry.views import announcing, guiding, look_up, verifying
 
 app_name = "registry"
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("agencies/", views.agencies, name="agencies"),
-    path("agencies/<str:code>/", views.agency, name="agency"),
-    path("verify/", views.verify, name="verify"),
-    path("verify/<str:code>/", views.verify_code, name="verify-code"),
-    path("verify/<str:code>/receipt.pdf", views.receipt_pdf, name="receipt-pdf"),
-    path("announcements/", views.announcement_list, name="announcements"),
-    path("announcements/<int:pk>/", views.announcement, name="announcement"),
-    path("guide/", views.show_guide, name="guide"),
-    path("guide/pledge.pdf", views.pledge_sample, name="pledge-sample"),
-    path("guide/samples/<slug:key>/", views.sample, name="sample"),
-    path("guide/places/", views.free_places, name="places"),
+    path("", look_up.home, name="home"),
+    path("agencies/", look_up.agencies, name="agencies"),
+    path("agencies/<str:code>/", look_up.agency, name="agency"),
+    path("verify/", verifying.verify, name="verify"),
+    path("verify/<str:code>/", verifying.verify_code, name="verify-code"),
+    path("verify/<str:code>/receipt.pdf", verifying.receipt_pdf, name="receipt-pdf"),
+    path("announcements/", announcing.announcement_list, name="announcements"),
+    path("announcements/<int:pk>/", announcing.announcement, name="announcement"),
+    path("guide/", guiding.show_guide, name="guide"),
+    path("guide/pledge.pdf", guiding.pledge_sample, name="pledge-sample"),
+    path("guide/samples/<slug:key>/", guiding.sample, name="sample"),
+    path("guide/places/", guiding.free_places, name="places"),
     path("guide/terms/", explained.terms, name="terms"),
-    path("complaints/", views.complaint_channels, name="complaint"),
-    path("rules/", views.rules, name="rules"),
+    path("complaints/", guiding.complaint_channels, name="complaint"),
+    path("rules/", guiding.rules, name="rules"),
     path("explain/<str:key>/", explained.explain, name="explain"),
     path("api/v1/public/agencies/", api.AgencyList.as_view(), name="api-agencies"),
     path("api/v1/public/agencies/<str:code>/", api.AgencyDetail.as_view(), name="api-agency"),
