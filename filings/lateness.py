@@ -9,7 +9,7 @@ from core.documents import uploads
 from core.documents.models import Upload
 from filings import changes, terms
 from filings.enums import ApplicationKind
-from filings.models import Application
+from filings.models import Application, Filing
 from regulation.periods import PERIODS
 from regulation.workdays import compute
 
@@ -66,3 +66,33 @@ def of(application: Application) -> Report | None:
 def found_by(application: Application) -> Upload | None:
     """Return the newest scan of what the day of a change was found by, if one was attached."""
     return uploads.latest(application, FOUND_BY) if application.found_on else None
+
+
+@dataclass(frozen=True)
+class LateChange:
+    """A change reported late (M13). key: the same whenever it is asked for."""
+
+    application: Application
+    filing: Filing
+    days_late: int
+    declared: datetime.date | None
+    found: datetime.date | None
+
+    @property
+    def key(self) -> str:
+        """What tells it from every other."""
+        return f"late_change:{self.application.pk}"
+
+
+def late_changes() -> list[LateChange]:
+    """Return the changes of name, legal representative or address that were reported late, in the order they came:
+    leads under M35(8). Reads alone, and says the same however often it is asked."""
+    rows = Application.objects.filter(kind=ApplicationKind.CHANGE, late=True, first_submitted_on__isnull=False)
+    found = []
+    for one in (
+        rows.select_related("filing", "agency").prefetch_related("change_items").order_by("first_submitted_on", "id")
+    ):
+        report = of(one)
+        if report is not None and one.filing is not None:
+            found.append(LateChange(one, one.filing, report.days_late, report.declared, report.found))
+    return found

@@ -19,7 +19,7 @@ from core.reference.models import Area, Occupation
 from core.web.pagination import KeyedPages
 from core.workflow import proposals
 from core.workflow.api import ActingView, ActorView, ProposalSerializer, Work, plain
-from filings import asked, permissions, queries, quota, timeline, workflow
+from filings import asked, pending, permissions, queries, quota, timeline, workflow
 from filings.api.application_serializers import ApplicationRowSerializer, ApplicationSerializer
 from filings.api.bodies import CreateBody
 from filings.api.common import MATTER, Acting, Below, verb
@@ -237,4 +237,4 @@ class ProposalsToDecide(ActorView):
     )
     def get(self, request: Request) -> Response:
         """Return the open proposals that the caller may decide, oldest first."""
-        return Response(self.shown(ProposalSerializer, queries.to_decide(self.actor), many=True))
+        return Response(self.shown(ProposalSerializer, pending.to_decide(self.actor), many=True))

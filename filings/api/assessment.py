@@ -11,7 +11,7 @@ from core.accounts.actors import in_force
 from core.accounts.models import OrganisationKind, Position, Role
 from core.documents.api import UploadSerializer
 from core.workflow.api import ActingView, ActorView, Work, plain
-from filings import permissions, queries, workflow
+from filings import pending, permissions, workflow
 from filings.api.application_serializers import ApplicationSerializer
 from filings.api.assessment_serializers import (
     AssessmentSerializer,
@@ -97,7 +97,7 @@ class OpenOverrides(ActorView):
     )
     def get(self, request: Request) -> Response:
         """Return them with today's figures, oldest first, for the bureau and the centre."""
-        rows = queries.open_overrides(self.actor)
+        rows = pending.open_overrides(self.actor)
         return Response(OverrideSerializer(rows, many=True, context=self.get_serializer_context()).data)
 
 

@@ -9,7 +9,7 @@ from core.accounts.models import Organisation
 from core.api.fields import LARGEST, Day, Id
 from core.documents.models import ServiceMethod
 from core.documents.service import BEFORE_ANNOUNCEMENT
-from filings import parts, queries
+from filings import parts, pending
 from filings.api.fields import LEVEL_CHOICES, MATERIAL_CHOICES, unique
 from filings.enums import ApplicationKind, AssessmentMethod, RulingAuthority
 from filings.models import Application
@@ -48,7 +48,7 @@ class EnterableField(serializers.PrimaryKeyRelatedField):
     def get_queryset(self) -> Any:
         """Those; none for anybody else."""
         actor = self.context.get("actor")
-        return queries.enterable(actor) if actor is not None else Organisation.objects.none()
+        return pending.enterable(actor) if actor is not None else Organisation.objects.none()
 
 
 class CreateBody(serializers.Serializer):

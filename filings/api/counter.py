@@ -16,7 +16,7 @@ from core.api.fields import Day
 from core.api.registration import RegisteredSerializer
 from core.documents.api import UploadSerializer
 from core.workflow.api import ActingView, Work, plain
-from filings import counter, permissions, queries, workflow
+from filings import counter, pending, permissions, workflow
 from filings.api.bodies import FileBody
 from filings.api.common import FileOnly, verb
 
@@ -65,7 +65,7 @@ class Agencies(ActingView):
         """Find by credit code or part of a name, at most 20: a county in its area, the centre those with a filing, the
         bureau those for which it stands in."""
         text = request.query_params.get("q", "").strip()[:80]
-        found = queries.enterable(self.actor, text) if text else []
+        found = pending.enterable(self.actor, text) if text else []
         return Response(RegisteredSerializer(found, many=True).data)
 
     @extend_schema(

@@ -19,7 +19,7 @@ from core.web.pagination import KeyedPages
 from core.workflow import proposals
 from core.workflow.api import ActingView, ActorView, ProposalSerializer, Work
 from core.workflow.offers import offers
-from filings import permissions, queries, timeline, workflow
+from filings import pending, permissions, timeline, workflow
 from filings.api.application_serializers import OfferSerializer
 from filings.api.applications import papers_for
 from filings.api.bodies import AskDeregistrationBody, CeasedBody, DeregisterBody
@@ -270,7 +270,7 @@ class WaitingDeregistrations(ListAPIView, ActorView):
         """What the caller may see."""
         if getattr(self, "swagger_fake_view", False):
             return Deregistration.objects.none()
-        return queries.deregistrations(self.actor).select_related("proof")
+        return pending.deregistrations(self.actor).select_related("proof")
 
     def get_serializer_context(self) -> dict[str, Any]:
         """With who asks, on which day."""

@@ -21,7 +21,7 @@ from core.workflow import proposals
 from core.workflow.fsm import may
 from core.workflow.models import ProposalState
 from core.workflow.spec import spec_for
-from filings import clerical, permissions, queries
+from filings import clerical, pending, permissions
 from filings.forms.clerical import CorrectionOfPaperForm
 from filings.models import Application, ClericalCorrection
 from filings.views import previews
@@ -171,7 +171,7 @@ def against(found: ClericalCorrection, actor: Actor, on: Any) -> list[Reason]:
     """What stands against deciding it now, for whoever decides."""
     if not may_decide(actor, found):
         return []
-    return spec_for(queries.CORRECTION).transitions[RULE].against(found, actor=actor, on=on, data={})
+    return spec_for(pending.CORRECTION).transitions[RULE].against(found, actor=actor, on=on, data={})
 
 
 @require_GET

@@ -16,14 +16,14 @@ from core.accounts.models import Organisation, OrganisationKind, Role
 from core.accounts.sessions import signed_in
 from core.refusals import Refused
 from core.workflow.attempts import attempt
-from filings import counter, permissions, queries, workflow
+from filings import counter, pending, permissions, workflow
 from filings.enums import OPEN_STATES, ApplicationKind
 from filings.forms.counter import DayForm, FindForm, NewAgencyForm, StartForm
 from filings.forms.officers_work import place
 from filings.views import agency_common as common
 from filings.views import agency_steps, counter_parts
 
-# The two offices that receive, and the bureau where it stands in for one of them: queries.enterable says for whom.
+# The two offices that receive, and the bureau where it stands in for one of them: pending.enterable says for whom.
 at_counter = signed_in(*AUTHORITIES, roles=(Role.HANDLER,))
 
 
@@ -34,12 +34,12 @@ def desk(request: HttpRequest) -> HttpResponse:
     actor = common.actor_of(request)
     form = FindForm(request.GET or None)
     text = form.cleaned_data["q"].strip() if form.is_valid() else ""
-    found = list(queries.enterable(actor, text)) if text else []
+    found = list(pending.enterable(actor, text)) if text else []
     context = {
         "find": form,
         "text": text,
         "rows": [_row(agency, actor) for agency in found],
-        "drafts": queries.entered_drafts(actor),
+        "drafts": pending.entered_drafts(actor),
         "may_register": actor.kind == OrganisationKind.COUNTY,
         "stands_in": actor.kind == OrganisationKind.BUREAU,
         "on": actor.on,
@@ -71,7 +71,7 @@ def start(request: HttpRequest) -> HttpResponse:
     actor = common.actor_of(request)
     pk, kind = request.POST.get("agency", ""), request.POST.get("kind", "")
     common.one_of(kind, dict(ApplicationKind.choices))
-    agency = get_object_or_404(queries.enterable(actor), pk=int(pk) if pk.isascii() and pk.isdigit() else 0)
+    agency = get_object_or_404(pending.enterable(actor), pk=int(pk) if pk.isascii() and pk.isdigit() else 0)
     back = redirect(f"{reverse('filings:counter')}?q={agency.credit_code}")
     form = StartForm(request.POST, on=actor.on)
     if not form.is_valid():

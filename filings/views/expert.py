@@ -14,7 +14,7 @@ from core.audit.matters import key as matter_key
 from core.deadlines import lapses
 from core.deadlines.models import Clock, ClockState
 from core.refusals import Refused
-from filings import asked, permissions, queries, workflow
+from filings import asked, pending, permissions, workflow
 from filings.enums import ApplicationState
 from filings.forms.officers_work import SheetForm, place
 from filings.models import Application, ExpertTask
@@ -46,7 +46,7 @@ def _decided_by(application: Application) -> datetime.date | None:
 def tasks(request: HttpRequest) -> HttpResponse:
     """What waits for this expert, the oldest assignment first."""
     actor, _ = asking(request)
-    return render(request, "filings/expert_tasks.html", {"rows": queries.expert_tasks(actor)})
+    return render(request, "filings/expert_tasks.html", {"rows": pending.expert_tasks(actor)})
 
 
 @require_http_methods(["GET", "POST"])

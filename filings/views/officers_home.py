@@ -13,7 +13,7 @@ from core.deadlines import clocks
 from core.workflow.fsm import may
 from core.workflow.models import Proposal, ProposalState
 from core.workflow.spec import spec_for
-from filings import board, filed, queries, quota, serials, standings
+from filings import board, filed, pending, queries, quota, serials, standings
 from filings.enums import UNDER_WAY, ApplicationState, AssignmentState, ClaimState, Lateness, Requester
 from filings.models import Application, Assignment, Claim, ClericalCorrection, in_force
 from filings.views.board import own_area
@@ -27,7 +27,7 @@ FIRST_OVERRIDES = 50
 def home_context(actor: Actor, on: datetime.date) -> dict[str, Any]:
     """Return the context of templates/desks/{county,centre,bureau,expert}.html for this actor on this day."""
     if actor.kind == OrganisationKind.EXPERTS:
-        return {"rows": queries.expert_tasks(actor)}
+        return {"rows": pending.expert_tasks(actor)}
     page = page_of(queries.visible_to(actor), actor, on, {}, urgent=True, per_page=FIRST)
     context: dict[str, Any] = {
         "page": page,
@@ -35,7 +35,7 @@ def home_context(actor: Actor, on: datetime.date) -> dict[str, Any]:
         "to_decide": _to_decide(actor),
         "own_proposals": _own(actor),
         "unserved": _unserved(actor),
-        "entering": queries.entered_drafts(actor) if actor.role == Role.HANDLER else [],
+        "entering": pending.entered_drafts(actor) if actor.role == Role.HANDLER else [],
         "with_office": actor.kind != OrganisationKind.COUNTY,
         "lenses": _lenses(actor, on),
         "late": _late(actor),
@@ -66,7 +66,7 @@ def _late(actor: Actor) -> list[dict[str, Any]]:
 
 def _named(waiting: list[Any]) -> list[dict[str, Any]]:
     """Proposals with the name of whom they are about, for a list."""
-    there = queries.matters_of(waiting)
+    there = pending.matters_of(waiting)
     listed = []
     for one in waiting:
         matter = there[one.matter_type, one.matter_id]
@@ -80,10 +80,10 @@ def _to_decide(actor: Actor) -> list[dict[str, Any]]:
         return []
     corrections = [
         _correction(proposal, found)
-        for proposal, found in queries.open_corrections(actor)
+        for proposal, found in pending.open_corrections(actor)
         if may(found.correct_paper, actor) and proposal.proposed_user != actor.user
     ]
-    return [*_named(queries.to_decide(actor)), *corrections]
+    return [*_named(pending.to_decide(actor)), *corrections]
 
 
 def _correction(proposal: Any, found: ClericalCorrection) -> dict[str, Any]:
@@ -101,8 +101,8 @@ def _own(actor: Actor) -> list[dict[str, Any]]:
     """What this person proposed and nobody has decided yet."""
     if actor.role != Role.HANDLER:
         return []
-    own = [one for one in queries.open_corrections(actor) if one[0].proposed_user == actor.user]
-    waiting = list(queries.open_proposals(actor).filter(proposed_user=actor.user).order_by("-id")[:FIRST])
+    own = [one for one in pending.open_corrections(actor) if one[0].proposed_user == actor.user]
+    waiting = list(pending.open_proposals(actor).filter(proposed_user=actor.user).order_by("-id")[:FIRST])
     return [*_named(waiting), *(_correction(proposal, found) for proposal, found in own[:FIRST])]
 
 
@@ -158,8 +158,8 @@ def _centre(actor: Actor, on: datetime.date) -> dict[str, Any]:
         "to_assign": _to_assign(actor),
         "city": quota.city(on),
         "serials_left": serials.available(),
-        "deregistrations": list(queries.deregistrations(actor)[:FIRST]),
-        "imports": queries.imports_to_decide(actor),
+        "deregistrations": list(pending.deregistrations(actor)[:FIRST]),
+        "imports": pending.imports_to_decide(actor),
         "figures": _figures(Q(receiving__isnull=False), on),
     }
 
@@ -168,7 +168,7 @@ def _bureau(actor: Actor, on: datetime.date) -> dict[str, Any]:
     return {
         "city": quota.city(on),
         "overrides": [
-            {"row": row, "places": quota.of_key(row.cap, on)} for row in queries.open_overrides(actor)[:FIRST_OVERRIDES]
+            {"row": row, "places": quota.of_key(row.cap, on)} for row in pending.open_overrides(actor)[:FIRST_OVERRIDES]
         ],
         "figures": _figures(Q(receiving__isnull=False), on),
         "by_office": _by_office(),

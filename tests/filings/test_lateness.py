@@ -9,7 +9,7 @@ from core.documents import uploads
 from core.notifications.models import Message
 from core.refusals import NotAllowed, NotPossible, Refused
 from core.workflow import proposals
-from filings import lateness, queries, workflow
+from filings import lateness, workflow
 from filings.models import Application
 from tests.world import DAY, World, approved, assessed, decide, file, following, make_world
 
@@ -56,7 +56,7 @@ def test_a_found_day_may_show_that_a_report_was_in_time(world):
     assert late.late
     find(world, late, ON_TIME)
     assert not late.late
-    assert queries.late_changes() == []
+    assert lateness.late_changes() == []
 
 
 @pytest.mark.parametrize(
@@ -106,13 +106,13 @@ def test_an_open_proposal_is_overtaken(world, change):
 
 
 def test_late_changes_are_kept_for_oversight_and_say_the_same_each_time(world, change):
-    assert queries.late_changes() == []
+    assert lateness.late_changes() == []
     find(world, change, LONG_AGO)
     decide(world, change, "approve", "centre", DAY, granted=["name"])
-    (lead,) = queries.late_changes()
+    (lead,) = lateness.late_changes()
     assert (lead.application, lead.filing, lead.days_late) == (change, change.filing, 9)
     assert (lead.declared, lead.found, lead.key) == (ON_TIME, LONG_AGO, f"late_change:{change.pk}")
-    assert queries.late_changes() == [lead]
+    assert lateness.late_changes() == [lead]
 
 
 def test_both_sides_read_both_days(world, change, client):

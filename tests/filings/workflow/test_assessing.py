@@ -9,7 +9,7 @@ from django.db import transaction as database
 from core.deadlines import lapses
 from core.documents.models import Upload
 from core.refusals import Invalid, NotAllowed, NotPossible, Refused
-from filings import permissions, queries, workflow
+from filings import pending, permissions, workflow
 from filings.models import Application, Assessment
 from regulation.materials import MATERIALS
 from tests.world import BOTH, DAY, PDF, World, accepted, assessing, decide, file, make_world, submitted
@@ -169,10 +169,10 @@ def test_an_assignment_ends_with_the_assessment(world, recommended):
     expert, centre = world.actor("experts expert"), world.actor("centre handler")
     workflow.start_assessment(recommended, actor=centre, on=DAY, methods=["panel"])
     task = workflow.assign_expert(recommended, world.people["experts expert"], actor=centre, on=DAY)
-    assert queries.expert_tasks(expert) == [task]
+    assert pending.expert_tasks(expert) == [task]
     workflow.withdraw(recommended, actor=world.actor("agency admin"), on=DAY)
     assert not permissions.may_view(expert, recommended)
     assert "评估已经结束" in world.browser("experts expert").get(f"/expert/tasks/{task.pk}/").content.decode()
-    assert queries.expert_tasks(expert) == []
+    assert pending.expert_tasks(expert) == []
     with pytest.raises(NotPossible):
         workflow.submit_sheet(task, actor=expert, on=DAY, marks={}, positive=True, opinion="同意")

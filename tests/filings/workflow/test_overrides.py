@@ -10,7 +10,7 @@ from core.notifications.models import Message
 from core.reference import settings
 from core.refusals import NotAllowed, Refused
 from core.workflow import proposals
-from filings import queries, timeline, workflow
+from filings import pending, timeline, workflow
 from filings.models import Application, CapOverride, QuotaYear
 from tests.world import BOTH, DAY, SITE, World, approved, assessing, decide, make_world
 
@@ -145,10 +145,10 @@ def test_a_request_overtakes_an_approval_that_waits(world):
 def test_requests_of_matters_that_are_over_leave_the_desk(world, full):
     ask(world, full)
     bureau, agency = world.actor("bureau handler"), world.actor("agency admin")
-    assert [row.application for row in queries.open_overrides(bureau)] == [full]
-    assert queries.open_overrides(world.actor("rival admin")) == []
+    assert [row.application for row in pending.open_overrides(bureau)] == [full]
+    assert pending.open_overrides(world.actor("rival admin")) == []
     workflow.withdraw(full, actor=agency, on=DAY)
-    assert queries.open_overrides(bureau) == []
+    assert pending.open_overrides(bureau) == []
 
 
 def test_an_answer_is_whole_in_the_database(world, full):
