@@ -21,7 +21,7 @@ from core.documents import rendering
 from core.documents.formats import PDF, XLSX
 from filings import sample_texts as texts
 from filings.enums import StaffKind
-from filings.forms import drafts
+from filings.forms import draft_rows, draft_steps
 from filings.staff_table import COLUMNS, MOST_ROWS
 from regulation.conditions import CONDITIONS
 from regulation.materials import MATERIALS
@@ -75,22 +75,22 @@ def application_sections() -> list[Section]:
     """The application, step by step, filled in for an invented agency."""
     materials = [(material.label, material.hint, "已上传") for material in MATERIALS.values()]
     return [
-        Section("1. 机构与负责人", _FILL_IN, _fields(drafts.AgencyForm, texts.AGENCY), shape="fill"),
+        Section("1. 机构与负责人", _FILL_IN, _fields(draft_steps.AgencyForm, texts.AGENCY), shape="fill"),
         Section(
             "2. 职业、等级与业绩",
             _FILL_IN,
             [
-                *_fields(drafts.SinceForm, texts.SINCE),
+                *_fields(draft_steps.SinceForm, texts.SINCE),
                 ("职业（工种）", "焊工（6-18-02-04）", "输入名称或代码，从列表中选择；可以添加多个。"),
-                *_fields(drafts.ScopeForm, texts.SCOPE),
+                *_fields(draft_rows.ScopeForm, texts.SCOPE),
             ],
             shape="fill",
         ),
-        Section("近3年培训评价（焊工）", *_lines(drafts.RecordForm, texts.RECORDS), "逐个职业（工种）填写。"),
-        Section("3. 场地、设备与监控", _FILL_IN, _fields(drafts.SiteForm, texts.SITE), shape="fill"),
-        Section("4. 人员", *_lines(drafts.StaffForm, texts.STAFF), "适用职业空着，表示都适用。"),
+        Section("近3年培训评价（焊工）", *_lines(draft_rows.RecordForm, texts.RECORDS), "逐个职业（工种）填写。"),
+        Section("3. 场地、设备与监控", _FILL_IN, _fields(draft_rows.SiteForm, texts.SITE), shape="fill"),
+        Section("4. 人员", *_lines(draft_rows.StaffForm, texts.STAFF), "适用职业空着，表示都适用。"),
         Section("5. 六项材料", ("材料", "交什么", "示范"), materials, shape="ticks"),
-        Section("6. 承诺与提交", _FILL_IN, _fields(drafts.PledgeForm, texts.PLEDGE), shape="fill"),
+        Section("6. 承诺与提交", _FILL_IN, _fields(draft_steps.PledgeForm, texts.PLEDGE), shape="fill"),
     ]
 
 

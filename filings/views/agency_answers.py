@@ -16,7 +16,7 @@ from core.refusals import Refused
 from filings import workflow
 from filings.corrections import waiting
 from filings.enums import Requester
-from filings.forms.drafts import AnswerForm, ExtensionForm
+from filings.forms.answers import AnswerForm, ExtensionForm
 from filings.models import Application, Request, RequestItem
 from filings.part_contents import changes_of
 from filings.parts import NAMEABLE, label

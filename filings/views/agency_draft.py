@@ -13,7 +13,7 @@ from core.clock.clock import now
 from core.refusals import NotPossible, Refused
 from filings import permissions, workflow
 from filings.enums import ApplicationKind, ApplicationState
-from filings.forms import drafts
+from filings.forms import draft_steps
 from filings.models import Application
 from filings.permissions import county_of
 from filings.views import agency_common as common
@@ -25,7 +25,7 @@ from filings.workflow.draft_rows import version
 
 # The part of a step's page that htmx replaces when a row was changed.
 TABLES = {"occupations": "rows_scope", "sites": "rows_sites", "people": "rows_staff"}
-_MAIN = {"agency": drafts.AgencyForm, "occupations": drafts.SinceForm, "pledge": drafts.PledgeForm}
+_MAIN = {"agency": draft_steps.AgencyForm, "occupations": draft_steps.SinceForm, "pledge": draft_steps.PledgeForm}
 
 
 @require_POST

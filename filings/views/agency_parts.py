@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from core.refusals import NotPossible, Refused
 from filings import corrections
 from filings.enums import Requester
-from filings.forms import drafts
+from filings.forms import draft_steps
 from filings.models import Application
 from filings.part_contents import changes_of
 from filings.parts import PARTS
@@ -22,7 +22,11 @@ from filings.views.agency_tables import Bound, rows_of
 from filings.workflow.draft_rows import version
 
 # The form of a part's own fields; its rows have theirs.
-FORMS: dict[str, Any] = {"agency": drafts.AgencyForm, "records": drafts.SinceForm, "pledge_day": drafts.PledgeForm}
+FORMS: dict[str, Any] = {
+    "agency": draft_steps.AgencyForm,
+    "records": draft_steps.SinceForm,
+    "pledge_day": draft_steps.PledgeForm,
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

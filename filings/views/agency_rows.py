@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from core.refusals import NotPossible, Refused
 from filings.corrections import open_parts
 from filings.enums import ApplicationState
-from filings.forms import drafts
+from filings.forms import draft_rows, drafts
 from filings.models import Application
 from filings.views import agency_common as common
 from filings.views import agency_draft as draft
@@ -29,18 +29,18 @@ def _form_for(request: HttpRequest, application: Application, rows: Rows, row: A
         kwargs["auto_id"] = f"id_{rows.name}-{row.pk}-%s"
     if rows.name == "scope":
         if not row:
-            return drafts.OccupationForm(request.POST)
-        return drafts.ScopeForm(request.POST, sites=scope_sites(application), **kwargs)
+            return draft_rows.OccupationForm(request.POST)
+        return draft_rows.ScopeForm(request.POST, sites=scope_sites(application), **kwargs)
     if rows.name == "records":
         if not row:
             kwargs["auto_id"] = f"id_new-record-{request.POST.get('item', '')}-%s"
-        return drafts.RecordForm(request.POST, **kwargs)
+        return draft_rows.RecordForm(request.POST, **kwargs)
     if rows.name == "sites":
         kwargs.setdefault("auto_id", "id_new-site-%s")
-        return drafts.SiteForm(request.POST, scope=application.scope.select_related("occupation"), **kwargs)
+        return draft_rows.SiteForm(request.POST, scope=application.scope.select_related("occupation"), **kwargs)
     occupations = [item.occupation for item in application.scope.select_related("occupation")]
     kwargs.setdefault("auto_id", "id_new-person-%s")
-    return drafts.StaffForm(request.POST, occupations=occupations, **kwargs)
+    return draft_rows.StaffForm(request.POST, occupations=occupations, **kwargs)
 
 
 @require_POST

@@ -10,7 +10,7 @@ from core.reference.models import Occupation
 from filings import m7
 from filings.corrections import open_parts
 from filings.enums import ApplicationState
-from filings.forms import drafts
+from filings.forms import draft_rows
 from filings.forms.staff_table import StaffTableForm
 from filings.models import Application
 from filings.workflow.draft_rows import version
@@ -58,11 +58,12 @@ def _occupations(application: Application, on: datetime.date, bound: Bound) -> d
     items = []
     for item in application.scope.select_related("occupation"):
         own = [record for record in records if record.occupation_id == item.occupation_id]
-        shown = _row_form("scope", item, bound, lambda **kwargs: drafts.ScopeForm(sites=sites, on=on, **kwargs))
+        shown = _row_form("scope", item, bound, lambda **kwargs: draft_rows.ScopeForm(sites=sites, on=on, **kwargs))
         shown["records"] = [
-            _row_form("records", record, bound, lambda **kwargs: drafts.RecordForm(on=on, **kwargs)) for record in own
+            _row_form("records", record, bound, lambda **kwargs: draft_rows.RecordForm(on=on, **kwargs))
+            for record in own
         ]
-        shown["new_record"] = bound.get(("records", item.occupation_id)) or drafts.RecordForm(
+        shown["new_record"] = bound.get(("records", item.occupation_id)) or draft_rows.RecordForm(
             on=on, initial=_next_span(own, on), auto_id=f"id_new-record-{item.pk}-%s"
         )
         shown["total"] = m7.person_times(own, item.occupation_id, on)
@@ -72,7 +73,7 @@ def _occupations(application: Application, on: datetime.date, bound: Bound) -> d
         "items": items,
         "needed": THRESHOLDS["m7_person_times"].figure,
         "window_start": m7.years_before(on, M7_WINDOW_YEARS),
-        "occupation_form": bound.get(("scope", 0)) or drafts.OccupationForm(),
+        "occupation_form": bound.get(("scope", 0)) or draft_rows.OccupationForm(),
         "occupations": Occupation.objects.filter(active=True).exclude(scopeitem__application=application),
     }
 
@@ -90,8 +91,8 @@ def _next_span(records: list[Any], on: datetime.date) -> dict[str, datetime.date
 def _sites(application: Application, on: datetime.date, bound: Bound) -> dict[str, Any]:
     scope = application.scope.select_related("occupation")
 
-    def make(**kwargs: Any) -> drafts.SiteForm:
-        return drafts.SiteForm(scope=scope, on=on, **kwargs)
+    def make(**kwargs: Any) -> draft_rows.SiteForm:
+        return draft_rows.SiteForm(scope=scope, on=on, **kwargs)
 
     first = not application.sites.exists()
     initial = {
@@ -110,8 +111,8 @@ def _sites(application: Application, on: datetime.date, bound: Bound) -> dict[st
 def _people(application: Application, on: datetime.date, bound: Bound) -> dict[str, Any]:
     occupations = [item.occupation for item in application.scope.select_related("occupation")]
 
-    def make(**kwargs: Any) -> drafts.StaffForm:
-        return drafts.StaffForm(occupations=occupations, on=on, **kwargs)
+    def make(**kwargs: Any) -> draft_rows.StaffForm:
+        return draft_rows.StaffForm(occupations=occupations, on=on, **kwargs)
 
     return {
         "application": application,

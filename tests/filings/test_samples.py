@@ -8,24 +8,24 @@ import pytest
 
 from filings import sample_texts as texts
 from filings import samples, staff_table
-from filings.forms import drafts
+from filings.forms import draft_rows, draft_steps
 from regulation.conditions import CONDITIONS
 from regulation.materials import MATERIALS
 
 # Fields that only a change has, or that come up only where a number is doubtful.
-RARE = {"changed_on", *drafts.AgencyForm.ticks}
+RARE = {"changed_on", *draft_steps.AgencyForm.ticks}
 
 
 @pytest.mark.parametrize(
     ("form", "values"),
     [
-        (drafts.AgencyForm, texts.AGENCY),
-        (drafts.SinceForm, texts.SINCE),
-        (drafts.ScopeForm, texts.SCOPE),
-        (drafts.SiteForm, texts.SITE),
-        (drafts.PledgeForm, texts.PLEDGE),
-        *((drafts.RecordForm, line) for line in texts.RECORDS),
-        *((drafts.StaffForm, line) for line in texts.STAFF),
+        (draft_steps.AgencyForm, texts.AGENCY),
+        (draft_steps.SinceForm, texts.SINCE),
+        (draft_rows.ScopeForm, texts.SCOPE),
+        (draft_rows.SiteForm, texts.SITE),
+        (draft_steps.PledgeForm, texts.PLEDGE),
+        *((draft_rows.RecordForm, line) for line in texts.RECORDS),
+        *((draft_rows.StaffForm, line) for line in texts.STAFF),
     ],
 )
 def test_the_sample_fills_in_every_field_of_the_form(form, values):
