@@ -160,6 +160,7 @@ MFA_FORMS = {
 # Who must have a second factor; a deputy counts as the chief.
 MFA_REQUIRED_ROLES = ["chief", "administrator"]
 
+SESSION_ENGINE = "core.accounts.session_store"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 # Seconds without a request until signed out, unless the setting session_idle_minutes said otherwise at sign-in.
