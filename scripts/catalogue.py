@@ -272,19 +272,22 @@ def run(wanted: list[str], looks: list[tuple[str, int]]) -> int:
                     shown.faults += watch.faults
                     watch.faults.clear()
                     pages.append(shown)
+                    for fault in shown.faults:
+                        print(f"{shown.visitor} {shown.path}: {fault}", flush=True)
                 print(f"  {visitor}: {sum(one.visitor == visitor for one in pages)} pages", flush=True)
                 context.close()
         browser.close()
     (CATALOGUE / "index.html").write_text(index(pages), encoding="utf-8")
-    faults = [f"{one.visitor} {one.path}: {fault}" for one in pages for fault in one.faults]
-    print("\n".join(faults))
+    faults = sum(len(one.faults) for one in pages)
     print(f"{len(pages)} pages, {sum(len(one.pictures) for one in pages)} pictures in {CATALOGUE / 'index.html'}")
-    print(f"{len(faults)} faults")
+    print(f"{faults} faults")
     return 1 if faults else 0
 
 
 def main(arguments: list[str]) -> int:
     """Make the catalogue, or the part asked for; return an exit status."""
+    # Ended from outside, it takes its portal and its folder along.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     quick = "--quick" in arguments
     looks: list[Any] = QUICK if quick else [(mode, width) for mode in MODES for width in WIDTHS]
     try:
