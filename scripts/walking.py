@@ -10,6 +10,9 @@ STATES = 3  # of pages made alike, at most so many are kept
 # No pages of people's, or shown to everyone alike.
 LEFT_OUT = re.compile(r"^/(api|admin|static|accounts/logout)/")
 
+# A step, a part, an act: pages of their own, unlike those of one matter and another.
+WORD = re.compile(r"[a-z]+([-_][a-z]+)*")
+
 
 @dataclass(frozen=True)
 class Opened:
@@ -36,13 +39,16 @@ class Found:
 
 
 def named(path: str) -> str:
-    """Return how the portal calls the page at a path: "filings:application"; the path of one it does not know."""
+    """Return how the portal calls the page at a path, with the words in it: "filings:application",
+    "filings:agency-step-people"; the path of one it does not know."""
     from django.urls import Resolver404, resolve
 
     try:
-        return resolve(path).view_name or path
+        found = resolve(path)
     except Resolver404:
         return path
+    words = [said for said in found.kwargs.values() if isinstance(said, str) and WORD.fullmatch(said)]
+    return "-".join([found.view_name, *words]) if found.view_name else path
 
 
 def walk(start: str, visitor: str, open_page: Callable[[str], Opened | None]) -> Iterator[Found]:
