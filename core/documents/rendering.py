@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,6 +24,8 @@ from core.documents.series import Series, get
 STYLESHEET = Path(settings.BASE_DIR) / "templates" / "papers" / "paper.css"
 ATTACHMENT = "content.json"
 VARIANT = "pdf/a-3u"
+# Pango's fonts, which all papers of a process share, are not safe between threads: a web server's would crash.
+_ONE_AT_A_TIME = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -110,10 +113,11 @@ def html(paper: Paper) -> str:
 
 def pdf(page: str, attachments: list[weasyprint.Attachment] | None = None) -> bytes:
     """Turn a page into PDF/A-3u. Nothing is fetched from anywhere: pictures come as data addresses."""
-    fonts, styles, fetcher = _shared()
-    written: bytes = weasyprint.HTML(string=page, url_fetcher=fetcher).write_pdf(
-        stylesheets=[styles], font_config=fonts, pdf_variant=VARIANT, attachments=attachments
-    )
+    with _ONE_AT_A_TIME:
+        fonts, styles, fetcher = _shared()
+        written: bytes = weasyprint.HTML(string=page, url_fetcher=fetcher).write_pdf(
+            stylesheets=[styles], font_config=fonts, pdf_variant=VARIANT, attachments=attachments
+        )
     return written
 
 
