@@ -5,6 +5,7 @@ PUBLIC: dict[str, str] = {
     # what the public sees
     "registry:home": "首页",
     "registry:agencies": "机构查询",
+    "registry:suggest": "边输入边提示",
     "registry:agency": "机构页面",
     "registry:verify": "核验",
     "registry:verify-code": "核验结果",
@@ -21,6 +22,7 @@ PUBLIC: dict[str, str] = {
     "registry:explain": "一条条款或一个用语的解释",
     "registry:api-agencies": "公开接口：机构",
     "registry:api-agency": "公开接口：机构",
+    "registry:api-suggestions": "公开接口：边输入边提示",
     "registry:api-verify": "公开接口：核验",
     "registry:api-verify-pdf": "公开接口：核验 PDF",
     "registry:api-receipt": "公开接口：已公示的备案回执",

@@ -20,10 +20,12 @@ from core.documents import serving
 from core.documents.formats import PDF
 from core.documents.verification import Verdict
 from core.web.api import problems
-from core.web.pagination import NumberedPages
-from registry import days, directory, limits, verification
-from registry.search import LONGEST, STATUS_CHOICES, Query, search
+from core.web.pagination import PER_PAGE, read_cursor
+from registry import days, directory, facets, limits, verification
+from registry.folding import LONGEST
+from registry.search import STATUS_CHOICES, Query, search
 from registry.standing import LABELS
+from registry.suggestions import suggestions
 from regulation.codes import LEVELS
 
 STANDING_CHOICES = [(key.value, label) for key, (label, _) in LABELS.items()]
@@ -56,7 +58,7 @@ class AgencyQuery(DayQuery):
         required=False,
         allow_blank=True,
         max_length=LONGEST,
-        help_text="关键词，用空格分开，须全部出现：名称、备案编码、信用代码、职业、区域、地址",
+        help_text="关键词，用空格分开，须全部出现：名称及其拼音、首字母，备案编码、信用代码、职业、区域、地址",
     )
     area = serializers.CharField(
         required=False, allow_blank=True, max_length=40, help_text="区域的代码或名称（注册地或考评场地），如 410581"
@@ -68,6 +70,14 @@ class AgencyQuery(DayQuery):
         choices=sorted(LEVELS), required=False, help_text="等级，5（初级工）至 1（高级技师）"
     )
     status = serializers.ChoiceField(choices=STATUS_CHOICES, required=False, help_text="备案现在的状态")
+    cursor = serializers.CharField(required=False, allow_blank=True, max_length=500, help_text="next、previous 里带的")
+    page_size = serializers.IntegerField(required=False, default=PER_PAGE, min_value=1, max_value=100)
+
+    def validate_cursor(self, text: str) -> str:
+        """Refuse one that no answer named: beginning anew would never end."""
+        if text and read_cursor(text, 2) is None:
+            raise serializers.ValidationError("这不是答复里给出的游标，请用 next 或 previous 里的地址。")
+        return text
 
     def query(self) -> Query:
         """Return what is asked for."""
@@ -184,29 +194,82 @@ class PublicView(APIView):
 CODE = OpenApiParameter("code", OpenApiTypes.STR, OpenApiParameter.PATH)
 
 
+class AgencyPageSerializer(serializers.Serializer):
+    """One page of the directory, and by what it can be narrowed."""
+
+    count = serializers.IntegerField(help_text="共多少家，至多数到 10000")
+    count_exact = serializers.BooleanField(help_text="count 是否就是全部")
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    alike = serializers.BooleanField(help_text="没有包含关键词的，列出的是名称读音相同或相近的")
+    facets = serializers.DictField(
+        child=serializers.DictField(child=serializers.IntegerField()),
+        help_text="按 status、area、occupation、level 各值的家数（该项条件本身不计在内），至多数到 10001",
+    )
+    results = AgencySerializer(many=True)
+
+
+def _linked(request: Request, cursor: str | None) -> str | None:
+    """The address of another page of the same list."""
+    if cursor is None:
+        return None
+    asked = request.query_params.copy()
+    asked["cursor"] = cursor
+    return request.build_absolute_uri(f"{request.path}?{asked.urlencode()}")
+
+
 class AgencyList(PublicView):
     """The directory of filed agencies."""
-
-    pagination_class = NumberedPages
 
     @extend_schema(
         operation_id="public_agencies_list",
         summary="查询备案机构",
-        parameters=[
-            AgencyQuery,
-            OpenApiParameter("page", int, description="页码"),
-            OpenApiParameter("page_size", int, description="每页条数，至多 100"),
-        ],
-        responses={200: AgencySerializer(many=True), **problems(400, 404)},
+        parameters=[AgencyQuery],
+        responses={200: AgencyPageSerializer, **problems(400)},
         tags=["public"],
     )
     def get(self, request: Request) -> Response:
-        """List the agencies that fit all filters: those in force first, then by filing code."""
+        """List the agencies that fit all filters: those in force and so called first, then by filing code."""
         asked, on, today = asked_of(AgencyQuery, request)
-        pages = NumberedPages()
-        codes = pages.paginate_queryset(search(asked.query(), on, today), request, view=self)
-        found = directory.agencies(codes or [], on, today)
-        return pages.get_paginated_response(AgencySerializer(found, many=True).data)
+        query = asked.query()
+        found = search(query, on, today)
+        counts = facets.count(query, on, today, alike=found.alike)
+        page = found.page(request.query_params, per_page=asked.validated_data["page_size"], count=counts.all)
+        answer = {
+            "count": page.count,
+            "count_exact": page.count_exact,
+            "next": _linked(request, page.next_cursor),
+            "previous": _linked(request, page.previous_cursor),
+            "alike": found.alike,
+            "facets": {part: counts.by[part] for part in facets.EMPTY},
+            "results": [directory.as_listed(entry, on) for entry in page],
+        }
+        return Response(AgencyPageSerializer(answer).data)
+
+
+class SuggestionSerializer(serializers.Serializer):
+    """Something that may be meant."""
+
+    kind = serializers.CharField(help_text="机构、职业（工种）、区域")
+    name = serializers.CharField()
+    note = serializers.CharField(help_text="编码和区域")
+    url = serializers.CharField(help_text="门户上的页面")
+
+
+class Suggestions(PublicView):
+    """What may be meant by what has been typed."""
+
+    @extend_schema(
+        operation_id="public_suggestions",
+        summary="边输入边提示",
+        parameters=[OpenApiParameter("q", str, required=True, description="名称、拼音、首字母、编码的一部分")],
+        responses={200: SuggestionSerializer(many=True)},
+        tags=["public"],
+    )
+    def get(self, request: Request) -> Response:
+        """List agencies, occupations and areas that it may be part of the name of."""
+        found = suggestions(request.query_params.get("q", ""), day_of(request._request))
+        return Response(SuggestionSerializer(found, many=True).data)
 
 
 class AgencyDetail(PublicView):
@@ -222,7 +285,7 @@ class AgencyDetail(PublicView):
     def get(self, request: Request, code: str) -> Response:
         """Return the agency with this filing code."""
         _, on, today = asked_of(DayQuery, request)
-        found = directory.find(code, on, today)
+        found = directory.find_listed(code, on, today)
         if found is None:
             raise NotFound("没有这个备案编码，或那一天还没有公布。")
         return Response(AgencySerializer(found).data)

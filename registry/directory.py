@@ -1,19 +1,17 @@
-"""The directory of filed agencies, read from the publications of kind "filing" and nothing else.
+"""The directory of filed agencies, read from the entries (registry/entries.py) and nothing else.
 
 Each event of a filing publishes its whole record anew; the records of one filing code, oldest first, are its history.
-Which filings a page is about, the entries tell (registry/entries.py); what it shows of them is read here.
 """
 
 import datetime
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from core.clock.words import in_words, span_in_words
-from core.publications import register
+from registry.entries import in_effect
 from registry.models import Entry
-from registry.records import KIND, Record, current, read
+from registry.records import Record, current, read
 from registry.standing import Finding
 
 
@@ -89,30 +87,31 @@ class Agency:
         return [_change(before, after) for before, after in pairs][::-1]
 
 
-def agencies(codes: Sequence[str], on: datetime.date, known: datetime.date | None = None) -> list[Agency]:
-    """Return the agencies with these filing codes, in this order, each published by that day and not withdrawn. One
-    query.
+def as_listed(entry: Entry, on: datetime.date) -> Agency:
+    """Return the agency that an entry in effect on a day tells of, without its history."""
+    known = read({**entry.content, **entry.known}, entry.publication_id, entry.published_on)
+    return Agency((known,), on)
+
+
+def find_listed(code: str, on: datetime.date, known: datetime.date) -> Agency | None:
+    """Return the agency with this filing code as `as_listed`; None where none was published by that day. One indexed
+    read."""
+    rows = in_effect(on).filter(code=code.strip().upper(), published_on__lte=known)
+    entry = rows.only("content", "known", "publication_id", "published_on").first()
+    return as_listed(entry, on) if entry else None
+
+
+def find(code: str, on: datetime.date, known: datetime.date | None = None) -> Agency | None:
+    """Return the agency with this filing code and its history, None where none was published by that day. One query.
 
     known: the day whose knowledge is asked, where `on` is another: what has been published by today tells how things
     stood, or will stand, on that day.
     """
-    mine = Entry.objects.filter(code__in=codes).values("publication")
-    rows = register.published(KIND, on=known or on).filter(pk__in=mine).order_by("published_on", "id")
-    by_code: dict[str, list[Record]] = defaultdict(list)
-    for row in rows:
-        record = read(row)
-        by_code[record.code].append(record)
-    found = []
-    for records in (by_code[code] for code in codes if code in by_code):
-        newest = max(records, key=lambda one: one.publication_id)
-        if by_then := tuple(record for record in records if record.published_on <= on):
-            found.append(Agency(by_then, on, newest))
-    return found
-
-
-def find(code: str, on: datetime.date, known: datetime.date | None = None) -> Agency | None:
-    """Return the agency with this filing code, None where none was published by that day."""
-    return next(iter(agencies([code.strip().upper()], on, known)), None)
+    rows = Entry.objects.filter(code=code.strip().upper(), published_on__lte=known or on)
+    kept = rows.order_by("published_on", "publication_id").values_list("publication_id", "published_on", "content")
+    records = {pk: read(content, pk, day) for pk, day, content in kept}
+    by_then = tuple(record for record in records.values() if record.published_on <= on)
+    return Agency(by_then, on, records[max(records)]) if by_then else None
 
 
 def find_by_receipt(verification: str, on: datetime.date, known: datetime.date | None = None) -> Agency | None:

@@ -2,15 +2,16 @@
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from core.publications.models import Publication
 from core.reference.models import Area
-from registry.models import Entry, Pause
+from registry.folding import fold, laid_out, sound
+from registry.models import Entry, Locality, Offer, Pause, level_bits
 from registry.records import KIND, Record, current, read
 from registry.standing import ENDED, Standing
 
@@ -18,13 +19,23 @@ ALWAYS, NEVER = datetime.date.max, datetime.date.min
 ONE = datetime.timedelta(days=1)
 BATCH = 500  # publications
 
-# An entry, and the suspensions that go with it.
-Made = tuple[Entry, list[Pause]]
+# The codes of areas by their names: a record may say either.
+Areas = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Made:
+    """An entry, and the rows that go with it."""
+
+    entry: Entry
+    pauses: list[Pause]
+    offers: list[Offer]
+    localities: list[Locality]
 
 
 def in_force(on: datetime.date) -> QuerySet[Entry]:
     """Return the entries of what is in force on a day: the city's number bounds how many (M37)."""
-    return in_effect(on).filter(last_day__gte=on).defer("words", "marks")  # which are searched, never shown
+    return in_effect(on).filter(last_day__gte=on)
 
 
 @dataclass(frozen=True)
@@ -38,20 +49,14 @@ class Tally:
 
 
 def tally(on: datetime.date) -> Tally:
-    """Count what is in force from its marks alone: no entry is built for it."""
-    named = dict(Area.objects.values_list("name", "code"))
-    rows = list(in_force(on).values_list("marks", "verification"))
-    by: Counter[str] = Counter()
-    occupations: set[str] = set()
-    for marks, _ in rows:
-        areas = set()
-        evaluated = set()
-        for mark in marks.strip("|").split("|"):
-            code, level, _ = mark.partition(":")
-            (evaluated if level else areas).add(code if level else named.get(code, code))
-        by.update(areas | evaluated)
-        occupations |= evaluated
-    return Tally(len(rows), len({receipt for _, receipt in rows}), by, frozenset(occupations))
+    """Count what is in force, by area and by occupation, in the database."""
+    standing = in_force(on)
+    held = standing.values("pk")
+    by_area = Locality.objects.filter(entry__in=held).values_list("area").annotate(many=Count("pk"))
+    by_occupation = Offer.objects.filter(entry__in=held).values_list("occupation").annotate(many=Count("pk"))
+    evaluated = dict(by_occupation)
+    counted = standing.aggregate(filed=Count("pk"), receipts=Count("verification", distinct=True))
+    return Tally(counted["filed"], counted["receipts"], Counter(dict(by_area) | evaluated), frozenset(evaluated))
 
 
 def in_effect(on: datetime.date) -> QuerySet[Entry]:
@@ -69,12 +74,14 @@ def keep(changed: Iterable[Publication]) -> None:
     about |= Q(pk__in=Entry.objects.filter(code__in=codes).values("publication"))
     by_code: dict[str, list[Record]] = defaultdict(list)
     for row in Publication.objects.filter(about, withdrawn_on__isnull=True).order_by("published_on", "id"):
-        record = read(row)
+        record = read(row.content, row.pk, row.published_on)
         by_code[record.code].append(record)
     Entry.objects.filter(code__in=codes).delete()
-    made = [one for records in by_code.values() for one in _entries(records)]
-    Entry.objects.bulk_create([entry for entry, _ in made])
-    Pause.objects.bulk_create([pause for _, pauses in made for pause in pauses])
+    names = dict(Area.objects.values_list("name", "code"))
+    made = [one for records in by_code.values() for one in _entries(records, names)]
+    Entry.objects.bulk_create([one.entry for one in made])
+    for model, part in ((Pause, "pauses"), (Offer, "offers"), (Locality, "localities")):
+        model.objects.bulk_create([row for one in made for row in getattr(one, part)])
 
 
 def rebuild() -> int:
@@ -93,7 +100,7 @@ def rebuild() -> int:
     return len(by_code)
 
 
-def _entries(records: Sequence[Record]) -> Iterator[Made]:
+def _entries(records: Sequence[Record], names: Areas) -> Iterator[Made]:
     """Yield an entry for each span of days in which one of a filing's records is the one in effect; one that never is
     stands there too, for a span of no day, since its receipt can be asked for."""
     newest = max(records, key=lambda one: one.publication_id)
@@ -104,13 +111,17 @@ def _entries(records: Sequence[Record]) -> Iterator[Made]:
             starts.append((day, found))
     ends = [day for day, _ in starts[1:]]
     for (since, record), until in zip(starts, [*ends, None], strict=True):
-        yield _made(record.as_known(newest), since, until)
+        yield _made(record, newest, since, until, names)
     for record in records:
         if all(record is not one for _, one in starts):
-            yield _made(record, record.published_on, record.published_on)
+            yield _made(record, record, record.published_on, record.published_on, names)
 
 
-def _made(record: Record, since: datetime.date, until: datetime.date | None) -> Made:
+def _made(record: Record, newest: Record, since: datetime.date, until: datetime.date | None, names: Areas) -> Made:
+    """Lay out a record with what is known by now of the filing's end and suspensions (a record never in effect: as it
+    was published)."""
+    known = record.as_known(newest)
+    called = fold(record.name)
     entry = Entry(
         publication_id=record.publication_id,
         code=record.code,
@@ -118,15 +129,24 @@ def _made(record: Record, since: datetime.date, until: datetime.date | None) -> 
         published_on=record.published_on,
         since=since,
         until=until,
-        last_day=last_day(record),
-        ended_as=record.state if record.state in ENDED else "",
-        ended_on=record.ended_on,
+        last_day=last_day(known),
+        ended_as=known.state if known.state in ENDED else "",
+        ended_on=known.ended_on,
+        content=record.content,
+        known=known.bearing,
+        called=laid_out(called) + sound(called).laid_out,
         words=_words(record),
-        marks=_marks(record),
+        levels=level_bits(level for item in record.scope for level in item.levels),
         areas=sorted(record.areas),
         places=_places(record),
     )
-    return entry, [Pause(entry=entry, since=one.since, until=one.until) for one in record.suspensions]
+    areas = sorted({names.get(area, area) for area in record.areas})
+    return Made(
+        entry,
+        pauses=[Pause(entry=entry, since=one.since, until=one.until) for one in known.suspensions],
+        offers=[Offer(entry=entry, occupation=item.code, levels=level_bits(item.levels)) for item in record.scope],
+        localities=[Locality(entry=entry, area=area) for area in areas],
+    )
 
 
 def last_day(record: Record) -> datetime.date:
@@ -140,15 +160,10 @@ def last_day(record: Record) -> datetime.date:
 
 
 def _words(record: Record) -> str:
-    words = [record.name, record.code, record.credit_code, record.area, record.address]
-    words += [word for item in record.scope for word in (item.code, item.occupation)]
-    words += [word for site in record.sites for word in (site.name, site.area, site.address)]
-    return "\n".join(words).casefold()
-
-
-def _marks(record: Record) -> str:
-    evaluated = [f"{item.code}:{level}" for item in record.scope for level in item.levels]
-    return f"|{'|'.join([*sorted(record.areas), *evaluated])}|"
+    """Its codes, and where it is."""
+    told = [record.code, record.credit_code, record.address]
+    told += [word for site in record.sites for word in (site.name, site.address)]
+    return "".join(laid_out(fold(word)) for word in told)
 
 
 def _places(record: Record) -> dict[str, list[str]]:

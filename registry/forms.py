@@ -4,15 +4,14 @@ import datetime
 from typing import Any
 
 from django import forms
+from django.urls import reverse_lazy
 
 from core.documents import codes
-from core.reference.models import Area, Occupation
 from core.refusals import Invalid
-from registry import days, entries, verification
+from registry import days, verification
 from registry.search import STATUS_CHOICES, Query
-from regulation.codes import LEVELS, is_filing_code, level_text
-
-ANY = [("", "全部")]
+from registry.terms import Names
+from regulation.codes import LEVELS, is_filing_code
 
 
 class DayForm(forms.Form):
@@ -43,29 +42,35 @@ class DayForm(forms.Form):
 
 
 class AgencyFilter(DayForm):
-    """The filter over the list of agencies, on a day."""
+    """What is looked for among agencies, on a day; what else narrows it is offered with counts (registry/facets.py)."""
 
-    field_order = ("q", "area", "occupation", "level", "status", "on")
+    field_order = ("q", "on")
 
     q = forms.CharField(
         label="关键词",
         required=False,
         strip=True,
         widget=forms.TextInput(
-            attrs={"type": "search", "placeholder": "名称、备案编码、信用代码、职业", "maxlength": "100"}
+            attrs={
+                "type": "search",
+                "placeholder": "名称、拼音、编码、职业、地址",
+                "maxlength": "100",
+                "data-suggest": reverse_lazy("registry:suggest"),
+            }
         ),
     )
-    area = forms.ChoiceField(label="区域", required=False)
-    occupation = forms.ChoiceField(label="职业（工种）", required=False)
+    area = forms.ChoiceField(label="区域", required=False, widget=forms.HiddenInput)
+    occupation = forms.ChoiceField(label="职业（工种）", required=False, widget=forms.HiddenInput)
     level = forms.ChoiceField(
-        label="等级", required=False, choices=[*ANY, *((str(level), level_text(level)) for level in LEVELS)]
+        label="等级", required=False, choices=[(str(level), "") for level in LEVELS], widget=forms.HiddenInput
     )
-    status = forms.ChoiceField(label="状态", required=False, choices=[*ANY, *STATUS_CHOICES])
+    status = forms.ChoiceField(label="状态", required=False, choices=STATUS_CHOICES, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["area"].choices = [*ANY, *Area.objects.values_list("code", "name")]  # type: ignore[attr-defined]
-        self.fields["occupation"].choices = _occupations(self.today)  # type: ignore[attr-defined]
+        self.names = Names()
+        self.fields["area"].choices = self.names.areas  # type: ignore[attr-defined]
+        self.fields["occupation"].choices = self.names.occupations  # type: ignore[attr-defined]
 
     def query(self) -> Query:
         """Return what is asked for; a part that does not fit is left out, and its field says so."""
@@ -78,16 +83,8 @@ class AgencyFilter(DayForm):
             occupation=given.get("occupation", ""),
             level=int(level) if level else None,
             status=given.get("status", ""),
+            names=self.names,
         )
-
-
-def _occupations(today: datetime.date) -> list[tuple[str, Any]]:
-    """Those that somebody is filed for first, with how many; then the others, in which what is over can be found."""
-    by = entries.tally(today).by
-    named = Occupation.objects.values_list("code", "name")
-    filed = [(code, f"{name}（{code}）· {by[code]} 家") for code, name in named if by[code]]
-    others = [(code, f"{name}（{code}）") for code, name in named if not by[code]]
-    return [*ANY, *((label, group) for label, group in (("现有备案机构的", filed), ("其他", others)) if group)]
 
 
 class CodeForm(forms.Form):
@@ -147,4 +144,5 @@ class PlacesFilter(forms.Form):
 
     def __init__(self, *args: Any, areas: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.names = Names()
         self.fields["area"].choices = [("", "全市"), *((name, name) for name in areas)]  # type: ignore[attr-defined]

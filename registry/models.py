@@ -1,11 +1,18 @@
-"""What the look-up asks: the published records of filings, laid out to be filtered, counted and sorted by index.
+"""What the public is answered from: the published records of filings, laid out to be found, filtered and counted.
 
 Kept from the publications alone (registry/entries.py), and can be made anew from them at any time.
 """
 
+from collections.abc import Iterable
+
 from django.db import models
 
 from core.publications.models import Publication
+
+
+def level_bits(levels: Iterable[int]) -> int:
+    """Return levels (5 to 1) as one number, a bit each, so that a database can ask for one of them."""
+    return sum(1 << (level - 1) for level in set(levels))
 
 
 class Entry(models.Model):
@@ -24,16 +31,21 @@ class Entry(models.Model):
     last_day = models.DateField("有效的最后一日")
     ended_as = models.CharField("终止的种类", max_length=12, blank=True)
     ended_on = models.DateField("终止日期", null=True)
-    # All that a search looks through, folded.
+    # The record as it was published, and what is known by now of the filing's end and suspensions.
+    content = models.JSONField("公布的内容")
+    known = models.JSONField("已知的终止和暂停")
+    # Its name, laid out with its sounds; its codes and addresses, laid out (registry/folding.py).
+    called = models.TextField()
     words = models.TextField()
-    # |area|area|occupation:level|…: codes and names of areas, what is evaluated there.
-    marks = models.TextField()
+    # The levels of any occupation, a bit each (`level_bits`).
+    levels = models.SmallIntegerField("等级")
     areas = models.JSONField("注册地和场地所在区域", default=list)
     # {occupation: [codes of the areas where it takes a place]} (M37).
     places = models.JSONField("占用的名额", default=dict)
 
     class Meta:
         verbose_name = verbose_name_plural = "机构目录"
+        constraints = [models.UniqueConstraint(fields=["publication", "since"], name="entry_once")]
         indexes = [
             models.Index(fields=["code", "published_on"], name="entry_code"),
             models.Index(fields=["last_day", "code"], name="entry_last_day"),
@@ -50,3 +62,26 @@ class Pause(models.Model):
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="pauses")
     since = models.DateField()
     until = models.DateField(null=True)
+
+
+class Offer(models.Model):
+    """An occupation that an entry names, and its levels, a bit each."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="offers", db_index=False)
+    occupation = models.CharField("职业代码", max_length=20)
+    levels = models.SmallIntegerField("等级")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry", "occupation"], name="offer_once")]
+        indexes = [models.Index(fields=["occupation", "entry"], name="offer_occupation")]
+
+
+class Locality(models.Model):
+    """An area where an entry has its seat or a site: its code, or its name where a record has no code."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="localities", db_index=False)
+    area = models.CharField("区域", max_length=60)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry", "area"], name="locality_once")]
+        indexes = [models.Index(fields=["area", "entry"], name="locality_area")]

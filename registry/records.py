@@ -2,10 +2,9 @@
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from core.publications.models import Publication
 from registry.standing import ENDED, Finding, Ruling, Suspended, of_filing
 from regulation.codes import LEVELS, level_range_text
 
@@ -68,6 +67,19 @@ class Record:
     sites: tuple[Site, ...]
     ruling: Ruling | None = None
     corrects: str = ""
+    content: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def bearing(self) -> dict[str, Any]:
+        """What bears days of its own, as it is published: the end, the suspensions."""
+        return {
+            "state": self.state,
+            "ended_on": self.ended_on and self.ended_on.isoformat(),
+            "suspensions": [
+                {"since": one.since.isoformat(), "until": one.until and one.until.isoformat(), "source": one.source}
+                for one in self.suspensions
+            ],
+        }
 
     @property
     def areas(self) -> frozenset[str]:
@@ -100,12 +112,12 @@ def current(records: Sequence[Record], on: datetime.date) -> Record:
     return next((one for one in reversed(records) if one.valid_from <= on), records[-1])
 
 
-def read(row: Publication) -> Record:
+def read(content: Mapping[str, Any], publication_id: int, published_on: datetime.date) -> Record:
     """Return the record that a publication holds."""
-    content: Mapping[str, Any] = row.content
     return Record(
-        publication_id=row.pk,
-        published_on=row.published_on,
+        publication_id=publication_id,
+        published_on=published_on,
+        content=content,
         name=content["name"],
         code=content["code"],
         credit_code=content["credit_code"],

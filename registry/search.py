@@ -1,32 +1,31 @@
-"""The look-up: terms, filters, and what the answer can be narrowed by."""
+"""The look-up: what is asked for, the entries that fit, in pages by key."""
 
 import datetime
-import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, reduce
+from operator import and_
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from core.counting import EXACT, bounded_count
-from core.web.pagination import BATCH
-from registry.directory import agencies
+from core.web.pagination import BATCH, PER_PAGE, ListPage, read_cursor, write_cursor
+from registry import folding
+from registry.directory import as_listed
 from registry.entries import in_effect
-from registry.models import Entry, Pause
+from registry.models import Entry, Locality, Offer, Pause, level_bits
 from registry.standing import OF_AGENCIES, Standing
-
-# Anything longer is no name; it is cut, not refused.
-LONGEST = 100
+from registry.terms import Names, anywhere, by_name, sounds_or_looks_like
 
 
 @dataclass(frozen=True)
 class Query:
     """What is asked for; every part is optional, and all given parts must hold.
 
-    text: terms divided by spaces, each somewhere in name, codes, occupations, areas or addresses; area: code or name,
-    of the seat or of a site; occupation: its code; level: 5 to 1, of that occupation where one is given; status: a
-    standing of agencies.
+    text: terms divided by spaces, each somewhere in name, sound of the name, codes, occupations, areas or addresses;
+    area: code or name, of the seat or of a site; occupation: its code; level: 5 to 1, of that occupation where one is
+    given; status: a standing of agencies.
     """
 
     text: str = ""
@@ -34,64 +33,158 @@ class Query:
     occupation: str = ""
     level: int | None = None
     status: str = ""
-
-    @property
-    def terms(self) -> list[str]:
-        """The words to look for, folded: full-width letters and capitals make no difference."""
-        return unicodedata.normalize("NFKC", self.text)[:LONGEST].casefold().split()
-
-
-class Listed(Sequence[str]):
-    """The filing codes found: those in force first, each part by code, as an index has them. Its length is exact to
-    EXACT."""
-
-    def __init__(self, valid: QuerySet[Entry], over: QuerySet[Entry]) -> None:
-        self.valid, self.over = (part.order_by("code").values_list("code", flat=True) for part in (valid, over))
+    names: Names = field(default_factory=Names, compare=False, repr=False)
 
     @cached_property
-    def _counts(self) -> tuple[int, int]:
-        return bounded_count(self.valid), bounded_count(self.over)
+    def terms(self) -> list[str]:
+        """The words to look for, folded."""
+        return folding.terms(self.text)
+
+
+class Found:
+    """The entries that fit, in one order: in force and so called, other ones in force, those that are over; each part
+    by filing code, as an index has it. Its length is exact to EXACT.
+
+    alike: nothing contained what was typed, and these sound or look like it.
+    """
+
+    def __init__(self, parts: Sequence[QuerySet[Entry]], *, alike: bool = False) -> None:
+        self.parts = [part.order_by("code") for part in parts]
+        self.alike = alike
+
+    @cached_property
+    def count(self) -> int:
+        """How many there are, at most EXACT + 1."""
+        so_far = 0
+        for part in self.parts:
+            so_far += bounded_count(part, EXACT - so_far)
+            if so_far > EXACT:
+                break
+        return so_far
 
     def __len__(self) -> int:
-        return min(sum(self._counts), EXACT + 1)
+        return self.count
 
-    def __getitem__(self, wanted: Any) -> Any:
-        if not isinstance(wanted, slice):
-            place = range(len(self))[wanted]
-            return self[place : place + 1][0]
-        start, stop, _ = wanted.indices(len(self))
-        valid = self._counts[0]
-        found = list(self.valid[start:stop]) if start < valid else []
-        return found + list(self.over[max(start - valid, 0) : stop - valid]) if stop > valid else found
+    def codes(self, most: int = PER_PAGE) -> list[str]:
+        """The first filing codes."""
+        return [entry.code for entry in self._after(0, "", most)]
 
-    def batches(self, size: int = BATCH) -> Iterator[list[str]]:
-        """Every code there is, so many at a time."""
-        for part in (self.valid, self.over):
-            after = ""
-            while found := list(part.filter(code__gt=after)[:size]):
-                yield found
-                after = found[-1]
+    def page(self, params: Mapping[str, Any], *, per_page: int = PER_PAGE, count: int | None = None) -> ListPage:
+        """The page after (or before) the row that `cursor` in the address names; a broken cursor gives the first.
+
+        count: how many there are, at most EXACT + 1, where it is known.
+        """
+        count = self.count if count is None else count
+        backward, place, code = self._cursor(params.get("cursor"))
+        if backward:
+            rows = self._before(place, code, per_page + 1)
+            more, rows = len(rows) > per_page, rows[:per_page][::-1]
+            earlier, later = more, True
+        else:
+            rows = self._after(place, code, per_page + 1)
+            more, rows = len(rows) > per_page, rows[:per_page]
+            earlier, later = bool(code), more
+        return ListPage(
+            items=rows,
+            count=min(count, EXACT),
+            count_exact=count <= EXACT,
+            previous_cursor=self._write(rows[0], backward=True) if rows and earlier else None,
+            next_cursor=self._write(rows[-1], backward=False) if rows and later else None,
+        )
+
+    def batches(self, size: int = BATCH) -> Iterator[list[Entry]]:
+        """Every entry there is, so many at a time."""
+        place, code = 0, ""
+        while found := self._after(place, code, size):
+            yield found
+            place, code = found[-1].part, found[-1].code
+
+    def _cursor(self, text: Any) -> tuple[bool, int, str]:
+        read = read_cursor(text, 2)
+        if read is None:
+            return False, 0, ""
+        backward, (place, code) = read
+        known = isinstance(place, int) and 0 <= place < len(self.parts) and isinstance(code, str)
+        return (backward, place, code) if known else (False, 0, "")
+
+    def _write(self, row: Any, *, backward: bool) -> str:
+        return write_cursor([row.part, row.code], backward=backward)
+
+    def _after(self, place: int, code: str, most: int) -> list[Any]:
+        found: list[Any] = []
+        for number in range(place, len(self.parts)):
+            rows = self.parts[number]
+            if number == place and code:
+                rows = rows.filter(code__gt=code)
+            found += _taken(rows, number, most - len(found))
+            if len(found) == most:
+                break
+        return found
+
+    def _before(self, place: int, code: str, most: int) -> list[Any]:
+        found: list[Any] = []
+        for number in range(place, -1, -1):
+            rows = self.parts[number].order_by("-code")
+            if number == place:
+                rows = rows.filter(code__lt=code)
+            found += _taken(rows, number, most - len(found))
+            if len(found) == most:
+                break
+        return found
 
 
-NOTHING = Listed(Entry.objects.none(), Entry.objects.none())
+def _taken(rows: QuerySet[Entry], part: int, most: int) -> list[Any]:
+    found: list[Any] = list(rows.defer("called", "words", "places", "areas")[:most])
+    for row in found:
+        row.part = part
+    return found
 
 
-def search(query: Query, on: datetime.date, known: datetime.date) -> Listed:
-    """Return the filing codes that fit, as things stood or will stand on a day by what was published until `known`."""
+NOTHING = Found([])
+
+
+def search(query: Query, on: datetime.date, known: datetime.date) -> Found:
+    """Return the entries that fit, as things stood or will stand on a day by what was published until `known`. Where
+    nothing contains what was typed: what sounds or looks like it."""
+    if query.text.strip() and not query.terms:
+        return NOTHING  # nothing but punctuation
+    exactly = Found(_parts(query, on, known))
+    if not query.terms or exactly.codes(1):
+        return exactly
+    slipped = matching(query, on, known, alike=True)
+    return Found([slipped.filter(last_day__gte=on), slipped.filter(last_day__lt=on)], alike=True)
+
+
+def _parts(query: Query, on: datetime.date, known: datetime.date) -> list[QuerySet[Entry]]:
+    rows = matching(query, on, known)
+    valid, over = rows.filter(last_day__gte=on), rows.filter(last_day__lt=on)
+    if not query.terms:
+        return [valid, over]
+    called = reduce(and_, map(by_name, query.terms))
+    return [valid.filter(called), valid.exclude(called), over]
+
+
+def matching(query: Query, on: datetime.date, known: datetime.date, *, alike: bool = False) -> QuerySet[Entry]:
+    """Return the entries that fit, in no order. alike: words may be found by their sound, or with a slip."""
     rows = in_effect(on).filter(published_on__lte=known)
     for term in query.terms:
-        rows = rows.filter(words__contains=term)
+        found = anywhere(term, query.names.meant(term))
+        rows = rows.filter(found | sounds_or_looks_like(term) if alike else found)
     if query.area:
-        rows = rows.filter(marks__contains=f"|{query.area}|")
-    if query.occupation or query.level is not None:
-        before, after = ("|" if query.occupation else ""), ("" if query.level is None else f"{query.level}|")
-        rows = rows.filter(marks__contains=f"{before}{query.occupation}:{after}")
+        area = next((code for code, name in query.names.areas if name == query.area), query.area)
+        rows = rows.filter(pk__in=Locality.objects.filter(area=area).values("entry"))
+    bit = 0 if query.level is None else level_bits([query.level])
+    if query.occupation:
+        offers = Offer.objects.annotate(asked=F("levels").bitand(bit)).filter(occupation=query.occupation, asked=bit)
+        rows = rows.filter(pk__in=offers.values("entry"))
+    elif bit:
+        rows = rows.annotate(asked=F("levels").bitand(bit)).filter(asked=bit)
     if query.status:
-        rows = rows.filter(_standing(Standing(query.status), on))
-    return Listed(rows.filter(last_day__gte=on), rows.filter(last_day__lt=on))
+        rows = rows.filter(standing(Standing(query.status), on))
+    return rows
 
 
-def _standing(wanted: Standing, on: datetime.date) -> Q:
+def standing(wanted: Standing, on: datetime.date) -> Q:
     """The entries that stand so on a day (registry.standing.of_filing)."""
     holding = Q(until__isnull=True) | Q(until__gt=on)
     paused = Exists(Pause.objects.filter(holding, entry=OuterRef("pk"), since__lte=on))
@@ -124,10 +217,10 @@ COLUMNS = (
 )
 
 
-def cells(found: Listed, on: datetime.date, known: datetime.date) -> Iterator[list[Any]]:
+def cells(found: Found, on: datetime.date) -> Iterator[list[Any]]:
     """Return the agencies as rows of a file, under COLUMNS."""
-    for codes in found.batches():
-        for agency in agencies(codes, on, known):
+    for rows in found.batches():
+        for agency in (as_listed(entry, on) for entry in rows):
             now = agency.current
             scope = "；".join(f"{item.code} {item.occupation}（{item.levels_text}）" for item in now.scope)
             yield [

@@ -87,6 +87,8 @@ LISTS = [
     *_each("calendars:overview", "operator administrator", listing.calendar_year, hidden=True),
     *_each("registry:home registry:announcements registry:agencies", PUBLIC, listing.published),
     *_each("registry:agencies", PUBLIC, listing.published, query="?export=csv"),
+    *_each("registry:agencies", PUBLIC, listing.published, query="?occupation=6-18-02-04"),
+    *_each("registry:suggest", PUBLIC, listing.published, query="?q=gongshi"),
     *_each("registry:places", PUBLIC, listing.occupation),
     *_each("registry:places", PUBLIC, listing.published, hidden=True),
     *_each("registry:guide", PUBLIC, listing.published, hidden=True),

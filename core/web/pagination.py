@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from rest_framework.pagination import CursorPagination, PageNumberPagination
 from rest_framework.response import Response
 
@@ -93,7 +93,7 @@ def by_key(rows: QuerySet[Any], params: Mapping[str, Any], *, key: Sequence[str]
 
     `key` is the order, e.g. ("-received_on", "-id"): not null, together unique. A broken cursor gives the first page.
     """
-    cursor = _read_cursor(params.get("cursor"), len(key))
+    cursor = read_cursor(params.get("cursor"), len(key))
     backward, values = cursor or (False, None)
     order = [_flipped(name) for name in key] if backward else list(key)
     window = rows.order_by(*order)
@@ -115,8 +115,8 @@ def by_key(rows: QuerySet[Any], params: Mapping[str, Any], *, key: Sequence[str]
         items=items,
         count=counted.count,
         count_exact=counted.count_exact,
-        previous_cursor=_write_cursor(items[0], key, backward=True) if items and before else None,
-        next_cursor=_write_cursor(items[-1], key, backward=False) if items and after else None,
+        previous_cursor=write_cursor(_values(items[0], key), backward=True) if items and before else None,
+        next_cursor=write_cursor(_values(items[-1], key), backward=False) if items and after else None,
     )
 
 
@@ -125,7 +125,7 @@ def batches(rows: QuerySet[Any], *, key: Sequence[str], size: int = BATCH) -> It
     window = rows.order_by(*key)
     while found := list(window[:size]):
         yield found
-        values = [_value(found[-1], name.lstrip("-")) for name in key]
+        values = _values(found[-1], key)
         window = rows.order_by(*key).filter(_beyond(key, values))
 
 
@@ -143,9 +143,14 @@ def _beyond(order: Sequence[str], values: Sequence[Any]) -> Q:
     return found
 
 
-def _write_cursor(row: Model | Mapping[str, Any], key: Sequence[str], *, backward: bool) -> str:
-    text = json.dumps([int(backward), *(_value(row, name.lstrip("-")) for name in key)], cls=DjangoJSONEncoder)
+def write_cursor(values: Sequence[Any], *, backward: bool) -> str:
+    """Return these values of a row, by which rows are ordered, as a word for an address."""
+    text = json.dumps([int(backward), *values], cls=DjangoJSONEncoder)
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _values(row: Any, key: Sequence[str]) -> list[Any]:
+    return [_value(row, name.lstrip("-")) for name in key]
 
 
 def _value(row: Any, name: str) -> Any:
@@ -156,7 +161,8 @@ def _value(row: Any, name: str) -> Any:
     return row
 
 
-def _read_cursor(text: Any, length: int) -> tuple[bool, list[Any]] | None:
+def read_cursor(text: Any, length: int) -> tuple[bool, list[Any]] | None:
+    """Return what `write_cursor` wrote of so many values: backward?, the values; None where it is broken."""
     if not text or len(text) > 500:
         return None
     try:

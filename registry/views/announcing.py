@@ -38,7 +38,7 @@ def announcement(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "registry/announcements/gone.html", {"row": row}, status=410)
     context = {"row": row, **announcements.shown(row)}
     if row.kind == records.KIND:
-        record = records.read(row)
+        record = records.read(row.content, row.pk, row.published_on)
         found = directory.find(record.code, on)
         changes = found.changes if found else []
         change = next((one for one in changes if one.publication_id == row.pk), None)

@@ -7,17 +7,11 @@ from django.views.decorators.http import require_safe
 from core.accounts.sessions import day_of
 from core.reference.models import Occupation
 from core.web import exports
-from core.web.pagination import by_number
-from registry import (
-    announcements,
-    directory,
-    entries,
-    guide,
-    places,
-)
+from registry import announcements, directory, entries, facets, guide, matches, places
 from registry.figures import MAP_SIZE, agency_map, city_map, figures
 from registry.forms import AgencyFilter, DayForm
 from registry.search import COLUMNS, NOTHING, cells, search
+from registry.suggestions import suggestions
 
 MAP = {"map_width": MAP_SIZE[0], "map_height": MAP_SIZE[1]}
 HOME_ANNOUNCEMENTS = 6
@@ -53,17 +47,28 @@ def agencies(request: HttpRequest) -> HttpResponseBase:
     query = form.query()
     found = NOTHING if form.errors else search(query, on, today)
     if (kind := exports.asked(request.GET)) and "on" not in form.errors:
-        return exports.respond(kind, "社评机构", COLUMNS, cells(found, on, today), on=on)
-    page = by_number(found, request.GET)
+        return exports.respond(kind, "社评机构", COLUMNS, cells(found, on), on=on)
+    counts = facets.NONE if form.errors else facets.count(query, on, today, alike=found.alike)
+    page = found.page(request.GET, count=counts.all)
+    shown = [directory.as_listed(entry, on) for entry in page]
     context = {
         "on": on,
         "filter_form": form,
-        "page": page.with_items(directory.agencies(page.items, on, today)),
-        "filtered": any((query.text, query.area, query.occupation, query.level, query.status)),
-        "none_published": not page.items and not entries.in_effect(on).exists(),
+        "page": page,
+        "results": [(one, matches.why(one.current, query, alike=found.alike)) for one in shown],
+        "alike": found.alike,
+        "facets": facets.facets(query, counts, request.GET),
+        "none_published": not shown and not entries.in_effect(on).exists(),
         "exports": exports.LINKS,
     }
     return render(request, "registry/agencies.html", context, status=422 if "on" in form.errors else 200)
+
+
+@require_safe
+def suggest(request: HttpRequest) -> HttpResponse:
+    """What may be meant by what has been typed so far: a list to choose from (static/js/suggest.js)."""
+    typed = request.GET.get("q", "")
+    return render(request, "registry/suggestions.html", {"suggestions": suggestions(typed, day_of(request))})
 
 
 @require_safe

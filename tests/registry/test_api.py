@@ -5,6 +5,7 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from core.documents.models import OfficialDocument
+from core.publications import register
 from core.publications.models import Publication
 from core.reference import settings
 from tests.world import DAY
@@ -48,10 +49,10 @@ def test_nonsense_is_a_problem_document(world, client, today, query):
     assert response.json()["reasons"][0]["field"] == next(iter(query))
 
 
-def test_an_unknown_code_is_404_and_a_page_past_the_end_too(world, client, today):
-    for address in (f"{AGENCIES}S000041999999/", f"{AGENCIES}?page=9"):
+def test_an_unknown_code_is_404_and_a_cursor_that_is_none_400(world, client, today):
+    for address, status in ((f"{AGENCIES}S000041999999/", 404), (f"{AGENCIES}?cursor=x", 400)):
         response = client.get(address)
-        assert response.status_code == 404
+        assert response.status_code == status
         assert response["Content-Type"] == "application/problem+json"
 
 
@@ -114,7 +115,7 @@ def test_a_receipt_is_public_as_long_as_what_is_published_of_it(issued, client, 
     answer = client.get(at)
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
     assert b"".join(answer.streaming_content).startswith(b"%PDF")
-    Publication.objects.filter(kind="filing").update(withdrawn_on=DAY, withdrawn_reason="更正")
+    register.withdraw(Publication.objects.get(kind="filing").key, on=DAY, reason="更正")
     assert client.get(at).status_code == 404
 
 

@@ -27,13 +27,16 @@ def test_an_approval_is_found_by_its_code(application):
 
 
 def test_nothing_is_there_before_the_day_of_publication(application):
-    assert directory.agencies([CODE], DAY - datetime.timedelta(days=1)) == []
+    before = DAY - datetime.timedelta(days=1)
+    assert (directory.find(CODE, before), directory.find_listed(CODE, before, DAY)) == (None, None)
 
 
-def test_one_query_however_many_agencies(application, publish_agency, django_assert_num_queries):
-    codes = [CODE, *(publish_agency(serial, f"汤阴县{serial}学校").content["code"] for serial in range(100, 105))]
-    with django_assert_num_queries(1):
-        assert [agency.code for agency in directory.agencies(codes[::-1], DAY)] == codes[::-1]
+def test_one_query_however_much_is_published(application, republish, django_assert_num_queries):
+    republish(DAY, state="terminated", ended_on=LATER.isoformat())
+    for read in (directory.find, directory.find_listed):
+        for day, standing in ((DAY, Standing.VALID), (LATER, Standing.TERMINATED)):
+            with django_assert_num_queries(1):
+                assert read(CODE, day, LATER).finding.standing is standing
 
 
 def test_a_change_is_history_and_the_newest_record_counts(application, republish):
@@ -69,8 +72,12 @@ def test_a_renewal_published_ahead_counts_from_its_first_day(application, republ
 def test_those_in_force_come_first(application, publish_agency, republish):
     publish_agency(200, "汤阴县丁学校")
     republish(LATER, state="terminated", ended_on=LATER.isoformat())
-    found = directory.agencies(search(Query(), LATER, LATER)[:9], LATER)
-    assert [agency.finding.standing for agency in found] == [Standing.VALID, Standing.TERMINATED]
+    found = search(Query(), LATER, LATER).page({})
+    standings = [directory.as_listed(entry, LATER).finding.standing for entry in found]
+    assert standings == [
+        Standing.VALID,
+        Standing.TERMINATED,
+    ]
 
 
 def test_a_withdrawn_record_is_not_there(application):

@@ -26,7 +26,9 @@ def test_each_status_finds_what_stands_so_on_each_day(receipt, republish, case):
     for on, changed in events:
         republish(on, **changed)
     for day, (standing, _) in expected.items():
-        found = {status for status, _ in STATUS_CHOICES if search(Query(status=status), day, LONG_AFTER)[:2] == [CODE]}
+        found = {
+            status for status, _ in STATUS_CHOICES if search(Query(status=status), day, LONG_AFTER).codes(2) == [CODE]
+        }
         assert found == {standing} - {"unknown"}, day
         agency = find(CODE, day, LONG_AFTER)
         assert entries.in_force(day).exists() == (agency is not None and agency.finding.in_force), day

@@ -82,7 +82,7 @@ def test_pages_ask_few_queries_however_many_agencies(application, publish_agency
     for serial in range(100, 125):
         publish_agency(serial, f"汤阴县{serial}学校")
     for address in ("/", "/agencies/", "/agencies/?q=汤阴", "/agencies/S000041000110/", "/announcements/"):
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(13):
             assert get(address).status_code == 200
 
 
@@ -96,7 +96,8 @@ def test_the_map_of_an_agency_shows_its_seat_and_its_sites(application, publish_
 def test_look_up_keeps_the_filter_in_the_address(application, publish_agency, get):
     for serial in range(100, 130):
         publish_agency(serial, f"汤阴县{serial}学校")
-    response = get("/agencies/?q=汤阴&status=valid&page=2")
+    first = get("/agencies/?q=汤阴&status=valid").context["page"]
+    response = get(f"/agencies/?q=汤阴&status=valid&cursor={first.next_cursor}")
     assert response.context["page"].count == 30
     assert "status=valid" in page(response)
     assert len(response.context["page"].items) == 10
@@ -124,7 +125,7 @@ def test_export_is_what_is_listed(application, publish_agency, get):
     data = b"".join(get("/agencies/?q=丙&export=xlsx").streaming_content)
     heading, *rows = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
     assert heading[0] == "机构名称"
-    assert [row[0] for row in rows] == [agency.current.name for agency in get("/agencies/?q=丙").context["page"]]
+    assert [row[0] for row in rows] == [agency.current.name for agency, _ in get("/agencies/?q=丙").context["results"]]
 
 
 def test_agency_page_says_its_status_and_why(application, receipt, get):
@@ -353,15 +354,31 @@ def test_the_guide_hands_out_every_sample_and_the_wizard_each_where_it_is_needed
         assert f"/guide/samples/{key}/" in page(client.get(f"/applications/{draft.pk}/draft/{step}/"))
 
 
-def test_the_look_up_offers_first_what_somebody_is_filed_for(application, get):
+def test_the_look_up_offers_what_somebody_is_filed_for(application, get):
     Occupation.objects.create(code="4-10-01-05", name="养老护理员")
-    choices = get("/agencies/").context["filter_form"].fields["occupation"].choices
-    assert choices == [
-        ("", "全部"),
-        ("现有备案机构的", [("6-18-02-04", "焊工（6-18-02-04）· 1 家"), ("6-31-01-03", "电工（6-31-01-03）· 1 家")]),
-        ("其他", [("4-10-01-05", "养老护理员（4-10-01-05）")]),
+    offered = {facet.part: facet for facet in get("/agencies/").context["facets"]}["occupation"]
+    assert [(one.value, one.label, one.many, one.url) for one in offered.choices] == [
+        ("6-18-02-04", "焊工", 1, "?occupation=6-18-02-04"),
+        ("6-31-01-03", "电工", 1, "?occupation=6-31-01-03"),
     ]
     assert "没有查到" in page(get("/agencies/?occupation=4-10-01-05"))
+
+
+def test_the_look_up_shows_what_narrows_it_and_why_each_was_found(application, get):
+    text = page(get("/agencies/?q=示例路&area=410502"))
+    assert "查到的原因：地址：" in text
+    assert '<a class="on" aria-current="true" href="?q=' in text
+    near = page(get("/agencies/?q=文锋区甲职业"))
+    assert "没有包含“文锋区甲职业”的机构" in near
+    assert "<mark>文峰区甲职业</mark>" in near
+
+
+def test_what_is_typed_is_offered_as_choices_and_stays_text(application, publish_agency, get):
+    publish_agency(100, "<script>甲学校")
+    text = get("/agencies/suggest/?q=甲").content.decode()
+    assert text.count('role="option"') == 2
+    assert 'data-url="/agencies/S000041000001/"' in text
+    assert "&lt;script&gt;甲学校" in text
 
 
 def test_the_places_page_says_how_many_are_filed(application, get):

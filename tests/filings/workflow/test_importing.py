@@ -68,7 +68,7 @@ def test_a_register_is_loaded_whole_with_receipts_clocks_and_public_records():
     assert (paper.series, paper.content["kind"], paper.content["on_paper"]) == ("receipt", "纸质备案录入", True)
     shown = by_code(paper.code, DAY)
     assert (shown.finding.in_force, shown.agency.code) == (True, "S000041000801")
-    assert set(search(Query(), DAY, DAY)[:9]) == {first.code, other.code}
+    assert set(search(Query(), DAY, DAY).codes(9)) == {first.code, other.code}
     event = Event.objects.get(verb="filings.filing.load", matter_id=str(first.pk))
     assert (event.frozen["code"], event.frozen["credit_code"]) == (first.code, FIRST["credit_code"])
     county = Message.objects.filter(kind="loaded", organisation__kind="county")
