@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from core.clock.words import in_words, span_in_words
-from registry.entries import in_effect
 from registry.models import Entry
 from registry.records import Record, current, read
 from registry.standing import Finding
@@ -95,10 +94,15 @@ def as_listed(entry: Entry, on: datetime.date) -> Agency:
 
 def find_listed(code: str, on: datetime.date, known: datetime.date) -> Agency | None:
     """Return the agency with this filing code as `as_listed`; None where none was published by that day. One indexed
-    read."""
-    rows = in_effect(on).filter(code=code.strip().upper(), published_on__lte=known)
-    entry = rows.only("content", "known", "publication_id", "published_on").first()
-    return as_listed(entry, on) if entry else None
+    read of few words: which of its few entries is in effect is seen here."""
+    rows = Entry.objects.filter(code=code.strip().upper()).values_list(*_LISTED)
+    for since, until, published_on, pk, content, bearing in rows:
+        if since <= on and published_on <= known and (until is None or on < until):
+            return Agency((read({**content, **bearing}, pk, published_on),), on)
+    return None
+
+
+_LISTED = ("since", "until", "published_on", "publication_id", "content", "known")
 
 
 def find(code: str, on: datetime.date, known: datetime.date | None = None) -> Agency | None:

@@ -78,7 +78,7 @@ def keep(changed: Iterable[Publication]) -> None:
         by_code[record.code].append(record)
     Entry.objects.filter(code__in=codes).delete()
     names = dict(Area.objects.values_list("name", "code"))
-    made = [one for records in by_code.values() for one in _entries(records, names)]
+    made = [one for records in by_code.values() for one in made_of(records, names)]
     Entry.objects.bulk_create([one.entry for one in made])
     for model, part in ((Pause, "pauses"), (Offer, "offers"), (Locality, "localities")):
         model.objects.bulk_create([row for one in made for row in getattr(one, part)])
@@ -100,7 +100,7 @@ def rebuild() -> int:
     return len(by_code)
 
 
-def _entries(records: Sequence[Record], names: Areas) -> Iterator[Made]:
+def made_of(records: Sequence[Record], names: Areas) -> Iterator[Made]:
     """Yield an entry for each span of days in which one of a filing's records is the one in effect; one that never is
     stands there too, for a span of no day, since its receipt can be asked for."""
     newest = max(records, key=lambda one: one.publication_id)

@@ -4,33 +4,37 @@ import datetime
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Case, F, OuterRef, Subquery, Value, When
 from django.http import QueryDict
 
 from core.counting import EXACT
-from registry.models import Offer, level_bits
-from registry.search import STATUS_CHOICES, Query, matching, standing
+from registry.models import Entry, Offer, level_bits
+from registry.search import STATUS_CHOICES, Found, Parts, Query, in_order, matching, standing
 from registry.standing import OF_AGENCIES
 from regulation.codes import LEVELS, level_text
 
-# Part of a query -> what it is without, how it is counted among the entries that fit (id, status, levels).
+# Part of a query -> what it is without.
 EMPTY: Mapping[str, Any] = {"area": "", "occupation": "", "level": None, "status": ""}
+SIZE = "size"
+# How each part is counted among what fits: hit(id, place), told(id, status, levels, over).
 _COUNTED = {
     "area": "SELECT 'area', area, COUNT(*) FROM hit JOIN registry_locality ON entry_id = hit.id GROUP BY area",
     "occupation": "SELECT 'occupation', occupation, COUNT(*) FROM hit JOIN registry_offer ON entry_id = hit.id "
     "GROUP BY occupation",
     "level": " UNION ALL ".join(
-        f"SELECT 'level', '{level}', COUNT(*) FROM hit WHERE levels & {level_bits([level])} <> 0"  # noqa: S608
+        f"SELECT 'level', '{level}', COUNT(*) FROM told WHERE levels & {level_bits([level])} <> 0"  # noqa: S608
         for level in LEVELS
     ),
-    "status": "SELECT 'status', status, COUNT(*) FROM hit GROUP BY status",
-    "all": "SELECT 'all', '', COUNT(*) FROM hit",
+    "status": "SELECT 'status', status, COUNT(*) FROM told GROUP BY status",
+    SIZE: "SELECT 'size', CAST(place + over AS VARCHAR(9)), COUNT(*) FROM hit JOIN told ON told.id = hit.id "
+    "GROUP BY place + over",
 }
-ALL = "all"
 AT_ONCE = ("status", "area")
 
 
@@ -67,38 +71,76 @@ class Facet:
 
 @dataclass(frozen=True)
 class Counts:
-    """{part: {value: how many fit}}, each part counted as if it were not asked for itself; all: how many fit."""
+    """{part: {value: how many fit}}, each part counted as if it were not asked for itself; sizes: how many fit the
+    whole query, by the parts of the answer's order."""
 
     by: Mapping[str, Mapping[str, int]]
-    all: int
+    sizes: Sequence[int]
 
 
-NONE = Counts(defaultdict(dict), 0)
+NONE = Counts(defaultdict(dict), ())
 
 
-def count(query: Query, on: datetime.date, known: datetime.date, *, alike: bool = False) -> Counts:
-    """Count the entries that fit. One statement, and one more for each part that is asked for."""
+def look_up(query: Query, on: datetime.date, known: datetime.date) -> tuple[Found, Counts]:
+    """Return what `search` finds, and the counts of what it can be narrowed by."""
+    fitting = matching(query, on, known)
+    counts = _count(query, fitting, on, known)
+    alike = bool(query.terms) and not sum(counts.sizes)
+    if alike:
+        fitting = matching(query, on, known, alike=True)
+        counts = _count(query, fitting, on, known, alike=True)
+    return Found(in_order(fitting, on), alike=alike, sizes=counts.sizes), counts
+
+
+def _count(query: Query, fitting: Parts, on: datetime.date, known: datetime.date, *, alike: bool = False) -> Counts:
+    """Count what fits. One statement, and one more for each part that is asked for."""
     asked = [part for part, empty in EMPTY.items() if getattr(query, part) != empty]
-    wholes = [(query, [ALL, *(part for part in EMPTY if part not in asked)])]
-    wholes += [(replace(query, **{part: EMPTY[part]}), [part]) for part in asked]
     found: dict[str, dict[str, int]] = defaultdict(dict)
-    for whole, parts in wholes:
-        for part, value, many in _counted(whole, parts, on, known, alike):
-            found[part][value] = many
-    return Counts(found, found[ALL][""])
+    counted = _counted(query, fitting, [SIZE, *(part for part in EMPTY if part not in asked)], on)
+    for part in asked:
+        without = replace(query, **{part: EMPTY[part]})
+        counted += _counted(without, matching(without, on, known, alike=alike), [part], on)
+    for part, value, many in counted:
+        found[part][value] = many
+    return Counts(found, [found[SIZE].get(str(place), 0) for place in range(2 * len(fitting))])
 
 
-def _counted(query: Query, parts: Sequence[str], on: datetime.date, known: datetime.date, alike: bool) -> Any:
-    offered = Offer.objects.filter(entry=OuterRef("pk"), occupation=query.occupation)
-    rows = matching(query, on, known, alike=alike).annotate(
-        status=Case(*(When(standing(one, on), then=Value(one.value)) for one in OF_AGENCIES), default=Value("")),
-        at=Subquery(offered.values("levels")) if query.occupation else F("levels"),
-    )
-    sql, params = rows.order_by().values_list("pk", "status", "at")[: EXACT + 1].query.sql_with_params()
+def _counted(query: Query, fitting: Parts, parts: Sequence[str], on: datetime.date) -> list[tuple[str, str, int]]:
+    """Count at most EXACT + 1 of what fits: one part of the answer after the other, and no more is read."""
+    hits, params = [], []
+    for place, rows in enumerate(fitting):
+        try:
+            sql, values = rows.order_by().values_list("pk").query.sql_with_params()
+        except EmptyResultSet:
+            continue
+        hits.append(f"SELECT part{place}.*, {place} FROM ({sql}) part{place}")  # noqa: S608
+        params += values
+    if not hits:
+        return []
+    told, values = _told(query.occupation, on, len(fitting), connection.vendor)
     counted = " UNION ALL ".join(_COUNTED[part] for part in parts)
+    hit = f"{' UNION ALL '.join(hits)} LIMIT {EXACT + 1}"
+    of_hit = f"SELECT one.* FROM hit JOIN ({told}) one ON one.id = hit.id"  # noqa: S608
+    sql = f"WITH hit(id, place) AS MATERIALIZED ({hit}), told(id, status, levels, over) AS ({of_hit}) {counted}"
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH hit(id, status, levels) AS MATERIALIZED ({sql}) {counted}", params)
+        cursor.execute(sql, [*params, *values])
         return cursor.fetchall()
+
+
+@lru_cache(maxsize=64)
+def _told(occupation: str, on: datetime.date, many: int, vendor: str) -> tuple[str, tuple[Any, ...]]:
+    """Return the statement that tells of an entry its status, the levels that count, and by how many places what is
+    over stands behind what is in force: the same for every query of a day, and it takes longer to write than to answer.
+    """
+    offered = Offer.objects.filter(entry=OuterRef("pk"), occupation=occupation)
+    rows = Entry.objects.values_list(
+        "id",
+        Case(*(When(standing(one, on), then=Value(one.value)) for one in OF_AGENCIES), default=Value("")),
+        Subquery(offered.values("levels")) if occupation else F("levels"),
+        Case(When(last_day__lt=on, then=Value(many)), default=Value(0)),
+    )
+    sql, values = rows.query.sql_with_params()
+    return sql, tuple(values)
 
 
 def facets(query: Query, counts: Counts, params: QueryDict) -> list[Facet]:

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from registry.standing import ENDED, Finding, Ruling, Suspended, of_filing
@@ -63,11 +64,25 @@ class Record:
     ended_by: Mapping[str, str]
     suspensions: tuple[Suspended, ...]
     event: str
-    scope: tuple[ScopeItem, ...]
-    sites: tuple[Site, ...]
-    ruling: Ruling | None = None
-    corrects: str = ""
-    content: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    ruling: Ruling | None
+    corrects: str
+    content: Mapping[str, Any] = field(repr=False, compare=False)
+
+    @cached_property
+    def scope(self) -> tuple[ScopeItem, ...]:
+        """Its occupations."""
+        return tuple(
+            ScopeItem(item["code"], item["occupation"], tuple(item["levels"]), tuple(item.get("sites", ())))
+            for item in self.content["scope"]
+        )
+
+    @cached_property
+    def sites(self) -> tuple[Site, ...]:
+        """Where it evaluates."""
+        return tuple(
+            Site(site["name"], site["area"], site.get("area_code", ""), site["address"])
+            for site in self.content["sites"]
+        )
 
     @property
     def bearing(self) -> dict[str, Any]:
@@ -137,13 +152,6 @@ def read(content: Mapping[str, Any], publication_id: int, published_on: datetime
             for one in content.get("suspensions") or ()
         ),
         event=content.get("event") or "",
-        scope=tuple(
-            ScopeItem(item["code"], item["occupation"], tuple(item["levels"]), tuple(item.get("sites", ())))
-            for item in content["scope"]
-        ),
-        sites=tuple(
-            Site(site["name"], site["area"], site.get("area_code", ""), site["address"]) for site in content["sites"]
-        ),
         ruling=_ruling(content.get("ruling")),
         corrects=content.get("corrects", ""),
     )

@@ -16,7 +16,7 @@ from registry.directory import as_listed
 from registry.entries import in_effect
 from registry.models import Entry, Locality, Offer, Pause, level_bits
 from registry.standing import OF_AGENCIES, Standing
-from registry.terms import Names, anywhere, by_name, sounds_or_looks_like
+from registry.terms import Names, anywhere, by_name
 
 
 @dataclass(frozen=True)
@@ -41,40 +41,41 @@ class Query:
         return folding.terms(self.text)
 
 
-class Found:
-    """The entries that fit, in one order: in force and so called, other ones in force, those that are over; each part
-    by filing code, as an index has it. Its length is exact to EXACT.
+Parts = list[QuerySet[Entry]]
 
-    alike: nothing contained what was typed, and these sound or look like it.
+
+class Found:
+    """The entries that fit, in one order: in force and so called, other ones in force, then those that are over; each
+    part by filing code, as an index has it. Its length is exact to EXACT.
+
+    sizes: how many each part has, where they have been counted. alike: nothing contained what was typed, and these
+    sound or look like it.
     """
 
-    def __init__(self, parts: Sequence[QuerySet[Entry]], *, alike: bool = False) -> None:
+    def __init__(self, parts: Parts, *, alike: bool = False, sizes: Sequence[int] = ()) -> None:
         self.parts = [part.order_by("code") for part in parts]
         self.alike = alike
+        if sizes:
+            self.sizes = sizes
+        self._empty = {place for place, size in enumerate(sizes) if not size and sum(sizes) <= EXACT}
 
     @cached_property
-    def count(self) -> int:
-        """How many there are, at most EXACT + 1."""
-        so_far = 0
+    def sizes(self) -> Sequence[int]:
+        """How many each part has; beyond EXACT in all, no more are counted."""
+        counted: list[int] = []
         for part in self.parts:
-            so_far += bounded_count(part, EXACT - so_far)
-            if so_far > EXACT:
-                break
-        return so_far
+            counted.append(bounded_count(part, EXACT - sum(counted)) if sum(counted) <= EXACT else 0)
+        return counted
 
     def __len__(self) -> int:
-        return self.count
+        return min(sum(self.sizes), EXACT + 1)
 
     def codes(self, most: int = PER_PAGE) -> list[str]:
         """The first filing codes."""
         return [entry.code for entry in self._after(0, "", most)]
 
-    def page(self, params: Mapping[str, Any], *, per_page: int = PER_PAGE, count: int | None = None) -> ListPage:
-        """The page after (or before) the row that `cursor` in the address names; a broken cursor gives the first.
-
-        count: how many there are, at most EXACT + 1, where it is known.
-        """
-        count = self.count if count is None else count
+    def page(self, params: Mapping[str, Any], *, per_page: int = PER_PAGE) -> ListPage:
+        """The page after (or before) the row that `cursor` in the address names; a broken cursor gives the first."""
         backward, place, code = self._cursor(params.get("cursor"))
         if backward:
             rows = self._before(place, code, per_page + 1)
@@ -86,13 +87,13 @@ class Found:
             earlier, later = bool(code), more
         return ListPage(
             items=rows,
-            count=min(count, EXACT),
-            count_exact=count <= EXACT,
-            previous_cursor=self._write(rows[0], backward=True) if rows and earlier else None,
-            next_cursor=self._write(rows[-1], backward=False) if rows and later else None,
+            count=min(len(self), EXACT),
+            count_exact=len(self) <= EXACT,
+            previous_cursor=_written(rows[0], backward=True) if rows and earlier else None,
+            next_cursor=_written(rows[-1], backward=False) if rows and later else None,
         )
 
-    def batches(self, size: int = BATCH) -> Iterator[list[Entry]]:
+    def batches(self, size: int = BATCH) -> Iterator[list[Any]]:
         """Every entry there is, so many at a time."""
         place, code = 0, ""
         while found := self._after(place, code, size):
@@ -107,37 +108,30 @@ class Found:
         known = isinstance(place, int) and 0 <= place < len(self.parts) and isinstance(code, str)
         return (backward, place, code) if known else (False, 0, "")
 
-    def _write(self, row: Any, *, backward: bool) -> str:
-        return write_cursor([row.part, row.code], backward=backward)
-
     def _after(self, place: int, code: str, most: int) -> list[Any]:
-        found: list[Any] = []
-        for number in range(place, len(self.parts)):
-            rows = self.parts[number]
-            if number == place and code:
-                rows = rows.filter(code__gt=code)
-            found += _taken(rows, number, most - len(found))
-            if len(found) == most:
-                break
-        return found
+        return self._taken(range(place, len(self.parts)), "code", Q(code__gt=code) if code else Q(), most)
 
     def _before(self, place: int, code: str, most: int) -> list[Any]:
+        return self._taken(range(place, -1, -1), "-code", Q(code__lt=code), most)
+
+    def _taken(self, places: range, order: str, beyond: Q, most: int) -> list[Any]:
+        """The first rows of these parts, of the first one only those beyond; a part known to be empty is not asked."""
         found: list[Any] = []
-        for number in range(place, -1, -1):
-            rows = self.parts[number].order_by("-code")
-            if number == place:
-                rows = rows.filter(code__lt=code)
-            found += _taken(rows, number, most - len(found))
+        for place in places:
+            if place in self._empty:
+                continue
+            rows = self.parts[place].order_by(order).defer("called", "words", "places", "areas")
+            taken: list[Any] = list(rows.filter(beyond if place == places[0] else Q())[: most - len(found)])
+            for row in taken:
+                row.part = place
+            found += taken
             if len(found) == most:
                 break
         return found
 
 
-def _taken(rows: QuerySet[Entry], part: int, most: int) -> list[Any]:
-    found: list[Any] = list(rows.defer("called", "words", "places", "areas")[:most])
-    for row in found:
-        row.part = part
-    return found
+def _written(row: Any, *, backward: bool) -> str:
+    return write_cursor([row.part, row.code], backward=backward)
 
 
 NOTHING = Found([])
@@ -146,30 +140,37 @@ NOTHING = Found([])
 def search(query: Query, on: datetime.date, known: datetime.date) -> Found:
     """Return the entries that fit, as things stood or will stand on a day by what was published until `known`. Where
     nothing contains what was typed: what sounds or looks like it."""
-    if query.text.strip() and not query.terms:
-        return NOTHING  # nothing but punctuation
-    exactly = Found(_parts(query, on, known))
+    exactly = Found(in_order(matching(query, on, known), on))
     if not query.terms or exactly.codes(1):
         return exactly
-    slipped = matching(query, on, known, alike=True)
-    return Found([slipped.filter(last_day__gte=on), slipped.filter(last_day__lt=on)], alike=True)
+    return Found(in_order(matching(query, on, known, alike=True), on), alike=True)
 
 
-def _parts(query: Query, on: datetime.date, known: datetime.date) -> list[QuerySet[Entry]]:
-    rows = matching(query, on, known)
-    valid, over = rows.filter(last_day__gte=on), rows.filter(last_day__lt=on)
+def in_order(fitting: Parts, on: datetime.date) -> Parts:
+    """Return the parts of an answer: of what fits, first what is in force."""
+    return [part.filter(last_day__gte=on) for part in fitting] + [part.filter(last_day__lt=on) for part in fitting]
+
+
+def matching(query: Query, on: datetime.date, known: datetime.date, *, alike: bool = False) -> Parts:
+    """Return the entries that fit, in parts that have none in common: those so called, then those in which the words
+    stand elsewhere. alike: words may be found by their sound, or with a slip; all in one part."""
+    rows = _narrowed(query, on, known)
+    if query.text.strip() and not query.terms:
+        return [rows.none()]  # nothing but punctuation
     if not query.terms:
-        return [valid, over]
-    called = reduce(and_, map(by_name, query.terms))
-    return [valid.filter(called), valid.exclude(called), over]
-
-
-def matching(query: Query, on: datetime.date, known: datetime.date, *, alike: bool = False) -> QuerySet[Entry]:
-    """Return the entries that fit, in no order. alike: words may be found by their sound, or with a slip."""
-    rows = in_effect(on).filter(published_on__lte=known)
+        return [rows]
+    anyhow = rows
     for term in query.terms:
-        found = anywhere(term, query.names.meant(term))
-        rows = rows.filter(found | sounds_or_looks_like(term) if alike else found)
+        anyhow = anyhow.filter(anywhere(term, query.names.meant(term), alike=alike))
+    if alike:
+        return [anyhow]
+    called = reduce(and_, map(by_name, query.terms))
+    return [rows.filter(called), anyhow.exclude(called)]
+
+
+def _narrowed(query: Query, on: datetime.date, known: datetime.date) -> QuerySet[Entry]:
+    """What fits beside the words."""
+    rows = in_effect(on).filter(published_on__lte=known)
     if query.area:
         area = next((code for code, name in query.names.areas if name == query.area), query.area)
         rows = rows.filter(pk__in=Locality.objects.filter(area=area).values("entry"))

@@ -42,10 +42,12 @@ def elsewhere(term: str, meant: "Meant") -> Iterator[QuerySet[Any, Any]]:
         yield Locality.objects.filter(area__in=meant.areas).values("entry")
 
 
-def anywhere(term: str, meant: "Meant") -> Q:
-    """In the name or elsewhere."""
-    first = Entry.objects.filter(by_name(term)).values("pk")
-    return Q(pk__in=first.union(*elsewhere(term, meant)))
+def anywhere(term: str, meant: "Meant", *, alike: bool = False) -> Q:
+    """In the name or elsewhere. alike: or what sounds or looks like it stands in the name."""
+    found = [Entry.objects.filter(by_name(term)).values("pk"), *elsewhere(term, meant)]
+    if alike:
+        found.append(Entry.objects.filter(sounds_or_looks_like(term)).values("pk"))
+    return Q(pk__in=found[0].union(*found[1:]))
 
 
 @dataclass(frozen=True)

@@ -45,11 +45,11 @@ def agencies(request: HttpRequest) -> HttpResponseBase:
     on = DayForm(request.GET, today=today).day()
     form = AgencyFilter(request.GET, today=today)
     query = form.query()
-    found = NOTHING if form.errors else search(query, on, today)
     if (kind := exports.asked(request.GET)) and "on" not in form.errors:
-        return exports.respond(kind, "社评机构", COLUMNS, cells(found, on), on=on)
-    counts = facets.NONE if form.errors else facets.count(query, on, today, alike=found.alike)
-    page = found.page(request.GET, count=counts.all)
+        listed = NOTHING if form.errors else search(query, on, today)
+        return exports.respond(kind, "社评机构", COLUMNS, cells(listed, on), on=on)
+    found, counts = (NOTHING, facets.NONE) if form.errors else facets.look_up(query, on, today)
+    page = found.page(request.GET)
     shown = [directory.as_listed(entry, on) for entry in page]
     context = {
         "on": on,
