@@ -153,9 +153,10 @@ def facets(query: Query, counts: Counts, params: QueryDict) -> list[Facet]:
         ("occupation", "职业（工种）", occupations),
         ("level", "等级", [(str(level), level_text(level)) for level in LEVELS]),
     ]
-    return [
+    found = [
         Facet(part, label, _choices(query, part, values, counts.by[part], params)) for part, label, values in offered
     ]
+    return [facet for facet in found if facet.choices]
 
 
 def _choices(
