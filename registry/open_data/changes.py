@@ -144,6 +144,9 @@ def numbered() -> QuerySet[Change]:
     return Change.objects.filter(number__isnull=False).select_related("publication")
 
 
+TONES: Mapping[str, str] = {What.PUBLISHED: "good", What.CHANGED: "info", What.ENDED: "mute", What.WITHDRAWN: "warn"}
+
+
 @dataclass(frozen=True)
 class Told:
     """A change as everybody may know it: of what is public no longer the key alone."""
@@ -154,14 +157,25 @@ class Told:
     path: str = ""
 
     @property
+    def tone(self) -> str:
+        """The badge's tone."""
+        return TONES[self.change.what]
+
+    @property
     def url(self) -> str | None:
         """Where programs read the record."""
         return reverse("registry:api-announcement", args=[self.change.publication_id]) if self.path else None
 
     @property
+    def subject(self) -> str:
+        """What it is about where its title is not told: 备案公示 S000041000001; a list by its kind alone."""
+        change = self.change
+        return self.kind_label if change.key == change.kind else f"{self.kind_label} {change.key}"
+
+    @property
     def headline(self) -> str:
-        """公布 · 备案公示 · the title, or the key where that is all."""
-        return " · ".join((self.change.get_what_display(), self.kind_label, self.title or self.change.key))
+        """公布：the title, or the subject."""
+        return f"{self.change.get_what_display()}：{self.title or self.subject}"
 
 
 def told(change: Change, on: datetime.date) -> Told:

@@ -62,7 +62,7 @@ def _json_lines(dataset: Dataset, rows: Rows) -> Iterator[str]:
 def _xlsx(dataset: Dataset, rows: Rows) -> IO[bytes]:
     """The table under its titles, and a sheet that says what each of them means."""
     headings = [one.title for one in dataset.columns]
-    explained = ([one.title, one.name, one.type, one.description] for one in dataset.columns)
+    explained = ([one.title, one.name, one.type_text, one.description] for one in dataset.columns)
     sheets = ((title, headings, some) for title, some in _sheets(dataset, rows))
     last = ("字段说明", ["字段", "名称", "类型", "说明"], explained)
     with exports.workbook(chain(sheets, [last])) as written:

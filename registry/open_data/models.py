@@ -47,6 +47,11 @@ class EditionFile(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def ending(self) -> str:
+        """csv"""
+        return self.name.rpartition(".")[2]
+
 
 class What(models.TextChoices):
     """What happened to something published."""

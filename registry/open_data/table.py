@@ -8,6 +8,7 @@ from typing import Any
 # A cell: text, whole number, yes or no, day, or nothing.
 Cell = str | int | bool | datetime.date | None
 STRING, INTEGER, BOOLEAN, DATE = "string", "integer", "boolean", "date"  # types of Table Schema
+TYPES = {STRING: "文字", INTEGER: "整数", BOOLEAN: "是否", DATE: "日期"}
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,11 @@ class Field:
     description: str
     value: Callable[[Any], Cell]
     constraints: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def type_text(self) -> str:
+        """The type in words."""
+        return TYPES[self.type]
 
 
 @dataclass(frozen=True)
