@@ -45,7 +45,7 @@ class ChangesQuery(serializers.Serializer):
             raise serializers.ValidationError("请写上次答复里的 cursor，或写成 2026-10-19 这样的日期。") from None
 
 
-class ChangeSerializer(serializers.Serializer):
+class PublicChangeSerializer(serializers.Serializer):
     """A change. Of what was withdrawn the key alone is told."""
 
     number = serializers.IntegerField(source="change.number", help_text="序号，只增不减")
@@ -59,13 +59,13 @@ class ChangeSerializer(serializers.Serializer):
     url = serializers.CharField(allow_null=True, help_text="公告内容的接口地址；不再公布的为空")
 
 
-class ChangesSerializer(serializers.Serializer):
+class PublicChangesSerializer(serializers.Serializer):
     """A page of changes."""
 
     cursor = serializers.CharField(help_text="下次用作 since")
     more = serializers.BooleanField(help_text="后面还有没有")
     next = serializers.CharField(allow_null=True, help_text="下一页的地址；没有下一页的为空")
-    results = ChangeSerializer(many=True)
+    results = PublicChangeSerializer(many=True)
 
 
 class Changes(PublicView):
@@ -81,7 +81,7 @@ class Changes(PublicView):
         tags=["public"],
         auth=[],
         parameters=[ChangesQuery],
-        responses={200: ChangesSerializer, **problems(400)},
+        responses={200: PublicChangesSerializer, **problems(400)},
     )
     def get(self, request: Request) -> Response:
         """Return what comes after a number, or from a day on."""
@@ -100,4 +100,4 @@ class Changes(PublicView):
             "next": settings.PORTAL_ADDRESS.rstrip("/") + following if more else None,
             "results": told,
         }
-        return Response(ChangesSerializer(answer).data)
+        return Response(PublicChangesSerializer(answer).data)

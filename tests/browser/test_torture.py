@@ -77,6 +77,8 @@ BESIDE = {
     "mfa_generate_recovery_codes": "with a second factor: tests/core/accounts/test_second_factor.py",
     "mfa_view_recovery_codes": "with a second factor: tests/core/accounts/test_second_factor.py",
     "mfa_reauthenticate": "with a second factor: tests/core/accounts/test_second_factor.py",
+    "open_data:latest": "a file: tests/registry/open_data/test_editions.py",
+    "open_data:file": "a file: tests/registry/open_data/test_editions.py",
     "registry:receipt-pdf": "the file of an issued paper, which only a worker makes: tests/registry",
     "registry:explain": "a part of a page, fetched by its script: tests/registry/test_explained.py",
     "web:session": "asked by the scripts: no page",
@@ -115,7 +117,7 @@ def visit(seeds: dict[str, list[str]]) -> list[Page]:
             client_of(username),
             username,
             ["/desk/", *seeds.get(username, [])],
-            lambda name, left=left: name in left or name.startswith("registry:"),
+            lambda name, left=left: name in left or name.startswith(("registry:", "open_data:")),
         )
     return found
 
