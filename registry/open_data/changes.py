@@ -50,7 +50,10 @@ def note(rows: Sequence[Publication]) -> None:
     before.
     """
     on = today()
-    rows = [row for row in rows if row.published_on <= on]
+    _write([row for row in rows if row.published_on <= on])
+
+
+def _write(rows: Sequence[Publication]) -> None:
     known = _known(rows)
     made = []
     for row in rows:
@@ -92,7 +95,7 @@ def catch_up(on: datetime.date) -> int:
     waiting = Publication.objects.filter(~Exists(noted), published_on__lte=on).order_by("id")
     count = 0
     while rows := list(waiting[:BATCH]):
-        note(rows)
+        _write(rows)
         count += len(rows)
     over = Publication.objects.filter(until__lt=on, withdrawn_on__isnull=True)
     over = over.filter(~Exists(noted.filter(what=What.ENDED)))

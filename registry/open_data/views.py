@@ -1,6 +1,7 @@
 """The public pages of the open data, its files and its feed."""
 
 import base64
+import hashlib
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -109,7 +110,7 @@ def changed(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def feed(request: HttpRequest) -> HttpResponse:
+def feed(request: HttpRequest) -> HttpResponseBase:
     """The same as an Atom feed, its newest entries."""
     changes.number_waiting()
     address = settings.PORTAL_ADDRESS.rstrip("/")
@@ -134,4 +135,5 @@ def feed(request: HttpRequest) -> HttpResponse:
     answer = HttpResponse(atom.writeString("utf-8"), content_type=Atom1Feed.content_type)
     answer["Access-Control-Allow-Origin"] = "*"
     answer["Cache-Control"] = "public, no-cache"
-    return answer
+    answer["ETag"] = f'"{hashlib.sha256(answer.content).hexdigest()}"'
+    return get_conditional_response(request, etag=answer["ETag"], response=answer)

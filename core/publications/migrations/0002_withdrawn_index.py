@@ -4,14 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('publications', '0001_initial'),
+        ("publications", "0001_initial"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='publication',
-            index=models.Index(condition=models.Q(('withdrawn_on__isnull', False)), fields=['id'], name='publication_withdrawn'),
+            model_name="publication",
+            index=models.Index(
+                condition=models.Q(("withdrawn_on__isnull", False)), fields=["id"], name="publication_withdrawn"
+            ),
         ),
     ]
