@@ -3,7 +3,6 @@
 import datetime
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -56,7 +55,11 @@ class PublicChangeSerializer(serializers.Serializer):
     announcement = serializers.IntegerField(source="change.publication_id", help_text="公告的编号")
     at = serializers.DateTimeField(source="change.at")
     title = serializers.CharField(allow_null=True, help_text="不再公布的为空")
-    url = serializers.CharField(allow_null=True, help_text="公告内容的接口地址；不再公布的为空")
+    url = serializers.SerializerMethodField(help_text="公告内容的接口地址；不再公布的为空")
+
+    def get_url(self, told: changes.Told) -> str | None:
+        """Where programs read the record."""
+        return self.context["request"].build_absolute_uri(told.url) if told.url else None
 
 
 class PublicChangesSerializer(serializers.Serializer):
@@ -97,7 +100,7 @@ class Changes(PublicView):
         answer: dict[str, Any] = {
             "cursor": str(cursor),
             "more": more,
-            "next": settings.PORTAL_ADDRESS.rstrip("/") + following if more else None,
+            "next": request.build_absolute_uri(following) if more else None,
             "results": told,
         }
-        return Response(PublicChangesSerializer(answer).data)
+        return Response(PublicChangesSerializer(answer, context={"request": request}).data)

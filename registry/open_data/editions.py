@@ -4,7 +4,7 @@ import datetime
 import hashlib
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import product
 from typing import IO
@@ -13,7 +13,7 @@ from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 
 from core.publications.models import Publication
 from registry.open_data import changes, package, table_schema
@@ -25,7 +25,7 @@ from registry.open_data.table import Cell
 FOLDER = "open_data"
 # How long an edition can be fetched after the next one, by whoever has read its description.
 KEPT = datetime.timedelta(days=7)
-# Longer than making an edition may last: a folder that no row names by then is of one that failed.
+# Longer than making an edition may last: a file that no row names by then is of one that failed.
 ABANDONED = datetime.timedelta(hours=24)
 # The advisory lock that one maker holds at a time (any fixed number; this one spells "open").
 _LOCK = 0x6F70656E
@@ -73,14 +73,13 @@ def make(on: datetime.date, at: datetime.datetime) -> Edition | None:
             last_change=changes.last_number(),
             version=table_schema.version(),
         )
-        keep = _Folder(edition, f"{FOLDER}/{on:%Y%m%d}-{secrets.token_hex(6)}")
+        keep = _Keeper(edition, f"{FOLDER}/{on:%Y%m%d}-{secrets.token_hex(6)}")
         files = []
         for dataset, kind in product(DATASETS, FORMATS):
             rows = _Counted(dataset.cells(on))
             written = kind.write(dataset, rows)
-            files.append(
-                keep.file(package.file_name(dataset, kind), kind.media_type, written, dataset.name, rows.count)
-            )
+            name = package.file_name(dataset, kind)
+            files.append(keep.file(name, kind.media_type, written, dataset.name, rows.count))
         files.append(keep.file(package.NAME, JSON_TYPE, ContentFile(package.content(edition, files))))
         EditionFile.objects.bulk_create(files)
     return edition
@@ -120,12 +119,12 @@ class _Counted:
         return row
 
 
-@dataclass
-class _Folder:
-    """Where an edition's files are stored; a new one for each, so that nothing is ever written over."""
+@dataclass(frozen=True)
+class _Keeper:
+    """Stores an edition's files, each under a name that begins like no other edition's: nothing is written over."""
 
     edition: Edition
-    name: str
+    begins: str
 
     def file(
         self, name: str, media_type: str, written: IO[bytes] | ContentFile, dataset: str = "", rows: int | None = None
@@ -135,7 +134,7 @@ class _Folder:
             digest = hashlib.file_digest(written, "sha256").hexdigest()  # type: ignore[arg-type]
             size = written.tell()
             written.seek(0)
-            stored = default_storage.save(f"{self.name}/{name}", File(written))
+            stored = default_storage.save(f"{self.begins}-{name}", File(written))
         return EditionFile(
             edition=self.edition,
             dataset=dataset,
@@ -175,10 +174,8 @@ def _remove(edition: Edition) -> None:
 def _remove_abandoned(real: datetime.datetime) -> None:
     if not default_storage.exists(FOLDER):
         return
-    for folder in default_storage.listdir(FOLDER)[0]:
-        names = [f"{FOLDER}/{folder}/{name}" for name in default_storage.listdir(f"{FOLDER}/{folder}")[1]]
-        known: QuerySet[EditionFile] = EditionFile.objects.filter(file__in=names)
-        if not known.exists():
-            for name in names:
-                if real - default_storage.get_modified_time(name) > ABANDONED:
-                    default_storage.delete(name)
+    stored = {f"{FOLDER}/{name}" for name in default_storage.listdir(FOLDER)[1]}
+    for name in stored - set(EditionFile.objects.values_list("file", flat=True)):
+        with suppress(FileNotFoundError):  # cleared away by another process meanwhile
+            if real - default_storage.get_modified_time(name) > ABANDONED:
+                default_storage.delete(name)

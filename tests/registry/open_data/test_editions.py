@@ -25,10 +25,7 @@ ONE = datetime.timedelta(days=1)
 
 
 def stored() -> set[str]:
-    folders = default_storage.listdir(editions.FOLDER)[0] if default_storage.exists(editions.FOLDER) else []
-    return {
-        f"{editions.FOLDER}/{one}/{name}" for one in folders for name in default_storage.listdir(f"open_data/{one}")[1]
-    }
+    return {f"{editions.FOLDER}/{name}" for name in default_storage.listdir(editions.FOLDER)[1]}
 
 
 def withdraw(row: Publication) -> None:
