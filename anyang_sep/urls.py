@@ -9,6 +9,7 @@ from core.web.api import Nowhere
 
 urlpatterns = [
     path("", include("registry.urls")),
+    path("", include("registry.open_data.urls")),
     path("", include("desks.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("filings.api.urls")),

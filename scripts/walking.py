@@ -61,7 +61,7 @@ def walk(start: str, visitor: str, open_page: Callable[[str], Opened | None]) ->
     while waiting:
         path = waiting.popleft()
         name = named(path.partition("?")[0])
-        if visitor != PUBLIC and name.startswith("registry:"):
+        if visitor != PUBLIC and name.startswith(("registry:", "open_data:")):
             continue
         if len(kept.get(name, ())) >= STATES or tried.get(name, 0) >= 3 * STATES:
             continue

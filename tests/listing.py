@@ -26,6 +26,7 @@ from filings.models import (
     SerialBlock,
     UrgentOccupation,
 )
+from registry.open_data import changes
 from tests.filings.factories import OCCUPATION, a_filing, another_agency, asked_about, quick_accepted, quick_submitted
 from tests.world import DAY, World
 
@@ -267,4 +268,11 @@ def published(world: World, number: int) -> str:
     }  # fmt: skip
     matter = ("filings.filing", str(number))
     register.publish("filing", key=f"list:{number}", title=name, content=content, matter=matter, on=DAY)
+    return name
+
+
+def changed(world: World, number: int) -> str:
+    """A change that has its number; giving one takes a further query, once."""
+    name = published(world, number)
+    changes.number_waiting()
     return name

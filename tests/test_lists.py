@@ -92,6 +92,7 @@ LISTS = [
     *_each("registry:places", PUBLIC, listing.occupation),
     *_each("registry:places", PUBLIC, listing.published, hidden=True),
     *_each("registry:guide", PUBLIC, listing.published, hidden=True),
+    *_each("open_data:changes open_data:feed", PUBLIC, listing.changed),
 ]
 
 # Pages without a list that grows: why.
@@ -107,6 +108,7 @@ NO_LIST = {
     "filings:counter-start": "an act",
     "filings:import-template": "a file",
     "notifications:open-all": "an act",
+    "open_data:home": "the data sets, which are as many as the code declares",
     "registry:complaint": "the dozen authorities of the city",
     "registry:pledge-sample": "a file",
     "registry:rules": "the articles of the Measure",

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     # business layers
     "filings",
     "registry",
+    "registry.open_data",
     "desks",
 ]
 
@@ -209,6 +210,7 @@ CELERY_BEAT_SCHEDULE = {
     "remove-orphan-files": {"task": "core.documents.tasks.remove_orphans", "schedule": 86400.0},
     "deliver-messages": {"task": "core.notifications.tasks.deliver_pending", "schedule": 60.0},
     "checkpoint-audit": {"task": "core.audit.tasks.checkpoint", "schedule": 3600.0},
+    "publish-open-data": {"task": "registry.open_data.tasks.publish", "schedule": 60.0},
 }
 
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

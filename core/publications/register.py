@@ -2,7 +2,7 @@
 
 import datetime
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,16 +41,19 @@ def kinds() -> tuple[Kind, ...]:
 
 
 # What is kept of a kind's records elsewhere is told of each that is published or withdrawn, in the same transaction.
-_keepers: dict[str, Callable[[Iterable[Publication]], None]] = {}
+Keeper = Callable[[Sequence[Publication]], None]
+_keepers: dict[str, list[Keeper]] = {}
+EVERY = ""  # of whatever kind
 
 
-def on_change(kind: str, keeper: Callable[[Iterable[Publication]], None]) -> None:
-    """Register, from an app's ready(), what is called with the records of this kind just published or withdrawn."""
-    _keepers[kind] = keeper
+def on_change(kind: str, keeper: Keeper) -> None:
+    """Register, from an app's ready(), what is called with the records of this kind (or of EVERY) just published or
+    withdrawn."""
+    _keepers.setdefault(kind, []).append(keeper)
 
 
-def _changed(kind: str, rows: Iterable[Publication]) -> None:
-    if keeper := _keepers.get(kind):
+def _changed(kind: str, rows: Sequence[Publication]) -> None:
+    for keeper in (*_keepers.get(kind, ()), *_keepers.get(EVERY, ())):
         keeper(rows)
 
 

@@ -15,6 +15,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 CSV, XLSX = "csv", "xlsx"
+CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What a list's head offers (components/list_head.html).
 LINKS = ({"label": "导出 XLSX", "format": XLSX}, {"label": "导出 CSV", "format": CSV})
@@ -25,6 +26,8 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 LONGEST_CELL = 32_767  # characters, as spreadsheet programs have it
 NARROWEST, WIDEST = 12, 40  # columns, in characters
+
+Sheet = tuple[str, Sequence[str], Iterable[Sequence[Any]]]  # title, headings, rows
 
 
 def asked(params: Mapping[str, Any]) -> str:
@@ -43,9 +46,9 @@ def respond(
     name = f"{title}-{on:%Y%m%d}.{kind}"
     response: HttpResponseBase
     if kind == XLSX:
-        response = FileResponse(_workbook(title, headings, rows), content_type=XLSX_TYPE)
+        response = FileResponse(workbook([(title, headings, rows)]), content_type=XLSX_TYPE)
     else:
-        response = StreamingHttpResponse(_lines(headings, rows), content_type="text/csv; charset=utf-8")
+        response = StreamingHttpResponse(lines(headings, rows), content_type=CSV_TYPE)
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     return response
 
@@ -57,8 +60,8 @@ class _Echo:
         return line
 
 
-def _lines(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
-    """The file a line at a time. A byte order mark first, without which spreadsheet programs read no Chinese."""
+def lines(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """Yield a CSV file a line at a time. A byte order mark first: without it spreadsheet programs read no Chinese."""
     writer = csv.writer(_Echo())
     yield "\ufeff" + writer.writerow(headings)
     for row in rows:
@@ -71,19 +74,20 @@ def harmless(cell: Any) -> str:
     return f"'{text}" if text.startswith(FORMULA) and not isinstance(cell, int | float) else text
 
 
-def _workbook(title: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> Any:
-    """The file, written row by row to the disk; it goes when the answer has been sent."""
+def workbook(sheets: Iterable[Sheet]) -> Any:
+    """Return an XLSX file with these sheets, written row by row to the disk; it goes when it is closed."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(title[:31])
-    sheet.freeze_panes = "A2"
-    for number, heading in enumerate(headings, 1):
-        # A Chinese character is twice as wide as a digit.
-        width = min(max(NARROWEST, 2 * len(heading) + 2), WIDEST)
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.append([_cell(sheet, heading, bold=True) for heading in headings])
-    for row in rows:
-        sheet.append([_cell(sheet, cell) for cell in row])
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
+    for title, headings, rows in sheets:
+        sheet = book.create_sheet(title[:31])
+        sheet.freeze_panes = "A2"
+        for number, heading in enumerate(headings, 1):
+            # A Chinese character is twice as wide as a digit.
+            width = min(max(NARROWEST, 2 * len(heading) + 2), WIDEST)
+            sheet.column_dimensions[get_column_letter(number)].width = width
+        sheet.append([_cell(sheet, heading, bold=True) for heading in headings])
+        for row in rows:
+            sheet.append([_cell(sheet, cell) for cell in row])
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - whoever reads it closes it
     book.save(file)
     file.seek(0)
     return file

@@ -17,7 +17,7 @@ PUBLIC_MENU: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("办事指南", ("registry:guide",)),
     ("工作日计算", ("calendars:workdays",)),
     ("监督投诉", ("registry:complaint",)),
-    ("数据开放", ("registry:open-data",)),
+    ("数据开放", ("open_data:home",)),
 )
 
 # Where the Measure's articles stand, each under the anchor of its code (#M10).

@@ -31,6 +31,7 @@ from core.web.hard_words import LONG, SCRIPT
 from core.web.navigation import find_url
 from desks.demo import people
 from filings.models import Filing, Receipt
+from registry.open_data import editions
 from tests import looking, torture_world
 from tests.browsing import barriers
 from tests.reading import faults, says_why, words
@@ -77,6 +78,7 @@ BESIDE = {
     "mfa_generate_recovery_codes": "with a second factor: tests/core/accounts/test_second_factor.py",
     "mfa_view_recovery_codes": "with a second factor: tests/core/accounts/test_second_factor.py",
     "mfa_reauthenticate": "with a second factor: tests/core/accounts/test_second_factor.py",
+    "open_data:file": "a file: tests/registry/open_data/test_editions.py",
     "registry:receipt-pdf": "the file of an issued paper, which only a worker makes: tests/registry",
     "registry:explain": "a part of a page, fetched by its script: tests/registry/test_explained.py",
     "web:session": "asked by the scripts: no page",
@@ -115,7 +117,7 @@ def visit(seeds: dict[str, list[str]]) -> list[Page]:
             client_of(username),
             username,
             ["/desk/", *seeds.get(username, [])],
-            lambda name, left=left: name in left or name.startswith("registry:"),
+            lambda name, left=left: name in left or name.startswith(("registry:", "open_data:")),
         )
     return found
 
@@ -145,6 +147,7 @@ def visited(browser: Any, django_db_setup: Any, django_db_blocker: Any):
         organisations = people.make()
         empty = visit({})
         torture_world.tell(TODAY, organisations)
+        editions.make(TODAY, now())
         many = Filing.objects.get(agency=organisations["many"])
         theirs = [f"/filings/{many.pk}/", f"/applications/{many.application.pk}/"]
         free = reverse("filings:offer-assignment") + "?area=内黄县&occupation=6-18-02-04"

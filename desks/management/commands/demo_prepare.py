@@ -13,6 +13,7 @@ from core.clock import clock
 from core.documents.models import DocumentState, OfficialDocument
 from core.documents.tasks import issue
 from desks.demo import people, stories
+from registry.open_data import editions
 
 
 class Command(BaseCommand):
@@ -35,6 +36,7 @@ class Command(BaseCommand):
             for pk in OfficialDocument.objects.filter(state=DocumentState.PENDING).values_list("pk", flat=True):
                 issue(pk)
             checkpoint(clock.now())
+            editions.make(clock.today(), clock.now())
             self.stdout.write(f"已建立 {len(made)} 件演示申请：" + "、".join(f"{k}({v})" for k, v in made.items()))
         self.stdout.write(f"演示账号（口令都是 {people.PASSWORD}，也可在页面顶部一键登录）：")
         for account in people.ACCOUNTS:

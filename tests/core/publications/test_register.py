@@ -87,7 +87,10 @@ def test_kinds_are_declared_once():
 @pytest.mark.django_db
 def test_a_keeper_is_told_of_each_change_of_its_kind_once():
     told: list[list[str]] = []
+    heard: list[str] = []
     register.on_change("filing", lambda rows: told.append([row.key for row in rows]))
+    register.on_change("filing", lambda rows: heard.append("filing"))
+    register.on_change(register.EVERY, lambda rows: heard.extend(row.key for row in rows))
     publish("a")
     publish("a")
     publish("note", kind="notice", content={"text": "通知"})
@@ -96,6 +99,8 @@ def test_a_keeper_is_told_of_each_change_of_its_kind_once():
     register.withdraw("b", on=DAY, reason="信息有误")
     register.withdraw("b", on=DAY, reason="再次")
     assert told == [["a"], ["b", "c"], ["b"]]
+    # Several may listen, and one to records of whatever kind.
+    assert heard == ["filing", "a", "note", "filing", "b", "c", "filing", "b"]
 
 
 @pytest.mark.django_db
