@@ -28,7 +28,8 @@ class Change:
 
 @dataclass(frozen=True)
 class Agency:
-    """A filing with the records that were published by a day, oldest first, as it stood on that day.
+    """A filing with the records that were published by a day, oldest first, as it stood on that day; without its
+    history (`as_listed`), the one in effect and since when it has been filed.
 
     newest: the last record known today, where that is another: what it says of an end and of suspensions bears days of
     its own, so it tells of earlier days too.
@@ -37,6 +38,7 @@ class Agency:
     records: tuple[Record, ...]
     on: datetime.date
     newest: Record | None = None
+    filed_since: datetime.date | None = None
 
     @cached_property
     def current(self) -> Record:
@@ -67,7 +69,7 @@ class Agency:
     @property
     def first_valid_from(self) -> datetime.date:
         """Since when the agency has been filed under this code."""
-        return self.records[0].valid_from
+        return self.filed_since or self.records[0].valid_from
 
     @property
     def elapsed(self) -> int:
@@ -89,20 +91,20 @@ class Agency:
 def as_listed(entry: Entry, on: datetime.date) -> Agency:
     """Return the agency that an entry in effect on a day tells of, without its history."""
     known = read({**entry.content, **entry.known}, entry.publication_id, entry.published_on)
-    return Agency((known,), on)
+    return Agency((known,), on, filed_since=entry.filed_since)
 
 
 def find_listed(code: str, on: datetime.date, known: datetime.date) -> Agency | None:
     """Return the agency with this filing code as `as_listed`; None where none was published by that day. One indexed
     read of few words: which of its few entries is in effect is seen here."""
     rows = Entry.objects.filter(code=code.strip().upper()).values_list(*_LISTED)
-    for since, until, published_on, pk, content, bearing in rows:
+    for since, until, published_on, filed_since, pk, content, bearing in rows:
         if since <= on and published_on <= known and (until is None or on < until):
-            return Agency((read({**content, **bearing}, pk, published_on),), on)
+            return Agency((read({**content, **bearing}, pk, published_on),), on, filed_since=filed_since)
     return None
 
 
-_LISTED = ("since", "until", "published_on", "publication_id", "content", "known")
+_LISTED = ("since", "until", "published_on", "filed_since", "publication_id", "content", "known")
 
 
 def find(code: str, on: datetime.date, known: datetime.date | None = None) -> Agency | None:

@@ -111,13 +111,21 @@ def made_of(records: Sequence[Record], names: Areas) -> Iterator[Made]:
             starts.append((day, found))
     ends = [day for day, _ in starts[1:]]
     for (since, record), until in zip(starts, [*ends, None], strict=True):
-        yield _made(record, newest, since, until, names)
+        yield _made(record, newest, records[0].valid_from, since, until, names)
     for record in records:
         if all(record is not one for _, one in starts):
-            yield _made(record, record, record.published_on, record.published_on, names)
+            at = record.published_on
+            yield _made(record, record, records[0].valid_from, at, at, names)
 
 
-def _made(record: Record, newest: Record, since: datetime.date, until: datetime.date | None, names: Areas) -> Made:
+def _made(
+    record: Record,
+    newest: Record,
+    filed_since: datetime.date,
+    since: datetime.date,
+    until: datetime.date | None,
+    names: Areas,
+) -> Made:
     """Lay out a record with what is known by now of the filing's end and suspensions (a record never in effect: as it
     was published)."""
     known = record.as_known(newest)
@@ -129,6 +137,7 @@ def _made(record: Record, newest: Record, since: datetime.date, until: datetime.
         published_on=record.published_on,
         since=since,
         until=until,
+        filed_since=filed_since,
         last_day=last_day(known),
         ended_as=known.state if known.state in ENDED else "",
         ended_on=known.ended_on,

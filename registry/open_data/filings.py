@@ -3,15 +3,12 @@
 import datetime
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
-from django.db.models.fields.json import KeyTextTransform
-
-from core.publications import register
-from registry.directory import Agency
+from registry.directory import Agency, as_listed
+from registry.entries import in_effect
 from registry.open_data.table import BOOLEAN, DATE, INTEGER, REQUIRED, STRING, Dataset, Field
-from registry.records import KIND, Record, ScopeItem, Site, read
+from registry.records import Record, ScopeItem, Site
 from registry.standing import LABELS, OF_AGENCIES
 from regulation.codes import LEVELS
 
@@ -20,9 +17,8 @@ CODE = {"required": True, "pattern": r"S\d{12}"}
 
 def agencies(on: datetime.date) -> Iterator[Agency]:
     """Yield every agency that has been published by that day, by filing code, those too that have ended."""
-    rows = register.published(KIND, on=on).annotate(filing=KeyTextTransform("code", "content"))
-    for _, found in groupby(rows.order_by("filing", "published_on", "id").iterator(), key=lambda row: row.filing):
-        yield Agency(tuple(read(row) for row in found), on)
+    for entry in in_effect(on).filter(published_on__lte=on).order_by("code").iterator():
+        yield as_listed(entry, on)
 
 
 @dataclass(frozen=True)

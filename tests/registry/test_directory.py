@@ -67,6 +67,9 @@ def test_a_renewal_published_ahead_counts_from_its_first_day(application, republ
     assert after.finding.in_force
     assert after.coming is None
     assert after.changes[0].label == "延续备案"
+    listed = directory.find_listed(CODE, LATER.replace(year=2030), LATER.replace(year=2030))
+    assert listed.current == after.current
+    assert listed.first_valid_from == after.first_valid_from == DAY
 
 
 def test_those_in_force_come_first(application, publish_agency, republish):
