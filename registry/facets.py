@@ -159,6 +159,12 @@ def facets(query: Query, counts: Counts, params: QueryDict) -> list[Facet]:
     return [facet for facet in found if facet.choices]
 
 
+def on_map(shown: Sequence[Facet]) -> tuple[dict[str, int], dict[str, str]]:
+    """Return of each area how many there are, and where it leads."""
+    choices = [choice for facet in shown if facet.part == "area" for choice in facet.choices]
+    return {one.value: one.many for one in choices}, {one.value: one.url for one in choices}
+
+
 def _choices(
     query: Query, part: str, values: Sequence[tuple[str, str]], many: Mapping[str, int], params: QueryDict
 ) -> list[Choice]:

@@ -4,6 +4,8 @@ import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from core.publications import register
 from core.reference import settings
 from core.reference.models import Area
@@ -45,6 +47,7 @@ class Tile:
     y: int
     width: int
     height: int
+    url: str = ""
 
     @property
     def middle(self) -> int:
@@ -62,12 +65,13 @@ class Tile:
         return self.name_y + 20
 
 
-def city_map(tally: Tally) -> list[Tile]:
-    """Return the areas with how many filings have their seat or a site there, in reading order."""
+def city_map(counts: Mapping[str, int], urls: Mapping[str, str] | None = None) -> list[Tile]:
+    """Return the areas with how many filings have their seat or a site there, in reading order. urls: where each leads
+    that leads elsewhere than to its agencies."""
     areas = list(Area.objects.filter(code__in=PLACES))
-    counts = {area.code: tally.by[area.code] for area in areas}
-    most = max(counts.values(), default=0)
-    return _tiles(areas, {code: (f"{count} 家", _shade(count, most)) for code, count in counts.items()})
+    most = max((counts.get(area.code, 0) for area in areas), default=0)
+    said = {area.code: counts.get(area.code, 0) for area in areas}
+    return _tiles(areas, {code: (f"{many} 家", _shade(many, most)) for code, many in said.items()}, urls)
 
 
 SEAT, SITE, NEITHER = ("注册地", 3), ("考评场地", 2), ("", 0)
@@ -80,9 +84,19 @@ def agency_map(seat: str, sites: Iterable[str]) -> list[Tile]:
     return _tiles(areas, said)
 
 
-def _tiles(areas: Iterable[Area], said: Mapping[str, tuple[str, int]]) -> list[Tile]:
+def _tiles(
+    areas: Iterable[Area], said: Mapping[str, tuple[str, int]], urls: Mapping[str, str] | None = None
+) -> list[Tile]:
+    agencies = reverse("registry:agencies")
     tiles = [
-        Tile(area.code, SHORT.get(area.code, area.name), area.name, *said[area.code], *PLACES[area.code])
+        Tile(
+            area.code,
+            SHORT.get(area.code, area.name),
+            area.name,
+            *said[area.code],
+            *PLACES[area.code],
+            (urls or {}).get(area.code) or f"{agencies}?area={area.code}&status=valid",
+        )
         for area in areas
     ]
     return sorted(tiles, key=lambda tile: (tile.y, tile.x))

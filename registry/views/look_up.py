@@ -28,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
     favourites = [name for name in FAVOURITES if name in offered] + [name for name in offered if name not in FAVOURITES]
     context = {
         "figures": figures(tally, on),
-        "tiles": city_map(tally),
+        "tiles": city_map(tally.by),
         **MAP,
         "chips": favourites[:4],
         "news": [announcements.shown(row) for row in announcements.announced(on)[:HOME_ANNOUNCEMENTS]],
@@ -51,13 +51,16 @@ def agencies(request: HttpRequest) -> HttpResponseBase:
     found, counts = (NOTHING, facets.NONE) if form.errors else facets.look_up(query, on, today)
     page = found.page(request.GET)
     shown = [directory.as_listed(entry, on) for entry in page]
+    narrowing = facets.facets(query, counts, request.GET)
     context = {
         "on": on,
         "filter_form": form,
         "page": page,
         "results": [(one, matches.why(one.current, query, alike=found.alike)) for one in shown],
         "alike": found.alike,
-        "facets": facets.facets(query, counts, request.GET),
+        "facets": narrowing,
+        "tiles": city_map(*facets.on_map(narrowing)),
+        **MAP,
         "none_published": not shown and not entries.in_effect(on).exists(),
         "exports": exports.LINKS,
     }
