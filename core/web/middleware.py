@@ -38,7 +38,8 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        given = request.headers.get("X-Request-ID", "")
+        # Not `headers`: they are read once and kept, and the log would find another id there.
+        given = request.META.get("HTTP_X_REQUEST_ID", "")
         identity = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
         # django-structlog binds this header to every line of the log.
         request.META["HTTP_X_REQUEST_ID"] = identity
