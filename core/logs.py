@@ -10,8 +10,12 @@ STARS: Final = "***"
 # A field called so is starred whole.
 _SECRET_NAME = re.compile(r"passw|secret|token|authori[sz]ation|cookie|session|api.?key|otp|口令|密码|密钥", re.I)
 # Ids of ours, of hexadecimal digits: what looks like a number in them is none.
-_IDS: Final = frozenset({"request_id", "task_id", "child_task_id", "parent_task_id", "correlation_id", "timestamp"})
+_IDS: Final = frozenset({"request_id", "task_id", "child_task_id", "parent_task_id", "timestamp"})
 
+_SLASH: Final = "(?:/|%2F)"
+_LINK: Final = re.compile(
+    rf"({_SLASH}(?:invitations|password{_SLASH}reset{_SLASH}key){_SLASH})[^/?&%\s\"']+", re.IGNORECASE
+)
 # What is starred within a text: (what is found, what takes its place).
 _HIDDEN: Final = (
     # 18 or 15 digits of an identity card; \d takes full-width digits too
@@ -19,7 +23,7 @@ _HIDDEN: Final = (
     # a mobile number, plain or in groups
     (re.compile(r"(?<!\d)[1１]\d{2}[ -]?\d{4}[ -]?\d{4}(?!\d)"), STARS),
     # links of an invitation or of a new password, also inside another address
-    (re.compile(r"((?:/|%2F)(?:invitations|password/reset/key)(?:/|%2F))[^/?&%\s\"']+", re.I), rf"\1{STARS}"),
+    (_LINK, rf"\1{STARS}"),
     # the password within an address
     (re.compile(r"(://[^/\s:@]*:)[^@/\s]+(?=@)"), rf"\1{STARS}"),
     (re.compile(r"\b(Bearer|Basic)\s+[\w.~+/=-]+", re.I), rf"\1 {STARS}"),

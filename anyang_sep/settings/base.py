@@ -292,6 +292,8 @@ SPECTACULAR_SETTINGS = {
 
 # The request's id goes with its jobs (anyang_sep/celery.py has the worker's half).
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
+# It is the portal's own by then, or a well-formed one of the proxy's (core/web/middleware.py).
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
 logs.configure()
 LOGGING: dict[str, Any] = {
     "version": 1,

@@ -96,7 +96,7 @@ def make(folder: Path, *, actor: Actor, on: datetime.date) -> Made:
     need_postgres()
     key = identity()
     moment = real_now()
-    final = folder / f"{PREFIX}{moment:%Y%m%dT%H%M%SZ}"
+    final = folder / f"{PREFIX}{moment:%Y%m%dT%H%M%S%f}Z"
     part = final.with_name(final.name + _UNFINISHED)
     sha256: dict[str, str] = {}
     try:
