@@ -67,7 +67,7 @@ def hide(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMa
 
 
 # What every line has, the libraries' own too.
-SHARED: Final = [
+SHARED: Final[list[structlog.typing.Processor]] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,

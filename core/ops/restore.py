@@ -105,6 +105,6 @@ def _named() -> Iterator[tuple[str, FieldFile, str]]:
 def _sha256(file: FieldFile) -> str:
     try:
         with file.open("rb") as content:
-            return hashlib.file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]
+            return hashlib.file_digest(content, "sha256").hexdigest()
     except FileNotFoundError:
         return ""
