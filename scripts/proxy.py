@@ -39,7 +39,7 @@ class Forwarding(BaseHTTPRequestHandler):
         for name, value in given:
             if name.lower() not in HOP_BY_HOP:
                 self.send_header(name, value)
-        if status != http.HTTPStatus.NOT_MODIFIED:
+        if status != http.HTTPStatus.NOT_MODIFIED and self.command != "HEAD":
             self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         if self.command != "HEAD":

@@ -213,9 +213,6 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = TIME_ZONE
-# Django has set logging up (anyang_sep/celery.py).
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_BEAT_SCHEDULE = {
     "sweep-deadlines": {"task": "core.deadlines.tasks.sweep", "schedule": 60.0},
     "issue-documents": {"task": "core.documents.tasks.issue_pending", "schedule": 60.0},
