@@ -12,6 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import trustme
 
 HOP_BY_HOP = frozenset({"connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "content-length"})
+# What only the proxy may say.
+OURS = frozenset({"x-forwarded-proto", "x-forwarded-for"})
 HOST = "127.0.0.1"
 
 
@@ -24,7 +26,7 @@ class Forwarding(BaseHTTPRequestHandler):
     def forward(self) -> None:
         """Ask the web process and give its answer back."""
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        headers = {name: value for name, value in self.headers.items() if name.lower() not in HOP_BY_HOP}
+        headers = {name: value for name, value in self.headers.items() if name.lower() not in HOP_BY_HOP | OURS}
         headers |= {"X-Forwarded-Proto": "https", "X-Forwarded-For": self.client_address[0]}
         upstream = http.client.HTTPConnection(HOST, self.behind, timeout=60)
         try:
