@@ -18,10 +18,10 @@ _LINK: Final = re.compile(
 )
 # What is starred within a text: (what is found, what takes its place).
 _HIDDEN: Final = (
-    # 18 or 15 digits of an identity card; \d takes full-width digits too
-    (re.compile(r"(?<!\d)(?:\d{17}[\dXxＸｘ]|\d{15})(?!\d)"), STARS),
+    # 18 or 15 digits of an identity card, not of a fraction; \d takes full-width digits too
+    (re.compile(r"(?<!\d)(?<!0\.)(?:\d{17}[\dXxＸｘ]|\d{15})(?!\d)"), STARS),
     # a mobile number, plain or in groups
-    (re.compile(r"(?<!\d)[1１]\d{2}[ -]?\d{4}[ -]?\d{4}(?!\d)"), STARS),
+    (re.compile(r"(?<!\d)(?<!0\.)[1１][3-9３-９]\d[ -]?\d{4}[ -]?\d{4}(?!\d)"), STARS),
     # links of an invitation or of a new password, also inside another address
     (_LINK, rf"\1{STARS}"),
     # the password within an address

@@ -39,6 +39,7 @@ SHOWN = [
     "GET /agencies/?q=安阳&page=2",
     "没有设置备份口令",
     "GET /accounts/password/change/",
+    "succeeded in 0.032511178300046595s, 0.13812345678 of it waiting",
 ]
 
 

@@ -82,6 +82,8 @@ def test_one_beat_sends_what_the_worker_takes():
     assert "--queues" not in PROCFILE["worker"]
     assert not any("options" in entry for entry in settings.CELERY_BEAT_SCHEDULE.values())
     assert "--app anyang_sep beat" in PROCFILE["beat"]
+    # Each thread of the web processes holds a connection to the database, which has a hundred.
+    assert "--blocking-threads" in PROCFILE["web"]
     # What jobs write: papers to the files, backups to theirs.
     mounted = {volume.split(":")[1] for volume in SERVICES["worker"]["volumes"]}
     assert {"/var/lib/portal/files", "/var/lib/portal/backups"} <= mounted
