@@ -118,7 +118,7 @@ def test_what_is_whole_is_taken_passwords_and_signing_keys_from_files_too(monkey
 def test_it_stands_the_check_for_deployments_and_does_not_start_where_nothing_answers(tmp_path):
     nowhere = f"127.0.0.1:{free_port()}"
     environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")},
+        **{name: value for name, value in os.environ.items() if not name.startswith(("PORTAL_", "DJANGO_"))},
         **GOOD,
         "DJANGO_SETTINGS_MODULE": "anyang_sep.settings.production",
         "PORTAL_VAR": str(tmp_path),
