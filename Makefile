@@ -5,7 +5,7 @@ RUN := .venv/bin/python
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint faults bench openapi screenshots setup clean
+.PHONY: help demo production-like secrets test lint faults bench openapi screenshots setup clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -13,6 +13,14 @@ help:  ## list these commands
 demo:  ## install, prepare a demo database, run web, worker and beat; Ctrl-C stops
 	@$(PYTHON) scripts/setup.py run
 	@exec $(RUN) -m scripts.demo
+
+production-like:  ## the Procfile's commands on a private PostgreSQL and Redis, production settings, TLS; Ctrl-C stops
+	@$(PYTHON) scripts/setup.py dev
+	@exec $(RUN) -m scripts.production_like
+
+secrets:  ## make the secrets of a production portal in secrets/; what is there stays
+	@$(PYTHON) scripts/setup.py run
+	@$(RUN) -m scripts.make_secrets
 
 test:  ## everything that must hold before a change lands
 	@$(PYTHON) scripts/setup.py dev

@@ -45,6 +45,10 @@ PUBLIC: dict[str, str] = {
     "calendars:workdays": "工作日计算",
     "calendars:api-workdays": "公开接口：工作日计算",
     "web:favicon": "图标",
+    # for machines that watch machines
+    "ops:alive": "进程是否应答，别的什么也不说",
+    "ops:ready": "缺什么依赖，只说名称；代理不向外转",
+    "ops:metrics": "运行指标，凭口令；没有口令一律 404",
     # coming in
     "accounts:register-agency": "机构注册",
     "accounts:accept-invitation": "接受邀请，凭链接中的密钥",

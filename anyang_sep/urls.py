@@ -29,6 +29,7 @@ urlpatterns = [
     path("accounts/email/", RedirectView.as_view(pattern_name="accounts:profile")),
     path("accounts/", include("allauth.urls")),
     path("", include("core.web.urls")),
+    path("", include("core.ops.urls")),
     re_path(r"^api/", Nowhere.as_view(), name="api-nowhere"),
 ]
 

@@ -4,22 +4,22 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.conf import settings
 from django.urls import reverse
 
 from core.accounts.actors import Actor
-from core.audit import checkpoint
 from core.audit.models import Checkpoint
 from core.calendars.models import CalendarYear, YearStatus
 from core.clock.clock import local_date, now
 from core.clock.words import in_words, moment_in_words
-from core.deadlines.models import Clock, ClockState
-from core.documents.models import DocumentState, OfficialDocument
-from core.notifications.models import Delivery
+from core.ops import figures
 from desks.health import jobs
 from filings.models import SerialBlock
 
 CHECKPOINT_LATE = datetime.timedelta(hours=2)
+BACKUP_LATE = datetime.timedelta(hours=26)
+HELD = "载入或确认该年的放假安排后才会届满。"
+NO_BACKUP = "设置 PORTAL_BACKUP_KEY 和 PORTAL_BACKUP_FOLDER（见 docs/running.md）。"
 # Serials left at which the next block should be asked for.
 FEW_SERIALS = 5
 # From this month on next year's arrangement may be announced, and is waited for.
@@ -28,6 +28,7 @@ NEXT_YEAR_FROM = 11
 # Where each thing is looked at in full: url name and query.
 WHERE = {
     "定时作业": ("desks:health", "?part=jobs"),
+    "备份": ("desks:health", "?part=jobs"),
     "文书签发": ("desks:health", "?part=papers"),
     "邮件和短信": ("desks:health", "?part=messages"),
     "审计链": ("desks:health", "?part=checkpoints"),
@@ -61,7 +62,11 @@ class Check:
 def home_context(actor: Actor, on: datetime.date) -> dict[str, Any]:
     """Return the checks of jobs and of reference data; `troubles` counts what somebody should act on."""
     moment = now()
-    running = [_jobs(moment), _papers(moment), _deliveries(moment), _clocks(on), _held_clocks(), _audit(moment)]
+    counted = figures.clocks(on)
+    running = [
+        _jobs(moment), _papers(moment), _deliveries(moment), _clocks(counted), _held_clocks(counted), _audit(moment),
+        _backup(moment),
+    ]  # fmt: skip
     data = [_calendar(on), _serials()]
     return {
         "groups": [("运行", running), ("基础数据", data)],
@@ -80,59 +85,63 @@ def _jobs(moment: datetime.datetime) -> Check:
 
 
 def _papers(moment: datetime.datetime) -> Check:
-    waiting = OfficialDocument.objects.filter(state=DocumentState.PENDING).aggregate(
-        count=Count("id"), oldest=Min("created_at"), failed=Count("id", filter=Q(error__gt=""))
-    )
-    said = f"待签发 {waiting['count']} 份{_since(waiting['oldest'])}"
-    if waiting["failed"]:
+    waiting = figures.papers()
+    said = f"待签发 {waiting.count} 份{_since(waiting.oldest)}"
+    if waiting.failed:
         return Check(
             "文书签发",
-            f"{said}；{waiting['failed']} 份曾经失败，会自动重试",
+            f"{said}；{waiting.failed} 份曾经失败，会自动重试",
             "bad",
             "原因和办法见“未签发的文书”。",
         )
-    late = waiting["oldest"] is not None and waiting["oldest"] < moment - jobs.LATE
+    late = waiting.oldest is not None and waiting.oldest < moment - figures.LATE
     return Check("文书签发", said, "warn" if late else "good", "确认作业进程在运行。" if late else "")
 
 
 def _deliveries(moment: datetime.datetime) -> Check:
-    state = Delivery.State
-    found = Delivery.objects.aggregate(
-        waiting=Count("id", filter=Q(state=state.PENDING)),
-        overdue=Count("id", filter=Q(state=state.PENDING, next_try_at__lt=moment - jobs.LATE)),
-        failed=Count("id", filter=Q(state=state.FAILED)),
-    )
-    said = f"待发 {found['waiting']} 条，发送失败 {found['failed']} 条"
-    if found["overdue"]:
-        return Check("邮件和短信", said, "bad", f"{found['overdue']} 条已过发送时间：确认作业进程和邮件服务器。")
-    if found["failed"]:
+    found = figures.deliveries(moment)
+    said = f"待发 {found.count} 条，发送失败 {found.failed} 条"
+    if found.late:
+        return Check("邮件和短信", said, "bad", f"{found.late} 条已过发送时间：确认作业进程和邮件服务器。")
+    if found.failed:
         return Check("邮件和短信", said, "warn", "收件箱里的消息不受影响；原因和办法见“未送达的消息”。")
     return Check("邮件和短信", said)
 
 
-def _clocks(on: datetime.date) -> Check:
-    overdue = Clock.objects.filter(state=ClockState.RUNNING, due_on__lt=on, provisional=False)
-    unswept = overdue.filter(Q(lapse__gt="") | Q(told_on__isnull=True)).count()
-    red = overdue.count() - unswept
-    said = f"逾期未办 {red} 件，期满待处理 {unswept} 件"
-    if unswept:
+def _clocks(counted: figures.Clocks) -> Check:
+    red = counted.overdue - counted.unswept
+    said = f"逾期未办 {red} 件，期满待处理 {counted.unswept} 件"
+    if counted.unswept:
         return Check("法定期限", said, "bad", "期满的事项应在一分钟内自动处理：确认定时进程在运行。")
     return Check("法定期限", said, "warn" if red else "good", "逾期事项由各单位负责人督办。" if red else "")
 
 
-def _held_clocks() -> Check:
-    held = Clock.objects.filter(state=ClockState.RUNNING, provisional=True).count()
-    if held:
-        return Check("暂定期限", f"{held} 个期限落在未公布的年份", "warn", "载入或确认该年的放假安排后才会届满。")
+def _held_clocks(counted: figures.Clocks) -> Check:
+    if counted.held:
+        return Check("暂定期限", f"{counted.held} 个期限落在未公布的年份", "warn", HELD)
     return Check("暂定期限", "没有期限落在未公布的年份")
+
+
+def _backup(moment: datetime.datetime) -> Check:
+    if not settings.BACKUP_KEY:
+        # The demo holds nothing that would be missed.
+        wanted = not settings.DEMO_MODE
+        return Check("备份", "没有设置备份", "bad" if wanted else "good", NO_BACKUP if wanted else "")
+    made = figures.last_backup()
+    if made is None:
+        return Check("备份", "还没有备份过", "warn", "每天凌晨自动备份；也可以运行 manage.py backup。")
+    said = f"最近一次 {moment_in_words(made.at)}，已读回核对"
+    if made.at < moment - BACKUP_LATE:
+        return Check("备份", said, "bad", "看“定时作业”里的原因；确认备份文件夹有空间。")
+    return Check("备份", said)
 
 
 def _audit(moment: datetime.datetime) -> Check:
     last = Checkpoint.objects.order_by("-id").values("at", "last_number").first()
-    waiting = checkpoint.uncovered().order_by().aggregate(count=Count("id"), oldest=Min("at"))
+    waiting = figures.uncovered()
     covered = f"已封存 {last['last_number']:,} 条，最近一次 {moment_in_words(last['at'])}" if last else "还没有封存过"
-    said = f"{covered}；尚未封存 {waiting['count']:,} 条"
-    late = waiting["oldest"] is not None and waiting["oldest"] < moment - CHECKPOINT_LATE
+    said = f"{covered}；尚未封存 {waiting.count:,} 条"
+    late = waiting.oldest is not None and waiting.oldest < moment - CHECKPOINT_LATE
     return Check("审计链", said, "warn" if late else "good", "每小时封存一次：确认定时进程在运行。" if late else "")
 
 

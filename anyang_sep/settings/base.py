@@ -2,9 +2,12 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
-import structlog
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
+
+from core import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = Path(os.environ.get("PORTAL_VAR", BASE_DIR / "var"))
@@ -47,6 +50,7 @@ INSTALLED_APPS = [
     "core.publications",
     "core.workflow",
     "core.web",
+    "core.ops",
     # business layers
     "filings",
     "registry",
@@ -56,6 +60,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "core.web.middleware.RequestIdMiddleware",
+    "core.ops.middleware.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -193,6 +198,12 @@ FIELD_KEYS: list[str] = []
 FIELD_HASH_KEY = ""
 # Where the signing keys are: {organisation kind: {"pkcs12": path, "password": text}} (core/documents/signing.py).
 SIGNING: dict[str, dict[str, str]] = {}
+# Who may read /metrics: whoever brings this token; empty: nobody (core/ops/views.py).
+METRICS_TOKEN = ""
+# Backups (core/ops/backup.py): an age identity, the folder they are put in, how many are kept. No key: none are made.
+BACKUP_KEY = ""
+BACKUP_FOLDER = VAR_DIR / "backups"
+BACKUP_KEEP = 14
 # The address printed in QR codes.
 PORTAL_ADDRESS = "http://127.0.0.1:8000"
 
@@ -211,6 +222,8 @@ CELERY_BEAT_SCHEDULE = {
     "deliver-messages": {"task": "core.notifications.tasks.deliver_pending", "schedule": 60.0},
     "checkpoint-audit": {"task": "core.audit.tasks.checkpoint", "schedule": 3600.0},
     "publish-open-data": {"task": "registry.open_data.tasks.publish", "schedule": 60.0},
+    # At an hour, not every so many seconds: a beat that is started anew each day would never get there.
+    "back-up": {"task": "core.ops.tasks.back_up", "schedule": crontab(hour=2, minute=30)},
 }
 
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
@@ -276,31 +289,21 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
 }
 
-structlog.configure(
-    processors=[
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.filter_by_level,
-        structlog.processors.TimeStamper(fmt="iso"),
-        structlog.stdlib.add_logger_name,
-        structlog.stdlib.add_log_level,
-        structlog.processors.format_exc_info,
-        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-    ],
-    logger_factory=structlog.stdlib.LoggerFactory(),
-    cache_logger_on_first_use=True,
-)
-LOGGING = {
+# The request's id goes with its jobs (anyang_sep/celery.py has the worker's half).
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+# It is the portal's own by then, or a well-formed one of the proxy's (core/web/middleware.py).
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
+logs.configure()
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "processor": structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event", "logger"]),
-        }
-    },
+    "formatters": {"line": {"()": "core.logs.formatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    # Libraries that tell every step of every paper.
-    "loggers": {name: {"level": "WARNING"} for name in ("weasyprint", "fontTools", "pyhanko", "pikepdf")},
+    # Libraries that tell every step of every paper, and what django-structlog tells of every job already.
+    "loggers": {
+        name: {"level": "WARNING"}
+        for name in ("weasyprint", "fontTools", "pyhanko", "pikepdf", "celery.worker.strategy", "celery.app.trace")
+    },
     "root": {"handlers": ["console"], "level": os.environ.get("PORTAL_LOG_LEVEL", "INFO")},
 }
 

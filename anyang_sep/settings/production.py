@@ -1,63 +1,72 @@
 """Production: PostgreSQL, Redis, secrets and addresses from the environment. Refuses to start half set."""
 
 import os
+import tempfile
 from pathlib import Path
-
-from django.core.exceptions import ImproperlyConfigured
+from urllib.parse import unquote, urlsplit
 
 from anyang_sep.settings.base import *  # noqa: F403
-from anyang_sep.settings.base import postgres
+from anyang_sep.settings.base import LOGGING, STORAGES, VAR_DIR, postgres
+from anyang_sep.settings.environment import Environment
 
-
-def need(name: str, what: str) -> str:
-    """Return the environment's value of `name`, also read from the file that `name`_FILE names.
-
-    Raises ImproperlyConfigured with a sentence that says what to set.
-    """
-    path = os.environ.get(f"{name}_FILE")
-    if path:
-        return Path(path).read_text().strip()
-    value = os.environ.get(name, "")
-    if not value:
-        raise ImproperlyConfigured(f"缺少环境变量 {name}：{what}。")
-    return value
-
+_env = Environment(os.environ)
 
 if os.environ.get("PORTAL_DEMO"):
-    raise ImproperlyConfigured("演示模式不能用生产设置启动：请去掉 PORTAL_DEMO，或改用 anyang_sep.settings.demo。")
+    _env.refuse("演示模式不能用生产设置启动：去掉 PORTAL_DEMO，或改用 anyang_sep.settings.demo。")
+if _env.get("PORTAL_DEBUG") not in {"", "0"}:
+    _env.refuse("生产环境不能打开调试：去掉 PORTAL_DEBUG。")
 
-SECRET_KEY = need("PORTAL_SECRET_KEY", "至少 50 个随机字符")
-if len(SECRET_KEY) < 50:
-    raise ImproperlyConfigured("PORTAL_SECRET_KEY 太短：至少 50 个随机字符。")
-FIELD_KEYS = need("PORTAL_FIELD_KEYS", "字段加密密钥，逗号分隔，新的在前").split(",")
-FIELD_HASH_KEY = need("PORTAL_FIELD_HASH_KEY", "字段检索散列密钥")
-ALLOWED_HOSTS = need("PORTAL_HOSTS", "域名，逗号分隔").split(",")
-if "*" in ALLOWED_HOSTS:
-    raise ImproperlyConfigured("PORTAL_HOSTS 不能是 *：请写出门户的域名。")
-PORTAL_ADDRESS = need("PORTAL_ADDRESS", "门户地址，如 https://portal.example.gov.cn")
+SECRET_KEY = _env.secret("PORTAL_SECRET_KEY", "至少 50 个随机字符", shortest=50)
+FIELD_KEYS = _env.field_keys("PORTAL_FIELD_KEYS")
+FIELD_HASH_KEY = _env.secret("PORTAL_FIELD_HASH_KEY", "字段检索散列密钥", shortest=32)
+ALLOWED_HOSTS = _env.hosts("PORTAL_HOSTS")
+PORTAL_ADDRESS = _env.address("PORTAL_ADDRESS", ALLOWED_HOSTS)
 CSRF_TRUSTED_ORIGINS = [PORTAL_ADDRESS]
 
-DATABASES = {"default": postgres(need("PORTAL_DATABASE_URL", "postgresql://用户:口令@主机:端口/库名"))}
-_redis = need("PORTAL_REDIS_URL", "redis://主机:端口/0")
+DATABASES = {
+    "default": postgres(
+        _env.server("PORTAL_DATABASE_URL", "postgresql://用户@主机:端口/库名", "postgresql", "postgres")
+    )
+}
+_redis = _env.server("PORTAL_REDIS_URL", "redis://主机:端口/0", "redis", "rediss")
 CELERY_BROKER_URL = _redis
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _redis}}
 
+_MAIL = "smtp://账号@主机:端口，加密的写 smtps:// 或 smtp+tls://"
+_mail = urlsplit(_env.server("PORTAL_SMTP_URL", _MAIL, "smtp", "smtps", "smtp+tls"))
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = _mail.hostname or "", _mail.port or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
+EMAIL_USE_SSL, EMAIL_USE_TLS = _mail.scheme == "smtps", _mail.scheme == "smtp+tls"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = _env.need("PORTAL_MAIL_FROM", "发件地址")
+
+STORAGES = {**STORAGES, "default": _env.storage()}
+SIGNING = _env.signing()
+
 # How many proxies stand before the web process: lock-out counts the address the last of them names.
-ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("PORTAL_PROXIES", "1"))
+ALLAUTH_TRUSTED_PROXY_COUNT = _env.number("PORTAL_PROXIES", 1)
 SECURE_SSL_REDIRECT = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Asked for by what watches the machines from within, without the proxy (core/ops/urls.py).
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+# Papers open in a frame beside the work: X-Frame-Options is SAMEORIGIN, with frame-ancestors 'self'.
+SILENCED_SYSTEM_CHECKS = ["security.W019"]
 
-# One PKCS#12 per issuing organisation: PORTAL_SIGNING_CENTRE, PORTAL_SIGNING_COUNTY_410523, …
-SIGNING = {
-    name.removeprefix("PORTAL_SIGNING_").lower().replace("_", "-"): {
-        "pkcs12": value,
-        "password": os.environ.get(f"{name}_PASSWORD", ""),
-    }
-    for name, value in os.environ.items()
-    if name.startswith("PORTAL_SIGNING_") and not name.endswith("_PASSWORD")
-}
+METRICS_TOKEN = _env.secret("PORTAL_METRICS_TOKEN", "读取运行指标的口令", shortest=32, optional=True)
+BACKUP_KEY = _env.get("PORTAL_BACKUP_KEY")
+BACKUP_FOLDER = Path(_env.get("PORTAL_BACKUP_FOLDER", str(VAR_DIR / "backups")))
+BACKUP_KEEP = _env.number("PORTAL_BACKUP_KEEP", 14)
+
+LOGGING["formatters"]["line"]["as_json"] = True
+# Several web processes count together in files that are mapped into memory; read when prometheus_client is imported.
+if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(Path(tempfile.gettempdir(), f"portal-metrics-{os.getuid()}"))
+Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).mkdir(parents=True, exist_ok=True)
+
+_env.finish()

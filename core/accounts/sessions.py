@@ -8,7 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import DisallowedHost, PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -133,7 +133,11 @@ def gate(request: HttpRequest, kinds: tuple[str, ...] = (), roles: tuple[str, ..
 def page_before(request: HttpRequest) -> str:
     """Return the page that led here by a link or a form, if it is one of ours, else an empty string."""
     referer = request.headers.get("Referer", "")
-    ours = url_has_allowed_host_and_scheme(referer, {request.get_host()}, require_https=request.is_secure())
+    try:
+        host = request.get_host()
+    except DisallowedHost:  # the page that says so asks too
+        return ""
+    ours = url_has_allowed_host_and_scheme(referer, {host}, require_https=request.is_secure())
     return referer if ours else ""
 
 

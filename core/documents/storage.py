@@ -30,7 +30,9 @@ def remove_orphans(now: datetime.datetime) -> int:
 
 
 def _folders(root: str) -> list[str]:
-    if not default_storage.exists(root):
+    # Not `exists`: an object store knows no folders, only names that begin alike.
+    try:
+        years = [f"{root}/{year}" for year in default_storage.listdir(root)[0]]
+    except FileNotFoundError:
         return []
-    years = [f"{root}/{year}" for year in default_storage.listdir(root)[0]]
     return [f"{year}/{month}" for year in years for month in default_storage.listdir(year)[0]]

@@ -12,14 +12,12 @@ from django.urls import is_valid_path
 from django.utils.cache import patch_vary_headers
 from django_structlog.middlewares import RequestMiddleware
 
-from core import direction
+from core import direction, logs
 from core.refusals import Refused
 from core.web.problems import refused_page
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
-# Links that let whoever holds them in: the log keeps where they lead, not the secret.
-_SECRET = re.compile(r"((?:/|%2F)(?:invitations|password/reset/key)(?:/|%2F))[^/?&%]+", re.I)
 _REQUEST_ID = re.compile(r"[0-9A-Za-z._-]{8,64}")
 # Nothing here is needed by the portal; the camera for scanning a receipt's code would be asked for by name.
 PERMISSIONS = ", ".join(
@@ -38,9 +36,9 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        given = request.headers.get("X-Request-ID", "")
+        given = request.META.get("HTTP_X_REQUEST_ID", "")
         identity = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
-        # django-structlog binds this header to every line of the log.
+        # django-structlog binds this header to every line of the log; `headers` would be kept as they were before.
         request.META["HTTP_X_REQUEST_ID"] = identity
         request.request_id = identity  # type: ignore[attr-defined]
         response = self.get_response(request)
@@ -54,7 +52,7 @@ class LogMiddleware(RequestMiddleware):
     @staticmethod
     def format_request(request: HttpRequest) -> str:
         """Return "GET /path/?query"."""
-        return _SECRET.sub(r"\1***", f"{request.method} {request.get_full_path()}")
+        return logs.hidden(f"{request.method} {request.get_full_path()}")
 
 
 class HeadersMiddleware:

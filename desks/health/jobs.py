@@ -2,12 +2,13 @@
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
+
+from celery.schedules import crontab
 
 from core import jobs
 from core.jobs import Ran
-
-# A job is late when its time is over by this much.
-LATE = datetime.timedelta(minutes=10)
+from core.ops.figures import LATE
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 EVERY = {MINUTE: "每分钟", HOUR: "每小时", DAY: "每天"}
@@ -72,6 +73,12 @@ JOBS: dict[str, Job] = {
         (("made", "生成 {} 版"), ("removed", "删去旧版 {} 个")),
         "每分钟自动再试；含有已撤下信息的一版不会提供下载。一直不成的，检查文件存储。",
     ),
+    "back-up": Job(
+        "备份",
+        "备份数据库和文件，加密，读回核对；只留最近的几份。",
+        (("files", "备份文件 {} 个"), ("megabytes", "共 {} MB"), ("removed", "删去旧备份 {} 份")),
+        "检查备份文件夹的空间和权限；修好后运行 manage.py backup 补一份。",
+    ),
 }
 NOT_RUNNING = "确认定时进程和作业进程在运行，错过的会补上。"
 
@@ -89,12 +96,16 @@ class Row:
     todo: str
 
 
+def seconds(entry: dict[str, Any]) -> int:
+    """Return how often an entry of the schedule runs; what runs at an hour runs daily."""
+    return DAY if isinstance(entry["schedule"], crontab) else int(entry["schedule"])
+
+
 def rows(moment: datetime.datetime) -> list[Row]:
     """Return every job as it stands at a moment (aware)."""
     runs = jobs.last_runs()
     return [
-        _row(JOBS[name], int(entry["schedule"]), runs.get(entry["task"]), moment)
-        for name, entry in jobs.periodic().items()
+        _row(JOBS[name], seconds(entry), runs.get(entry["task"]), moment) for name, entry in jobs.periodic().items()
     ]
 
 

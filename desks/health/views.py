@@ -23,6 +23,7 @@ from core.counting import bounded_count
 from core.documents.models import DocumentState, OfficialDocument
 from core.notifications import delivery
 from core.notifications.models import Delivery
+from core.ops import figures
 from core.refusals import Refused
 from core.web import exports, pagination
 from core.web.pagination import ListPage
@@ -53,7 +54,7 @@ class Part:
 
 
 def _jobs(request: HttpRequest) -> dict[str, Any]:
-    return {"rows": jobs.rows(now())}
+    return {"rows": jobs.rows(now()), "workers": figures.workers(), "queued": figures.queue_length()}
 
 
 def _messages(request: HttpRequest) -> dict[str, Any]:

@@ -6,11 +6,13 @@ import pytest
 from django.urls import reverse
 
 from core.accounts.models import OrganisationKind
+from core.audit import trail
 from core.audit.checkpoint import checkpoint
 from core.calendars.models import CalendarYear
 from core.clock.clock import now
 from core.documents.models import OfficialDocument
 from core.notifications.models import Delivery, Message
+from core.ops.figures import BACKED_UP
 from desks import administrator
 from desks.navigation import MENUS
 from desks.views import HOMES
@@ -100,9 +102,20 @@ def checks(on: datetime.date = DAY) -> dict[str, administrator.Check]:
     return {check.label: check for _, group in context["groups"] for check in group}
 
 
-def test_a_quiet_portal_needs_nothing(world):
+def test_a_quiet_portal_needs_nothing(world, settings):
+    settings.BACKUP_KEY = "some"
+    trail.record(BACKED_UP, actor=None, on=DAY, label="备份")
     checkpoint(now())
     assert {label: check.tone for label, check in checks().items() if check.tone != "good"} == {}
+
+
+def test_a_backup_that_is_missing_or_old_is_seen(world, settings):
+    assert checks()["备份"].tone == "bad"
+    settings.BACKUP_KEY = "some"
+    assert checks()["备份"].tone == "warn"
+    trail.record(BACKED_UP, actor=None, on=DAY, label="备份")
+    assert checks()["备份"].tone == "good"
+    assert administrator._backup(now() + datetime.timedelta(hours=27)).tone == "bad"
 
 
 def test_a_paper_that_waits_too_long_or_failed_is_seen(world):

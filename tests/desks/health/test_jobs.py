@@ -31,7 +31,7 @@ def test_every_entry_of_the_schedule_is_in_the_table_and_every_task_exists():
     assert set(jobs.JOBS) == set(schedule)
     app.loader.import_default_modules()
     assert {entry["task"] for entry in schedule.values()} <= set(app.tasks)
-    assert {int(entry["schedule"]) for entry in schedule.values()} <= set(jobs.EVERY)
+    assert {jobs.seconds(entry) for entry in schedule.values()} <= set(jobs.EVERY)
 
 
 def test_what_a_job_returns_is_what_the_table_tells():

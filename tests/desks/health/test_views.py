@@ -12,6 +12,7 @@ from core.clock.clock import now
 from core.documents.models import OfficialDocument
 from core.notifications import delivery
 from core.notifications.models import Delivery, Message
+from core.ops import figures
 from desks.health.views import VERIFIED
 from tests.lifting import lifted
 from tests.world import World, make_world, submitted
@@ -125,3 +126,19 @@ def test_the_chain_is_saved_with_its_whole_heads(world, browser):
     lines = b"".join(saved.streaming_content).decode().splitlines()
     assert len(lines) == 1 + Checkpoint.objects.count()
     assert lines[1].endswith(f",{row.count},{row.head}")
+
+
+def test_the_jobs_say_who_answers_and_what_waits_where_the_queue_can_be_asked(browser, monkeypatch):
+    assert "作业进程" not in seen(browser, "jobs")
+    monkeypatch.setattr(figures, "queue_length", lambda: 3)
+    monkeypatch.setattr(figures, "workers", lambda: 2)
+    assert "2 个作业进程在应答，3 个作业在等" in seen(browser, "jobs")
+    monkeypatch.setattr(figures, "workers", lambda: 0)
+    assert "没有作业进程应答" in seen(browser, "jobs")
+
+
+@pytest.mark.jobs
+def test_the_queue_and_the_workers_are_asked_on_redis(broker, celery_worker_process, settings):
+    settings.CELERY_BROKER_URL = broker
+    assert figures.workers() == 1
+    assert figures.queue_length() == 0
