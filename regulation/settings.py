@@ -125,6 +125,8 @@ _ACCOUNTS = (
     SettingSpec("lockout_attempts", "连续登录失败锁定", 5, "次", None, 3, 20, _SAFETY,
                 "密码连续输错多少次后暂时不能登录。"),
     SettingSpec("lockout_minutes", "登录锁定时长", 15, "分钟", None, 1, 1_440, _SAFETY, "锁定后多久可以再试。"),
+    SettingSpec("step_up_minutes", "确认身份的有效时间", 30, "分钟", None, 5, 480, _SAFETY,
+                "作出决定、签发文书、公布、改动账号时，距登录或上次确认身份超过多久，须再确认一次。"),
     SettingSpec("invitation_days", "邀请链接有效期", 7, Unit.DAY.label, None, 1, 60, _SAFETY,
                 "人员邀请发出后多久失效。"),
     SettingSpec("api_token_days", "接口令牌有效期", 90, Unit.DAY.label, None, 1, 365, _SAFETY,

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "core.web.middleware.LogMiddleware",
     "core.web.sure.SureMiddleware",
+    "core.web.step_up.StepUpMiddleware",
     "core.web.middleware.RefusalMiddleware",
 ]
 
@@ -157,6 +158,8 @@ MFA_FORMS = {
     "reauthenticate": "core.accounts.auth_forms.MfaReauthenticateForm",
     "activate_totp": "core.accounts.auth_forms.ActivateTOTPForm",
 }
+# For which acts one shows once more who one is (core/accounts/step_up.py).
+STEP_UP_ACTS = "anyang_sep.step_up.ACTS"
 # Who must have a second factor; a deputy counts as the chief.
 MFA_REQUIRED_ROLES = ["chief", "administrator"]
 

@@ -9,6 +9,7 @@ from django.core.paginator import Page
 from django.db import transaction
 from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
+from core.accounts import browser_sessions
 from core.accounts.actors import Actor
 from core.accounts.models import HIGHER, Organisation, OrganisationKind, Position, User
 from core.audit import trail
@@ -71,6 +72,7 @@ def block(user: User, *, actor: Actor, on: datetime.date) -> None:
     user.is_active = False
     user.save(update_fields=["is_active"])
     trail.record("user.blocked", actor=actor, on=on, matter=user)
+    browser_sessions.end_all(user, "user.blocked", actor=actor, on=on)
 
 
 @transaction.atomic
@@ -83,11 +85,13 @@ def unblock(user: User, *, actor: Actor, on: datetime.date) -> None:
 
 @transaction.atomic
 def reset_second_factor(user: User, *, actor: Actor, on: datetime.date) -> None:
-    """Take away a second factor whose device was lost; who must have one is led to set it up again."""
+    """Take away a second factor whose device was lost; every browser
+    is signed out, and who must have one is led to set it up again."""
     if user == actor.user:
         raise NotPossible(Reason("oneself", "自己的两步验证请在“我的账号”里更换。"))
     Authenticator.objects.filter(user=user).delete()
     trail.record("user.second_factor_reset", actor=actor, on=on, matter=user)
+    browser_sessions.end_all(user, "user.second_factor_reset", actor=actor, on=on)
 
 
 UserAction = Callable[..., Any]
