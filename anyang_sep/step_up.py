@@ -1,6 +1,6 @@
-"""Every act for which one shows once more who one is (core/accounts/step_up.py): deciding, signing, publishing, and what
-lets people in. By the address that does it, below the portal's root: what it is, in words for the question; where an
-address does several things, by its `name`."""
+"""Every act for which one shows once more who one is (core/accounts/step_up.py): deciding, signing, publishing, and
+what lets people in. By the address that does it, below the portal's root: what it is, in words for the question; where
+an address does several things, by its `name`."""
 
 _DECIDE = "作出决定"
 _SIGN = "签发文书"

@@ -118,6 +118,8 @@ _FILES = (
                 "评价结果一次最多导入多少行。"),
     SettingSpec("verify_per_minute", "公众核验频率上限", 30, "次/分钟", None, 1, 1_000, "防止批量套取证书信息",
                 "同一来源每分钟最多核验多少次。"),
+    SettingSpec("look_up_per_minute", "公众查询频率上限", 300, "次/分钟", None, 10, 100_000, "防止批量抓取名录",
+                "同一来源每分钟最多查询机构名录多少次。成批使用的，下载开放数据。"),
 )
 _ACCOUNTS = (
     SettingSpec("session_idle_minutes", "无操作自动退出", 30, "分钟", None, 5, 480, _SAFETY,

@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "core.web.middleware.LogMiddleware",
     "core.web.sure.SureMiddleware",
     "core.web.step_up.StepUpMiddleware",
+    "core.web.form_answers.FormAnswerMiddleware",
     "core.web.middleware.RefusalMiddleware",
 ]
 

@@ -1,8 +1,8 @@
 """Who is about to decide, sign or publish shows once more who it is, where the last proof is some while ago.
 
 What it is asked for stands in one table (settings.STEP_UP_ACTS). A page asks by a form (core/web/step_up.py). The API
-refuses: a session is led to prove itself; a token does what its holder, having proved it, made it for (ApiToken.decides),
-since a program has no second factor and a token that only reads must not decide once it is stolen.
+refuses: a session is led to prove itself; a token does what its holder, having proved it, made it for
+(ApiToken.decides), since a program has no second factor, and one made to read must not decide once it is stolen.
 """
 
 import datetime
@@ -68,7 +68,7 @@ def is_fresh(request: HttpRequest) -> bool:
 
 
 def question(user: User, data: Any = None) -> forms.Form | None:
-    """Return the form that asks for a code of the second factor, without one for the password; None: there is neither."""
+    """Return the form that asks for a code of the second factor, else for the password; None: there is neither."""
     if is_mfa_enabled(user):
         return MfaReauthenticateForm(data, user=user, prefix=PREFIX)
     return ReauthenticateForm(data, user=user, prefix=PREFIX) if user.has_usable_password() else None

@@ -20,7 +20,7 @@ _NOT_SENT_ON = ("csrfmiddlewaretoken", ASKS)
 
 
 class StepUpMiddleware:
-    """Answers a form whose sender has not proved itself lately with a page that asks, within the form's own address: the
+    """Answers a form whose sender has not proved itself lately with a page that asks, at the form's own address: the
     answer comes with all that was written, and the act follows at once. Stands inside the question of core.web.sure."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -17,6 +17,7 @@ from registry import (
 )
 from registry.figures import MAP_SIZE, agency_map, city_map, figures
 from registry.forms import AgencyFilter, DayForm
+from registry.limits import limited
 from registry.search import COLUMNS, NOTHING, cells, search
 
 MAP = {"map_width": MAP_SIZE[0], "map_height": MAP_SIZE[1]}
@@ -44,6 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@limited("look_up")
 def agencies(request: HttpRequest) -> HttpResponseBase:
     """The look-up, today or as of another day. Everything that narrows it is in the address; `export` gives exactly
     what is listed."""

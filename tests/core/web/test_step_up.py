@@ -1,4 +1,4 @@
-"""Before deciding, signing and publishing one proves oneself once more: nothing written is lost, tokens only if meant."""
+"""Before deciding, signing and publishing one proves oneself once more: nothing is lost, and no token does."""
 
 import re
 from datetime import datetime, timedelta
