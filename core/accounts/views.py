@@ -26,12 +26,10 @@ from core.accounts import (
 from core.accounts.actors import AUTHORITIES
 from core.accounts.models import (
     ApiToken,
-    Deputy,
     Invitation,
     Organisation,
     OrganisationKind,
     Position,
-    Recusal,
     Role,
     ServiceConsent,
     User,
@@ -293,7 +291,7 @@ def deputies(request: HttpRequest) -> HttpResponse:
 def end_deputy(request: HttpRequest, pk: int) -> HttpResponse:
     """End a deputy at once."""
     actor, on = acting(request), day_of(request)
-    deputy = get_object_or_404(Deputy, pk=pk)
+    deputy = get_object_or_404(queries.deputies_for(actor), pk=pk)
     _tell(request, lambda: services.end_deputy(deputy, actor=actor, on=on), "代行已结束。")
     return redirect("accounts:deputies")
 
@@ -321,7 +319,7 @@ def recusals(request: HttpRequest) -> HttpResponse:
 def end_recusal(request: HttpRequest, pk: int) -> HttpResponse:
     """End a recusal whose ground has gone."""
     actor, on = acting(request), day_of(request)
-    recusal = get_object_or_404(Recusal, pk=pk)
+    recusal = get_object_or_404(queries.recusals_for(actor), pk=pk)
     _tell(request, lambda: services.end_recusal(recusal, actor=actor, on=on), "回避自明天起解除。")
     return redirect("accounts:recusals")
 
