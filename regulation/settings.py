@@ -124,6 +124,8 @@ _FILES = (
 _ACCOUNTS = (
     SettingSpec("session_idle_minutes", "无操作自动退出", 30, "分钟", None, 5, 480, _SAFETY,
                 "登录后多久没有操作就自动退出；没写完的内容保留。"),
+    SettingSpec("session_max_hours", "一次登录最长时间", 12, "小时", None, 1, 72, _SAFETY,
+                "登录后不论有无操作，最长多久须重新登录；没写完的内容保留。"),
     SettingSpec("lockout_attempts", "连续登录失败锁定", 5, "次", None, 3, 20, _SAFETY,
                 "密码连续输错多少次后暂时不能登录。"),
     SettingSpec("lockout_minutes", "登录锁定时长", 15, "分钟", None, 1, 1_440, _SAFETY, "锁定后多久可以再试。"),

@@ -129,6 +129,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "core.accounts.password_rules.MinimumLength", "OPTIONS": {"min_length": 10}},
     {"NAME": "core.accounts.password_rules.NotNumeric"},
     {"NAME": "core.accounts.password_rules.NotCommon"},
+    {"NAME": "core.accounts.password_rules.NotOfThisPlace"},
     {"NAME": "core.accounts.password_rules.NotSimilar"},
 ]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -51,6 +51,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+# A browser takes these from this host alone, over TLS, for every path.
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 
 # One PKCS#12 per issuing organisation: PORTAL_SIGNING_CENTRE, PORTAL_SIGNING_COUNTY_410523, …
 SIGNING = {

@@ -94,9 +94,16 @@ def reset_second_factor(user: User, *, actor: Actor, on: datetime.date) -> None:
     browser_sessions.end_all(user, "user.second_factor_reset", actor=actor, on=on)
 
 
+def sign_out(user: User, *, actor: Actor, on: datetime.date) -> None:
+    """Sign the user out in every browser. Raises NotPossible where it is signed in nowhere."""
+    if not browser_sessions.end_all(user, "administrator", actor=actor, on=on):
+        raise NotPossible(Reason("nowhere", "这个账号现在没有在任何设备上登录。"))
+
+
 UserAction = Callable[..., Any]
 USER_ACTIONS: dict[str, tuple[UserAction, str]] = {
     "block": (block, "账号已停用。"),
     "unblock": (unblock, "账号已启用。"),
+    "sign-out": (sign_out, "已让该账号在所有设备上退出登录。"),
     "reset-second-factor": (reset_second_factor, "两步验证已解除，请通知本人尽快重新设置。"),
 }

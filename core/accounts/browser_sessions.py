@@ -16,10 +16,11 @@ from django.http import HttpRequest
 from core.accounts import secrets
 from core.accounts.actors import Actor
 from core.accounts.models import BrowserSession, User
-from core.accounts.session_store import DEVICE_KEY, PROVED_KEY, SINCE_KEY
+from core.accounts.session_store import DEVICE_KEY, PROVED_KEY, SINCE_KEY, UNTIL_KEY
 from core.accounts.sessions import day_of
 from core.audit import trail
 from core.clock.clock import now, real_now
+from core.reference.settings import value
 from core.refusals import NotPossible, Reason
 
 # What a browser says of itself, in words: the first that fits. Many name others beside themselves.
@@ -104,7 +105,12 @@ def _begun(sender: type, request: HttpRequest, user: User, **kwargs: Any) -> Non
     """However somebody signs in, it is a proof of who it is."""
     at = real_now().timestamp()
     request.session.update(
-        {SINCE_KEY: at, PROVED_KEY: at, DEVICE_KEY: device_of(request.META.get("HTTP_USER_AGENT", ""))}
+        {
+            SINCE_KEY: at,
+            PROVED_KEY: at,
+            UNTIL_KEY: at + 3600 * value("session_max_hours", day_of(request)),
+            DEVICE_KEY: device_of(request.META.get("HTTP_USER_AGENT", "")),
+        }
     )
 
 

@@ -12,6 +12,8 @@ from core.clock.clock import real_now
 
 # What a signed-in session holds of itself: when and on what it began, when the user last proved who it is.
 SINCE_KEY, DEVICE_KEY, PROVED_KEY = "since", "device", "proved_at"
+# The moment at which it ends, whatever its user does.
+UNTIL_KEY = "until"
 
 
 class SessionStore(db.SessionStore):
@@ -33,6 +35,12 @@ class SessionStore(db.SessionStore):
         row.since = datetime.datetime.fromtimestamp(data[SINCE_KEY], datetime.UTC) if SINCE_KEY in data else None
         row.seen_at = real_now()
         return row
+
+    def get_expiry_date(self, **kwargs: Any) -> datetime.datetime:
+        """Return when it ends: unused for a while, or at the latest some hours after signing in."""
+        idle: datetime.datetime = super().get_expiry_date(**kwargs)
+        until = self.get(UNTIL_KEY)
+        return min(idle, datetime.datetime.fromtimestamp(until, datetime.UTC)) if until else idle
 
     def save(self, must_create: bool = False) -> None:
         """Write what was changed, else the end alone. Raises UpdateError where the session was signed out meanwhile."""

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import time_machine
 from allauth.mfa.totp.internal import auth as totp
 from django.core import mail
 from django.test import Client
@@ -11,6 +12,7 @@ from django.urls import reverse
 from core.accounts import browser_sessions
 from core.accounts.models import BrowserSession
 from core.audit.models import Event
+from core.reference.models import Setting
 from tests.core.accounts.conftest import PASSWORD, code_of
 
 pytestmark = pytest.mark.django_db
@@ -102,13 +104,28 @@ def test_another_second_factor_ends_the_others(here, there, django_capture_on_co
     assert [one["why"] for one in ended()] == ["second_factor.changed"]
 
 
-@pytest.mark.parametrize("action", ["block", "reset-second-factor"])
+@pytest.mark.parametrize("action", ["block", "sign-out", "reset-second-factor"])
 def test_what_the_administrator_takes_away_ends_all(here, there, people, browser_of, action):
     totp.TOTP.activate(people.handler.user, "JBSWY3DPEHPK3PXP")
     address = reverse("accounts:act-on-user", args=[people.handler.user_id])
     browser_of(people.administrator).post(address, {"action": action})
     assert (is_in(here), is_in(there)) == (False, False)
     assert [one["ended"] for one in ended()] == [2]
+
+
+def test_at_the_latest_one_signs_in_again_after_some_hours(people):
+    Setting.objects.create(key="session_max_hours", value=2, effective_from="2026-01-01", note="x")
+    with time_machine.travel("2026-09-18 02:00:00+00:00", tick=False) as moment:
+        people.handler.since = "2026-01-01"
+        people.handler.save()
+        client = signed_in(EDGE)
+        for _ in range(5):
+            moment.shift(20 * 60)
+            assert is_in(client)
+        moment.shift(19 * 60)
+        assert is_in(client)
+        moment.shift(2 * 60)
+        assert not is_in(client)
 
 
 @pytest.mark.parametrize(
