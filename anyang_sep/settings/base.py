@@ -6,6 +6,8 @@ from pathlib import Path
 import structlog
 from csp.constants import NONE, SELF
 
+from anyang_sep.settings import single_sign_on
+
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = Path(os.environ.get("PORTAL_VAR", BASE_DIR / "var"))
 
@@ -27,6 +29,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -162,6 +166,10 @@ MFA_FORMS = {
 }
 # For which acts one shows once more who one is (core/accounts/step_up.py).
 STEP_UP_ACTS = "anyang_sep.step_up.ACTS"
+# Single sign-on where the environment names a provider (core/accounts/single_sign_on.py).
+SOCIALACCOUNT_PROVIDERS = single_sign_on.providers(os.environ)
+SOCIALACCOUNT_ADAPTER = "core.accounts.single_sign_on.SocialAdapter"
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
 # Who must have a second factor; a deputy counts as the chief.
 MFA_REQUIRED_ROLES = ["chief", "administrator"]
 
@@ -184,7 +192,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "frame-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *single_sign_on.origins(os.environ)],
         "frame-ancestors": [SELF],
         "base-uri": [NONE],
         "object-src": [NONE],

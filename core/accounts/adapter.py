@@ -31,6 +31,9 @@ FAILURES_PER_ADDRESS = "30/m/ip"
 MESSAGES = {
     "account/messages/password_changed.txt": "密码已修改。",
     "account/messages/password_set.txt": "密码已设置。",
+    "socialaccount/messages/account_connected.txt": "已绑定统一身份认证，以后可以用它登录。",
+    "socialaccount/messages/account_connected_other.txt": "这个统一身份认证账号已绑定别的用户，没有绑定。",
+    "socialaccount/messages/account_disconnected.txt": "已解除绑定，以后用密码登录。",
     "mfa/messages/totp_activated.txt": "两步验证已开启。请保存好恢复码，手机不在身边时用它登录。",
     "mfa/messages/totp_deactivated.txt": "两步验证已关闭。",
     "mfa/messages/recovery_codes_generated.txt": "已生成新的恢复码，旧的不能再用。",

@@ -114,8 +114,8 @@ def _begun(sender: type, request: HttpRequest, user: User, **kwargs: Any) -> Non
     )
 
 
-def _changed(verb: str, request: HttpRequest, user: User) -> None:
-    """What lets the user in was changed: recorded, and whoever came in by the former is out."""
+def changed(verb: str, request: HttpRequest, user: User) -> None:
+    """Record that what lets the user in was changed; whoever came in by the former, in another browser, is out."""
     on = day_of(request)
     actor = Actor(user=user, position=None, on=on, name=str(user))
     trail.record(verb, actor=actor, on=on, matter=user)
@@ -124,7 +124,7 @@ def _changed(verb: str, request: HttpRequest, user: User) -> None:
 
 @receiver([account.password_changed, account.password_set, account.password_reset])
 def _password_changed(sender: type, request: HttpRequest, user: User, **kwargs: Any) -> None:
-    _changed("password.changed", request, user)
+    changed("password.changed", request, user)
 
 
 @receiver([mfa.authenticator_added, mfa.authenticator_removed])
@@ -133,4 +133,4 @@ def _second_factor_changed(
 ) -> None:
     # Recovery codes come and go with it, and are made anew without letting anybody else in.
     if authenticator.type == Authenticator.Type.TOTP:
-        _changed("second_factor.changed", request, user)
+        changed("second_factor.changed", request, user)

@@ -29,7 +29,7 @@ class SessionStore(db.SessionStore):
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
         """Return the row with whose it is and what it is shown as."""
-        row = super().create_model_instance(data)
+        row: Any = super().create_model_instance(data)
         row.user_id = data.get(SESSION_KEY)
         row.device = data.get(DEVICE_KEY, "")
         row.since = datetime.datetime.fromtimestamp(data[SINCE_KEY], datetime.UTC) if SINCE_KEY in data else None
@@ -46,7 +46,7 @@ class SessionStore(db.SessionStore):
         """Write what was changed, else the end alone. Raises UpdateError where the session was signed out meanwhile."""
         if must_create or self.modified or self.session_key is None:
             super().save(must_create)
-        elif not self.model.objects.filter(pk=self.session_key).update(
-            expire_date=self.get_expiry_date(), seen_at=real_now()
-        ):
+            return
+        rows: Any = self.get_model_class().objects.filter(pk=self.session_key)
+        if not rows.update(expire_date=self.get_expiry_date(), seen_at=real_now()):
             raise UpdateError
