@@ -39,7 +39,10 @@ WHO = (
 )  # fmt: skip
 METHODS = ("get", "post", "put", "patch", "delete")
 # Open without standing in the list: they lead to the sign-in, or to where one is signed in.
-LEADS_ON = {"account_email", "account_confirm_email", "admin:logout"}
+LEADS_ON = {
+    "account_email", "account_confirm_email", "admin:logout",
+    *(f"accounts/social/{name}/" for name in ("connections", "login/cancelled", "login/error", "signup")),
+}  # fmt: skip
 _PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>|\(\?P<(\w+)>[^)]*\)+")
 
 
