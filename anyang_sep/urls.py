@@ -33,4 +33,5 @@ urlpatterns = [
     re_path(r"^api/", Nowhere.as_view(), name="api-nowhere"),
 ]
 
+handler429 = "core.web.views.too_often"
 handler500 = "core.web.views.server_error"

@@ -108,7 +108,8 @@ def _cities() -> tuple[str, str, dict[str, Client]]:
     settings.DEMO_MODE = settings.CLOCK_MOVABLE = False
     on = clock.today()
     # Who asks so often is held back, in either city.
-    Setting.objects.create(key="verify_per_minute", value=1_000_000, effective_from=on, note="bench")
+    for key in ("verify_per_minute", "look_up_per_minute"):
+        Setting.objects.create(key=key, value=1_000_000, effective_from=on, note="bench")
     there = Organisation.objects.filter(kind=OrganisationKind.AGENCY).count()
     _crowd.come(0, FEW - there, over=False, on=on)
     clients = {PUBLIC: Client()}

@@ -21,6 +21,7 @@ class Refused(Exception):
     """An action was refused; `reasons` holds all of them, never just the first."""
 
     status = 409
+    wait = 0  # seconds after which it may be tried again, where it is only for now
 
     def __init__(self, reasons: Iterable[Reason] | Reason) -> None:
         self.reasons: tuple[Reason, ...] = (reasons,) if isinstance(reasons, Reason) else tuple(reasons)
@@ -41,3 +42,13 @@ class Invalid(Refused):
     """What was sent does not fit: wrong format, malformed file, unknown value."""
 
     status = 422
+
+
+class TooOften(Refused):
+    """It was tried too often; `wait` says for how long it is closed."""
+
+    status = 429
+
+    def __init__(self, reasons: Iterable[Reason] | Reason, wait: int) -> None:
+        super().__init__(reasons)
+        self.wait = wait

@@ -7,6 +7,7 @@ from typing import Any
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
+from anyang_sep.settings import single_sign_on
 from core import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -30,6 +31,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -81,6 +84,8 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "core.web.middleware.LogMiddleware",
     "core.web.sure.SureMiddleware",
+    "core.web.step_up.StepUpMiddleware",
+    "core.web.form_answers.FormAnswerMiddleware",
     "core.web.middleware.RefusalMiddleware",
 ]
 
@@ -133,6 +138,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "core.accounts.password_rules.MinimumLength", "OPTIONS": {"min_length": 10}},
     {"NAME": "core.accounts.password_rules.NotNumeric"},
     {"NAME": "core.accounts.password_rules.NotCommon"},
+    {"NAME": "core.accounts.password_rules.NotOfThisPlace"},
     {"NAME": "core.accounts.password_rules.NotSimilar"},
 ]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -163,6 +169,12 @@ MFA_FORMS = {
     "reauthenticate": "core.accounts.auth_forms.MfaReauthenticateForm",
     "activate_totp": "core.accounts.auth_forms.ActivateTOTPForm",
 }
+# For which acts one shows once more who one is (core/accounts/step_up.py).
+STEP_UP_ACTS = "anyang_sep.step_up.ACTS"
+# Single sign-on where the environment names a provider (core/accounts/single_sign_on.py).
+SOCIALACCOUNT_PROVIDERS = single_sign_on.providers(os.environ)
+SOCIALACCOUNT_ADAPTER = "core.accounts.single_sign_on.SocialAdapter"
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
 # Who must have a second factor; a deputy counts as the chief.
 MFA_REQUIRED_ROLES = ["chief", "administrator"]
 
@@ -185,7 +197,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "frame-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *single_sign_on.origins(os.environ)],
         "frame-ancestors": [SELF],
         "base-uri": [NONE],
         "object-src": [NONE],

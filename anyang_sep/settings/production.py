@@ -57,6 +57,8 @@ SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 # Papers open in a frame beside the work: X-Frame-Options is SAMEORIGIN, with frame-ancestors 'self'.
 SILENCED_SYSTEM_CHECKS = ["security.W019"]
+# A browser takes these from this host alone, over TLS, for every path.
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 
 METRICS_TOKEN = _env.secret("PORTAL_METRICS_TOKEN", "读取运行指标的口令", shortest=32, optional=True)
 BACKUP_KEY = _env.get("PORTAL_BACKUP_KEY")

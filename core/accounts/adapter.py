@@ -9,7 +9,7 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.core.internal import ratelimit
 from django.contrib.auth.signals import user_logged_out
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils.encoding import force_str
@@ -22,6 +22,7 @@ from core.audit.models import Outcome
 from core.clock.clock import real_now
 from core.crypto import mask
 from core.reference.settings import value
+from core.refusals import Reason, TooOften
 
 # Failed sign-ins a minute from one address, whoever is tried: above what an office behind one address mistypes.
 FAILURES_PER_ADDRESS = "30/m/ip"
@@ -30,6 +31,9 @@ FAILURES_PER_ADDRESS = "30/m/ip"
 MESSAGES = {
     "account/messages/password_changed.txt": "密码已修改。",
     "account/messages/password_set.txt": "密码已设置。",
+    "socialaccount/messages/account_connected.txt": "已绑定统一身份认证，以后可以用它登录。",
+    "socialaccount/messages/account_connected_other.txt": "这个统一身份认证账号已绑定别的用户，没有绑定。",
+    "socialaccount/messages/account_disconnected.txt": "已解除绑定，以后用密码登录。",
     "mfa/messages/totp_activated.txt": "两步验证已开启。请保存好恢复码，手机不在身边时用它登录。",
     "mfa/messages/totp_deactivated.txt": "两步验证已关闭。",
     "mfa/messages/recovery_codes_generated.txt": "已生成新的恢复码，旧的不能再用。",
@@ -120,9 +124,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 def may_register(request: HttpRequest) -> bool:
-    """Count a registration; raise PermissionDenied where one address sends too many."""
+    """Count a registration; raise TooOften where one address sends too many."""
     if ratelimit.consume(request, app="allauth.account", action="signup") is None:
-        raise PermissionDenied("注册过于频繁，请过几分钟再试。")
+        raise TooOften(Reason("too_often", "注册过于频繁，请过几分钟再试。"), wait=60)
     return True
 
 

@@ -9,6 +9,7 @@ from django.core.paginator import Page
 from django.db import transaction
 from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
+from core.accounts import browser_sessions
 from core.accounts.actors import Actor
 from core.accounts.models import HIGHER, Organisation, OrganisationKind, Position, User
 from core.audit import trail
@@ -71,6 +72,7 @@ def block(user: User, *, actor: Actor, on: datetime.date) -> None:
     user.is_active = False
     user.save(update_fields=["is_active"])
     trail.record("user.blocked", actor=actor, on=on, matter=user)
+    browser_sessions.end_all(user, "user.blocked", actor=actor, on=on)
 
 
 @transaction.atomic
@@ -83,16 +85,25 @@ def unblock(user: User, *, actor: Actor, on: datetime.date) -> None:
 
 @transaction.atomic
 def reset_second_factor(user: User, *, actor: Actor, on: datetime.date) -> None:
-    """Take away a second factor whose device was lost; who must have one is led to set it up again."""
+    """Take away a second factor whose device was lost; every browser
+    is signed out, and who must have one is led to set it up again."""
     if user == actor.user:
         raise NotPossible(Reason("oneself", "自己的两步验证请在“我的账号”里更换。"))
     Authenticator.objects.filter(user=user).delete()
     trail.record("user.second_factor_reset", actor=actor, on=on, matter=user)
+    browser_sessions.end_all(user, "user.second_factor_reset", actor=actor, on=on)
+
+
+def sign_out(user: User, *, actor: Actor, on: datetime.date) -> None:
+    """Sign the user out in every browser. Raises NotPossible where it is signed in nowhere."""
+    if not browser_sessions.end_all(user, "administrator", actor=actor, on=on):
+        raise NotPossible(Reason("nowhere", "这个账号现在没有在任何设备上登录。"))
 
 
 UserAction = Callable[..., Any]
 USER_ACTIONS: dict[str, tuple[UserAction, str]] = {
     "block": (block, "账号已停用。"),
     "unblock": (unblock, "账号已启用。"),
+    "sign-out": (sign_out, "已让该账号在所有设备上退出登录。"),
     "reset-second-factor": (reset_second_factor, "两步验证已解除，请通知本人尽快重新设置。"),
 }

@@ -82,7 +82,7 @@ def users(request: HttpRequest) -> HttpResponse:
 @require_POST
 @administrator
 def act_on_user(request: HttpRequest, pk: int) -> HttpResponse:
-    """Block, unblock, or take a lost second factor away."""
+    """Block, unblock, sign out everywhere, or take a lost second factor away."""
     actor, on = acting(request), day_of(request)
     user = get_object_or_404(User, pk=pk)
     act, done = admin_services.USER_ACTIONS.get(request.POST.get("action", ""), (None, ""))

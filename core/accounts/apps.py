@@ -11,10 +11,10 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Refuse an unsafe demo; listen to signing in and out; let the API's description know who calls."""
-        from core.accounts import adapter, authentication, startup
+        from core.accounts import adapter, authentication, browser_sessions, single_sign_on, startup, step_up
 
         startup.refuse_unsafe_demo()
-        self.registers = (adapter, authentication)
+        self.registers = (adapter, authentication, browser_sessions, single_sign_on, step_up)
 
 
 class PortalAdminConfig(admin.AdminConfig):

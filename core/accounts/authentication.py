@@ -71,7 +71,11 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
             "type": "apiKey",
             "in": "header",
             "name": "Authorization",
-            "description": "“Token ”后接令牌，在“接口令牌”页创建；令牌只代表一个岗位。",
+            "description": (
+                "“Token ”后接令牌，在“接口令牌”页创建；令牌只代表一个岗位。"
+                "作出决定、签发文书、公布和改动账号的接口，只接受创建时勾选“允许办理决定事项”的令牌，"
+                "否则答复 403（token_does_not_decide）。"
+            ),
         }
 
 

@@ -202,9 +202,14 @@ class RecusalForm(forms.Form):
 
 
 class TokenForm(forms.Form):
-    """A name to tell tokens apart."""
+    """A name to tell tokens apart, and whether it may decide."""
 
     name = forms.CharField(label="用途", max_length=60, help_text="如：机构业务系统。")
+    decides = forms.BooleanField(
+        label="允许办理决定事项",
+        required=False,
+        help_text="作出决定、签发文书、公布、改动账号。只用于查询和填报的，不要勾选。",
+    )
 
 
 class ProfileForm(forms.ModelForm):

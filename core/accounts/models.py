@@ -1,7 +1,10 @@
 """Organisations, users, and the positions in which a user acts."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
@@ -225,6 +228,25 @@ class ApiToken(models.Model):
     expires_at = models.DateTimeField("有效至")
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_on = models.DateField(null=True, blank=True)
+    # Whether it also does what a person is asked for a fresh proof before (core/accounts/step_up.py).
+    decides = models.BooleanField("允许办理决定事项", default=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "接口令牌"
+
+
+class BrowserSession(AbstractBaseSession):
+    """A browser's session, with what its user is shown of it (core/accounts/browser_sessions.py). Whose row is deleted
+    is signed out. No address: it is not needed to tell one's own devices apart."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, editable=False, related_name="browser_sessions")
+    device = models.CharField(max_length=40, blank=True, editable=False)
+    since = models.DateTimeField(null=True, editable=False)
+    seen_at = models.DateTimeField(editable=False)
+
+    @classmethod
+    def get_session_store_class(cls) -> Any:
+        """The engine whose rows these are."""
+        from core.accounts.session_store import SessionStore
+
+        return SessionStore

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth import password_validation as rules
+from django.core.exceptions import ValidationError
 
 
 class MinimumLength(rules.MinimumLengthValidator):
@@ -33,6 +34,26 @@ class NotCommon(rules.CommonPasswordValidator):
 
     def get_help_text(self) -> Any:
         return "不能是常见的密码；"
+
+
+class NotOfThisPlace:
+    """Not made of the words that anybody would try first here, and little else."""
+
+    WORDS = (
+        "anyang", "henan", "sheping", "shepingjigou", "beian", "renshe", "portal", "jineng", "pingjia", "安阳", "社评",
+    )  # fmt: skip
+    LEAST = 6
+
+    def validate(self, password: str, user: Any = None) -> None:
+        """Raise ValidationError where fewer than six characters are left without these words."""
+        left = password.lower()
+        for word in sorted(self.WORDS, key=len, reverse=True):
+            left = left.replace(word, "")
+        if left != password.lower() and len(left) < self.LEAST:
+            raise ValidationError("密码里本地、本行业的常用词太多，容易被猜中，请换一个。", code="of_this_place")
+
+    def get_help_text(self) -> Any:
+        return ""
 
 
 class NotSimilar(rules.UserAttributeSimilarityValidator):

@@ -124,7 +124,7 @@ def gate(request: HttpRequest, kinds: tuple[str, ...] = (), roles: tuple[str, ..
     actor = current_actor(request)
     if actor is None:
         return _lead(request, f"{reverse('accounts:choose-position')}?{urlencode({'next': here})}")
-    _require_same_position(request, actor)
+    require_same_position(request, actor)
     if not fits(actor, kinds, roles):
         raise PermissionDenied("您当前的岗位不能打开这一页。如有其他岗位，请先切换岗位。")
     return None
@@ -150,7 +150,7 @@ def _way_back(request: HttpRequest) -> str:
     return urlunsplit(("", "", *urlsplit(page)[2:4], "")) or settings.LOGIN_REDIRECT_URL
 
 
-def _require_same_position(request: HttpRequest, actor: Actor) -> None:
+def require_same_position(request: HttpRequest, actor: Actor) -> None:
     """What was written in one position is not done in another that was chosen meanwhile in a second window.
 
     The scripts send the position of the page's form; without them a switch makes the forms of older pages void.

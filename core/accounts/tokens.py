@@ -14,8 +14,11 @@ from core.refusals import NotAllowed, NotPossible, Reason
 
 
 @transaction.atomic
-def create(name: str, *, actor: Actor, on: datetime.date) -> tuple[ApiToken, str]:
-    """Make a token for the position acted in; return it with its secret, which is kept nowhere."""
+def create(name: str, *, actor: Actor, on: datetime.date, decides: bool = False) -> tuple[ApiToken, str]:
+    """Make a token for the position acted in; return it with its secret, which is kept nowhere.
+
+    decides: whether it may decide, sign and publish, as far as the position may.
+    """
     if actor.position is None:
         raise NotAllowed(Reason("not_allowed", "只有在岗用户可以创建接口令牌。"))
     secret, token_hash = secrets.new()
@@ -23,11 +26,12 @@ def create(name: str, *, actor: Actor, on: datetime.date) -> tuple[ApiToken, str
     token = ApiToken.objects.create(
         position=actor.position,
         name=name,
+        decides=decides,
         token_hash=token_hash,
         created_at=at,
         expires_at=at + datetime.timedelta(days=value("api_token_days", on)),
     )
-    trail.record("api_token.created", actor=actor, on=on, matter=token, payload={"name": name})
+    trail.record("api_token.created", actor=actor, on=on, matter=token, payload={"name": name, "decides": decides})
     return token, secret
 
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("positions/", views.choose, name="choose-position"),
     path("positions/switch/", views.switch, name="switch-position"),
     path("desk/account/", views.profile, name="profile"),
+    path("desk/account/devices/", views.devices, name="devices"),
     path("desk/account/tokens/", views.api_tokens, name="tokens"),
     path("desk/account/tokens/<int:pk>/revoke/", views.revoke_token, name="revoke-token"),
     path("desk/staff/", views.staff, name="staff"),

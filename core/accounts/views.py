@@ -11,16 +11,25 @@ from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from core.accounts import adapter, admin_views, forms, invitations, permissions, queries, registration, services, tokens
+from core.accounts import (
+    adapter,
+    admin_views,
+    browser_sessions,
+    forms,
+    invitations,
+    permissions,
+    queries,
+    registration,
+    services,
+    tokens,
+)
 from core.accounts.actors import AUTHORITIES
 from core.accounts.models import (
     ApiToken,
-    Deputy,
     Invitation,
     Organisation,
     OrganisationKind,
     Position,
-    Recusal,
     Role,
     ServiceConsent,
     User,
@@ -282,7 +291,7 @@ def deputies(request: HttpRequest) -> HttpResponse:
 def end_deputy(request: HttpRequest, pk: int) -> HttpResponse:
     """End a deputy at once."""
     actor, on = acting(request), day_of(request)
-    deputy = get_object_or_404(Deputy, pk=pk)
+    deputy = get_object_or_404(queries.deputies_for(actor), pk=pk)
     _tell(request, lambda: services.end_deputy(deputy, actor=actor, on=on), "代行已结束。")
     return redirect("accounts:deputies")
 
@@ -310,7 +319,7 @@ def recusals(request: HttpRequest) -> HttpResponse:
 def end_recusal(request: HttpRequest, pk: int) -> HttpResponse:
     """End a recusal whose ground has gone."""
     actor, on = acting(request), day_of(request)
-    recusal = get_object_or_404(Recusal, pk=pk)
+    recusal = get_object_or_404(queries.recusals_for(actor), pk=pk)
     _tell(request, lambda: services.end_recusal(recusal, actor=actor, on=on), "回避自明天起解除。")
     return redirect("accounts:recusals")
 
@@ -331,13 +340,28 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in()
+def devices(request: HttpRequest) -> HttpResponse:
+    """登录的设备: where one is signed in; one of them, or all others, are signed out."""
+    actor, on = acting(request), day_of(request)
+    key = request.session.session_key
+    if request.method == "POST":
+        if reference := request.POST.get("device", ""):
+            _tell(request, lambda: browser_sessions.end(reference, actor=actor, on=on), "这个设备已退出登录。")
+        else:
+            ended = browser_sessions.end_all(actor.person, "others", actor=actor, on=on, but=key)
+            messages.success(request, f"其他 {ended} 个设备已退出登录。" if ended else "没有其他设备登录。")
+        return redirect("accounts:devices")
+    return render(request, "accounts/devices.html", {"rows": browser_sessions.listed(actor.person, key)})
+
+
+@signed_in()
 def api_tokens(request: HttpRequest) -> HttpResponse:
     """接口令牌: one's own, of every position; a new one is shown once."""
     actor, on = acting(request), day_of(request)
     form = forms.TokenForm(request.POST or None)
     secret = ""
     if request.method == "POST" and form.is_valid():
-        _, secret = tokens.create(form.cleaned_data["name"], actor=actor, on=on)
+        _, secret = tokens.create(**form.cleaned_data, actor=actor, on=on)
         form = forms.TokenForm()
     rows = ApiToken.objects.filter(position__user=actor.user).select_related("position__organisation", "position__user")
     context = {"rows": rows.order_by("-id")[:200], "form": form, "secret": secret}

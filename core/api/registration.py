@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import Throttled
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -87,10 +85,7 @@ class Registration(_Public):
     )
     def post(self, request: Request) -> Response:
         """Make an unconfirmed agency with its admin."""
-        try:
-            adapter.may_register(request._request)
-        except PermissionDenied as refused:
-            raise Throttled(detail=str(refused)) from refused
+        adapter.may_register(request._request)
         sent = RegistrationBody(data=request.data)
         sent.is_valid(raise_exception=True)
         agency = registration.register_agency(**sent.validated_data, on=day_of(request._request))

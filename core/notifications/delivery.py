@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from core.audit import trail
+from core.crypto import mask
 from core.jobs import tell
 from core.notifications import sms
 from core.notifications.models import Delivery
@@ -87,7 +88,10 @@ def _attempt(delivery: Delivery, now: datetime.datetime) -> str:
 
 
 def _postpone(delivery: Delivery, now: datetime.datetime, problem: Exception) -> str:
-    delivery.error = f"{type(problem).__name__}: {problem}"[:200]
+    said = f"{type(problem).__name__}: {problem}"
+    for personal in filter(None, (delivery.user.phone, delivery.user.email)):  # servers repeat whom they refuse
+        said = said.replace(personal, mask(personal))
+    delivery.error = said[:200]
     log.warning("delivery_failed", delivery=delivery.pk, attempts=delivery.attempts, problem=delivery.error)
     if delivery.attempts >= MAX_ATTEMPTS:
         delivery.state = Delivery.State.FAILED

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from core.accounts import single_sign_on
 from core.accounts.sessions import current_actor, day_of, page_before, positions_of
 from core.notifications.inbox import unread_count
 from core.web import navigation
@@ -21,7 +22,8 @@ def _choice(value: str | None, choices: tuple[str, ...]) -> str:
 
 def portal(request: HttpRequest) -> dict[str, Any]:
     """`owner` (names; not `site`, which allauth's pages have of their own), `menu` (public), `prefs` (theme, size),
-    `today` (the request's day), `demo_mode`, `page_before` (a function: the way back from an error page)."""
+    `today` (the request's day), `demo_mode`, `page_before` (a function: the way back from an error page),
+    `single_sign_on` (a function: the provider's name and addresses, where there is one)."""
     return {
         "owner": {
             "name": navigation.SITE_NAME,
@@ -36,6 +38,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "today": day_of(request),
         "demo_mode": getattr(settings, "DEMO_MODE", False),
         "page_before": partial(page_before, request),
+        "single_sign_on": single_sign_on.offered,
     }
 
 

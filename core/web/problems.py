@@ -108,7 +108,7 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
     path = context["request"].path if context.get("request") else ""
     if isinstance(exc, Refused):
         set_rollback()
-        return _answer(refused_document(exc, path))
+        return _answer(refused_document(exc, path), headers={"Retry-After": str(exc.wait)} if exc.wait else None)
     response = drf_handler(exc, context)
     if response is None:
         return None
@@ -168,6 +168,8 @@ def refused_page(request: HttpRequest, refused: Refused) -> HttpResponse:
         "back": page_before(request),
     }
     response = render(request, template, context, status=refused.status)
+    if refused.wait:
+        response["Retry-After"] = str(refused.wait)
     if part:
         said = " ".join(reason.text for reason in refused.reasons)
         response["HX-Reswap"] = "none"

@@ -102,6 +102,13 @@ def style_upload(request: HttpRequest) -> HttpResponse:
     return render(request, "components/upload.html", {"upload": upload}, status=422 if "error" in upload else 200)
 
 
+def too_often(request: HttpRequest) -> HttpResponse:
+    """handler429, which allauth asks for: sign-in, registration, a new password tried too often from one address."""
+    response = render(request, "429.html", status=429)
+    response["Retry-After"] = "60"
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """handler500: without the database, the session or context processors, any of which may be what failed."""
     request_id = getattr(request, "request_id", "")

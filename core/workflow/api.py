@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
+from core.accounts import step_up
 from core.accounts.actors import AUTHORITIES, Actor
 from core.accounts.sessions import current_actor, fits
 from core.audit.matters import key as matter_key
@@ -53,10 +54,11 @@ class ActorView(APIView):
     roles: tuple[str, ...] = ()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Let nobody of another kind or role in."""
+        """Let nobody of another kind or role in, nor act whoever has to prove itself first."""
         super().initial(request, *args, **kwargs)
         if (self.kinds or self.roles) and not fits(self.actor, self.kinds, self.roles):
             raise PermissionDenied("您当前的岗位不能使用这个接口。")
+        step_up.require(request._request, request.auth, self.actor)
 
     @property
     def actor(self) -> Actor:

@@ -284,10 +284,11 @@ class Sheet(ActingView):
         """Hand in marks with reasons for every criterion."""
 
         def prepare() -> Work:
-            actor, data = self.actor, self.body(SheetBody)
+            actor = self.actor
             task = next((one for one in own_tasks(self) if one.pk == pk), None)
             if task is None:
                 raise NotFound("没有这项评审任务。")
+            data = self.body(SheetBody)
 
             def act() -> tuple[int, Any]:
                 done = workflow.submit_sheet(

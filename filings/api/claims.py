@@ -113,6 +113,7 @@ class ClaimPaper(ActingView):
     """Licence and authorisation."""
 
     parser_classes = [MultiPartParser]
+    kinds = (OrganisationKind.AGENCY,)
 
     @extend_schema(
         operation_id="claims_hand_in_paper",

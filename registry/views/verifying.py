@@ -54,7 +54,7 @@ def _verify_pdf(request: HttpRequest) -> HttpResponse:
         limits.count(request)
     except limits.TooMany as refused:
         if not part:
-            return too_many(request, refused)
+            return limits.too_many(request, refused)
         upload = _upload(f"核验得太频繁了，请 {refused.wait} 秒后再试。")
         return render(request, "registry/verify_upload.html", {"upload": upload}, status=422)
     verified, error = None, ""
@@ -69,12 +69,9 @@ def _verify_pdf(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@limits.limited("verify")
 def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     """Where a paper's QR code leads: the state of the paper with that code, as of today or of another day."""
-    try:
-        limits.count(request)
-    except limits.TooMany as refused:
-        return too_many(request, refused)
     form = DayForm(request.GET, today=day_of(request))
     verified = verification.by_code(code, form.day(), known=form.today)
     if verified.document is not None and verified.document.code != code:
@@ -86,20 +83,10 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 @xframe_options_sameorigin
+@limits.limited("verify")
 def receipt_pdf(request: HttpRequest, code: str) -> HttpResponseBase:
     """The signed PDF of a receipt, as long as what is published of it stands (M12); 404 for every other paper."""
-    try:
-        limits.count(request)
-    except limits.TooMany as refused:
-        return too_many(request, refused)
     found = verification.receipt(code, day_of(request))
     if found is None:
         raise Http404
     return serving.respond(found.file, name=f"{found.number}.pdf", media_type=PDF)
-
-
-def too_many(request: HttpRequest, refused: limits.TooMany) -> HttpResponse:
-    """Say kindly when to come back."""
-    response = render(request, "registry/too_many.html", {"wait": refused.wait, "limit": refused.limit}, status=429)
-    response["Retry-After"] = str(refused.wait)
-    return response

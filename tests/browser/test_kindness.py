@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 import time_machine
-from django.contrib.sessions.models import Session
 from django.template.loader import render_to_string
 from playwright.sync_api import Page, expect
 
+from core.accounts.models import BrowserSession as Session
 from core.clock.clock import SHANGHAI
 from core.workflow import proposals
 from core.workflow.models import Proposal

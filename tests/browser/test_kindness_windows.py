@@ -4,9 +4,9 @@ is done twice or as somebody else."""
 import re
 
 import pytest
-from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 
+from core.accounts.models import BrowserSession as Session
 from core.accounts.models import Position, Role
 from core.workflow.models import Proposal
 from tests.browser.kindness import WORDS, form_of, kept, make_case, restore, send, write

@@ -197,7 +197,7 @@ def test_a_web_process_killed_while_it_submits(now_world, portal, mail, chance, 
         for one in range(BATCH):
             who = another_agency(now_world, BATCH * number + one, email=f"agency-{number}-{one}@example.org")
             application = quick_draft(now_world, who, today())
-            _, token = tokens.create("样例", actor=now_world.actor(who, today()), on=today())
+            _, token = tokens.create("样例", actor=now_world.actor(who, today()), on=today(), decides=True)
             applications.append((application, token))
             path = f"/api/v1/applications/{application.pk}/transitions/submit/"
             waiting.append((path, token, f"submit-{application.pk}"))
@@ -236,7 +236,7 @@ def test_the_same_key_twice_at_once_through_the_api(now_world, portal, fault_rou
     for number in range(fault_rounds):
         who = another_agency(now_world, number)
         application = quick_draft(now_world, who, today())
-        _, token = tokens.create("样例", actor=now_world.actor(who, today()), on=today())
+        _, token = tokens.create("样例", actor=now_world.actor(who, today()), on=today(), decides=True)
         click = (web, f"/api/v1/applications/{application.pk}/transitions/submit/", token, f"key-{number}")
         with ThreadPoolExecutor(2) as pool:
             assert list(pool.map(lambda _, click=click: post(*click), range(2))) == [200, 200]

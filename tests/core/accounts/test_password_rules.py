@@ -16,6 +16,7 @@ from core.accounts.models import User
         ("83920175629", "全是数字"),
         ("password12", "太常见"),
         ("jingbanren-jia", "太相近"),
+        ("AnyangBeian26", "常用词太多"),
     ],
 )
 def test_each_rule_says_what_to_change_in_chinese(password, said, settings):

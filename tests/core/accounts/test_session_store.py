@@ -4,8 +4,8 @@ import datetime
 
 import pytest
 from django.contrib.sessions.backends.base import UpdateError
-from django.contrib.sessions.models import Session
 
+from core.accounts.models import BrowserSession as Session
 from core.accounts.session_store import SessionStore
 
 pytestmark = pytest.mark.django_db

@@ -6,6 +6,7 @@ import re
 import pytest
 import time_machine as clock
 from django.core import mail
+from django.core.cache import caches
 from django.urls import reverse
 
 from core.accounts.models import User
@@ -73,7 +74,7 @@ def test_the_lock_opens_when_its_time_is_over(client, user):
         for _ in range(5):
             sign_in(client, password="wrong")
         moment.shift(14 * 60)
-        assert sign_in(client).status_code == 200
+        assert sign_in(client).status_code == 429
         moment.shift(2 * 60)
         assert sign_in(client).status_code == 302
 
@@ -173,3 +174,38 @@ def test_the_pages_before_signing_in_are_ours_and_chinese(client, db, address):
     assert " style=" not in text
     assert "{%" not in text
     assert not re.search(r"Sign [IO]|Password|Username|E-mail", text)
+
+
+@pytest.mark.parametrize(
+    ("rates", "address", "sent"),
+    [
+        ({"login": "2/m/ip"}, LOGIN, {"login": "county-handler", "password": "wrong"}),
+        ({"reset_password": "2/m/ip"}, "/accounts/password/reset/", {"email": "nobody@example.test"}),
+        ({"signup": "2/m/ip"}, "/register/", {}),
+    ],
+    ids=["sign-in", "reset", "registration"],
+)
+def test_what_one_address_sends_too_often_is_held_back(client, user, settings, rates, address, sent):
+    settings.ACCOUNT_RATE_LIMITS = rates
+    answers = [client.post(address, sent) for _ in range(3)]
+    assert [answer.status_code == 429 for answer in answers] == [False, False, True]
+    assert answers[-1]["Retry-After"] == "60"
+    assert "频繁" in answers[-1].content.decode()
+    assert "Traceback" not in answers[-1].content.decode()
+
+
+def test_the_lock_says_for_how_long(client, user):
+    answers = [sign_in(client, password="wrong") for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [422] * 5 + [429]
+    assert answers[-1]["Retry-After"] == "900"
+
+
+@pytest.mark.jobs
+def test_the_lock_outlives_the_web_process(client, user, settings, redis_server):
+    """In production it stands in Redis: a new process, with connections of its own, finds it there."""
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_server}}
+    for _ in range(5):
+        sign_in(client, password="wrong")
+    caches.close_all()
+    del caches["default"]
+    assert sign_in(client).status_code == 429

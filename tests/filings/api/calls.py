@@ -17,7 +17,7 @@ class Caller(APIClient):
 
     def __init__(self, actor: Actor) -> None:
         super().__init__()
-        _, secret = tokens.create("tests", actor=actor, on=actor.on)
+        _, secret = tokens.create("tests", actor=actor, on=actor.on, decides=True)
         self.credentials(HTTP_AUTHORIZATION=f"Token {secret}")
 
     def call(
