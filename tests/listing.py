@@ -3,10 +3,19 @@
 import datetime
 from typing import Any
 
-from core.accounts.models import ApiToken, Deputy, Organisation, OrganisationKind, Recusal, Role, ServiceConsent
+from core.accounts.models import (
+    ApiToken,
+    BrowserSession,
+    Deputy,
+    Organisation,
+    OrganisationKind,
+    Recusal,
+    Role,
+    ServiceConsent,
+)
 from core.audit import checkpoint, trail
 from core.calendars.models import CalendarYear, YearStatus
-from core.clock.clock import now
+from core.clock.clock import now, real_now
 from core.documents.models import OfficialDocument
 from core.notifications import outbox
 from core.notifications.models import Delivery
@@ -219,6 +228,15 @@ def token(world: World, number: int) -> str:
     ApiToken.objects.create(
         position=world.people["centre handler"], name=name, token_hash=name, created_at=now(), expires_at=now()
     )
+    return name
+
+
+def device(world: World, number: int) -> str:
+    name = f"浏览器{number}，电脑"
+    BrowserSession.objects.create(
+        session_key=f"device-{number}", user=world.people["centre handler"].user, device=name, since=now(),
+        seen_at=now(), expire_date=real_now() + datetime.timedelta(hours=1),
+    )  # fmt: skip
     return name
 
 
