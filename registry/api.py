@@ -7,7 +7,7 @@ from django.http import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import NotFound, Throttled
+from rest_framework.exceptions import NotFound
 from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -22,6 +22,7 @@ from core.documents.verification import Verdict
 from core.web.api import problems
 from core.web.pagination import NumberedPages
 from registry import days, directory, limits, verification
+from registry.open_access import OpenAccess, throttle
 from registry.search import LONGEST, STATUS_CHOICES, Query, search
 from registry.standing import LABELS
 from regulation.codes import LEVELS
@@ -173,7 +174,7 @@ class PdfBody(serializers.Serializer):
     file = serializers.FileField()
 
 
-class PublicView(APIView):
+class PublicView(OpenAccess, APIView):
     """No sign-in, and none looked for."""
 
     authentication_classes: list[Any] = []
@@ -187,6 +188,7 @@ CODE = OpenApiParameter("code", OpenApiTypes.STR, OpenApiParameter.PATH)
 class AgencyList(PublicView):
     """The directory of filed agencies."""
 
+    of_publications = True
     pagination_class = NumberedPages
 
     @extend_schema(
@@ -212,6 +214,8 @@ class AgencyList(PublicView):
 class AgencyDetail(PublicView):
     """One filed agency."""
 
+    of_publications = True
+
     @extend_schema(
         operation_id="public_agencies_read",
         summary="按备案编码读取机构",
@@ -228,14 +232,6 @@ class AgencyDetail(PublicView):
         return Response(AgencySerializer(found).data)
 
 
-def count(request: Request) -> None:
-    """Count one verification of the caller's address. Raises Throttled beyond the limit, as the pages have it."""
-    try:
-        limits.count(request._request)
-    except limits.TooMany as refused:
-        raise Throttled(refused.wait, f"每分钟至多核验 {refused.limit} 次，请 {refused.wait} 秒后再试。") from refused
-
-
 class VerifyCode(PublicView):
     """The state of a paper."""
 
@@ -248,7 +244,7 @@ class VerifyCode(PublicView):
     )
     def get(self, request: Request, code: str) -> Response:
         """Return the state of the paper with this code as of that day; "unknown" for a code that no paper bears."""
-        count(request)
+        throttle(request, limits.VERIFY)
         _, on, today = asked_of(DayQuery, request)
         return Response(VerifiedSerializer(verification.by_code(code, on, today)).data)
 
@@ -269,7 +265,7 @@ class VerifyPdf(PublicView):
     )
     def post(self, request: Request) -> Response:
         """Check hash, signature and certificate of a PDF, and say which paper it is."""
-        count(request)
+        throttle(request, limits.VERIFY)
         sent = PdfBody(data=request.data)
         sent.is_valid(raise_exception=True)
         data = verification.read_pdf(sent.validated_data["file"])
@@ -288,7 +284,7 @@ class ReceiptPdf(PublicView):
     )
     def get(self, request: Request, code: str) -> HttpResponseBase:
         """Stream the signed PDF, as long as what is published of the receipt stands (M12)."""
-        count(request)
+        throttle(request, limits.VERIFY)
         found = verification.receipt(code, day_of(request._request))
         if found is None:
             raise NotFound("没有公示中的回执带有这个核验码。")

@@ -1,44 +1,97 @@
-"""How often one address may verify: against copying out whole series of codes."""
+"""How often one address may ask: against copying out whole series of codes, and against flooding others with mail."""
 
 import hashlib
 import ipaddress
+from dataclasses import dataclass
 
+import structlog
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 from django.http import HttpRequest
+from redis.exceptions import RedisError
 
 from core.accounts.sessions import day_of
 from core.clock.clock import real_now
 from core.reference import settings
 
-WINDOW = 60
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """So many requests in each window of so many seconds; the figure is a setting."""
+
+    name: str
+    setting: str
+    window: int = 60
+
+
+VERIFY = Policy("verify", "verify_per_minute")
+API = Policy("api", "api_per_minute")
+SUBSCRIBE = Policy("subscribe", "subscribe_per_hour", 3600)
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What an address has left of a policy. reset: seconds until the window ends and all is there again."""
+
+    policy: Policy
+    limit: int
+    left: int
+    reset: int
 
 
 class TooMany(Exception):
-    """The address has asked too often. wait: seconds until it may ask again; limit: how often a minute allows."""
+    """The address has asked too often. wait: seconds until it may ask again; limit: how often the policy allows."""
 
     def __init__(self, wait: int, limit: int) -> None:
-        super().__init__(f"{limit} per minute")
+        super().__init__(f"{limit}, again in {wait} s")
         self.wait, self.limit = wait, limit
 
 
-def count(request: HttpRequest) -> None:
-    """Count one verification of the request's address in the current minute (setting verify_per_minute).
+def count(request: HttpRequest, policy: Policy = VERIFY) -> Allowance:
+    """Count one request of the request's address in the policy's current window, and note on the request what is left.
 
-    Raises TooMany beyond it. The address itself is not stored: only its hash, for two minutes.
+    A window keeps the figure it began with. Raises TooMany beyond it. The address itself is not stored: only its hash,
+    for two windows. Where the cache is gone nobody is held up.
     """
-    limit = settings.value("verify_per_minute", day_of(request))
-    minute, second = divmod(int(real_now().timestamp()), WINDOW)
-    key = f"verify:{minute}:{_who(request)}"
-    if cache.add(key, 1, timeout=2 * WINDOW):
-        return
+    window, second = divmod(int(real_now().timestamp()), policy.window)
+    key, kept, on = f"{policy.name}:{window}", 2 * policy.window, day_of(request)
     try:
-        asked = cache.incr(key)
-    except ValueError:  # the entry went between the two calls
-        cache.set(key, 1, timeout=2 * WINDOW)
-        return
+        limit = cache.get_or_set(f"{key}:limit", lambda: settings.value(policy.setting, on), timeout=kept)
+        asked = _counted(f"{key}:{_who(request)}", kept)
+    except (RedisError, OSError) as problem:
+        log.warning("not_counted", policy=policy.name, problem=type(problem).__name__)
+        limit, asked = settings.value(policy.setting, on), 1
+    found = Allowance(policy, limit, max(limit - asked, 0), policy.window - second)
+    request.allowances = (*allowances(request), found)  # type: ignore[attr-defined]
     if asked > limit:
-        raise TooMany(WINDOW - second, limit)
+        raise TooMany(found.reset, limit)
+    return found
+
+
+def allowances(request: HttpRequest) -> tuple[Allowance, ...]:
+    """Return what was counted of this request."""
+    return getattr(request, "allowances", ())
+
+
+def headers(request: HttpRequest) -> dict[str, str]:
+    """Return the header fields that tell what was counted (draft-ietf-httpapi-ratelimit-headers): the policies, and what
+    is left of each."""
+    found = allowances(request)
+    if not found:
+        return {}
+    return {
+        "RateLimit-Policy": ", ".join(f'"{one.policy.name}";q={one.limit};w={one.policy.window}' for one in found),
+        "RateLimit": ", ".join(f'"{one.policy.name}";r={one.left};t={one.reset}' for one in found),
+    }
+
+
+def _counted(key: str, kept: int) -> int:
+    try:
+        return cache.incr(key)
+    except ValueError:  # the first of its window
+        return 1 if cache.add(key, 1, timeout=kept) else cache.incr(key)
 
 
 def _who(request: HttpRequest) -> str:

@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "core.web.fresh.FreshMiddleware",
     "core.web.middleware.HeadersMiddleware",
     "core.web.middleware.DirectionMiddleware",
     "core.web.middleware.SignInExpiredMiddleware",

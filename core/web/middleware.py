@@ -19,7 +19,7 @@ from core.web.problems import refused_page
 Respond = Callable[[HttpRequest], HttpResponse]
 
 # Links that let whoever holds them in: the log keeps where they lead, not the secret.
-_SECRET = re.compile(r"((?:/|%2F)(?:invitations|password/reset/key)(?:/|%2F))[^/?&%]+", re.I)
+_SECRET = re.compile(r"((?:/|%2F)(?:invitations|password/reset/key|subscriptions|unsubscribe)(?:/|%2F))[^/?&%]+", re.I)
 _REQUEST_ID = re.compile(r"[0-9A-Za-z._-]{8,64}")
 # Nothing here is needed by the portal; the camera for scanning a receipt's code would be asked for by name.
 PERMISSIONS = ", ".join(
@@ -67,7 +67,9 @@ class HeadersMiddleware:
         response = self.get_response(request)
         response.setdefault("Permissions-Policy", PERMISSIONS)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        # Visitors bring no session cookie, and are not looked up.
+        # Visitors bring no session cookie, and are not looked up; programs sign in by a header.
+        if "Authorization" in request.headers:
+            response.setdefault("Cache-Control", "private, no-store")
         user = getattr(request, "user", None) if settings.SESSION_COOKIE_NAME in request.COOKIES else None
         if user is not None and user.is_authenticated:
             response.setdefault("Cache-Control", "private, no-store")
