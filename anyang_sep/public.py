@@ -11,6 +11,7 @@ PUBLIC: dict[str, str] = {
     "registry:receipt-pdf": "已公示的备案回执",
     "registry:announcements": "通知公告",
     "registry:announcement": "公告",
+    "registry:announcement-feed": "公告的 Atom 订阅源",
     "registry:guide": "办事指南",
     "registry:places": "各职业名额",
     "registry:pledge-sample": "承诺书的空白样式",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry import announcements_api, api, explained, places_api
+from registry import announcements_api, api, explained, feeds, places_api
 from registry.views import announcing, guiding, look_up, verifying
 
 app_name = "registry"
@@ -14,6 +14,7 @@ urlpatterns = [
     path("verify/<str:code>/", verifying.verify_code, name="verify-code"),
     path("verify/<str:code>/receipt.pdf", verifying.receipt_pdf, name="receipt-pdf"),
     path("announcements/", announcing.announcement_list, name="announcements"),
+    path("announcements/feed/", feeds.AnnouncementFeed(), name="announcement-feed"),
     path("announcements/<int:pk>/", announcing.announcement, name="announcement"),
     path("guide/", guiding.show_guide, name="guide"),
     path("guide/pledge.pdf", guiding.pledge_sample, name="pledge-sample"),
