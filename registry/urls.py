@@ -3,6 +3,7 @@
 from django.urls import path
 
 from registry import announcements_api, api, explained, feeds, places_api
+from registry.subscriptions import views as subscriptions
 from registry.views import announcing, guiding, look_up, verifying
 
 app_name = "registry"
@@ -16,6 +17,9 @@ urlpatterns = [
     path("announcements/", announcing.announcement_list, name="announcements"),
     path("announcements/feed/", feeds.AnnouncementFeed(), name="announcement-feed"),
     path("announcements/<int:pk>/", announcing.announcement, name="announcement"),
+    path("announcements/subscriptions/", subscriptions.subscribe, name="subscribe"),
+    path("announcements/subscriptions/<str:token>/", subscriptions.confirm, name="confirm-subscription"),
+    path("announcements/unsubscribe/<str:token>/", subscriptions.unsubscribe, name="unsubscribe"),
     path("guide/", guiding.show_guide, name="guide"),
     path("guide/pledge.pdf", guiding.pledge_sample, name="pledge-sample"),
     path("guide/samples/<slug:key>/", guiding.sample, name="sample"),

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     # business layers
     "filings",
     "registry",
+    "registry.subscriptions",
     "desks",
 ]
 
@@ -209,6 +210,7 @@ CELERY_BEAT_SCHEDULE = {
     "complete-announcements": {"task": "core.documents.tasks.complete_announcements", "schedule": 60.0},
     "remove-orphan-files": {"task": "core.documents.tasks.remove_orphans", "schedule": 86400.0},
     "deliver-messages": {"task": "core.notifications.tasks.deliver_pending", "schedule": 60.0},
+    "mail-announcements": {"task": "registry.subscriptions.tasks.mail_announcements", "schedule": 60.0},
     "checkpoint-audit": {"task": "core.audit.tasks.checkpoint", "schedule": 3600.0},
 }
 

@@ -25,7 +25,7 @@ def entries(answer) -> list[dict[str, str]]:
     return [{part.tag.removeprefix(ATOM): part.text for part in entry} for entry in root.iter(f"{ATOM}entry")]
 
 
-def test_the_newest_first_under_ids_that_stay_and_gone_when_withdrawn(application, publish_agency, client, today):
+def test_the_newest_first_under_ids_that_stay_and_gone_when_withdrawn(today, application, publish_agency, client):
     row = publish_agency(100, "汤阴县丙学校")
     first = client.get(FEED)
     assert first["Content-Type"] == "application/atom+xml; charset=utf-8"
@@ -55,8 +55,8 @@ def test_an_empty_feed_is_one_and_stays_the_same(db, client, today):
 
 
 def test_control_characters_and_right_to_left_names_break_nothing(application, publish_agency, client, today):
-    publish_agency(100, "甲\x00\x0b\x1b\x85\ufffe校\u202e\n（מרכז 3 הכשרה）<b>&乙")
-    assert entries(client.get(FEED))[0]["title"] == "关于甲 校（\u2068מרכז 3 הכשרה\u2069）<b>&乙备案的公示"
+    publish_agency(100, "甲\x0b\x1b\x85\ufffe校\u202e\n（מרכז 3 הכשרה）<b>&乙")
+    assert entries(client.get(FEED))[0]["title"] == "关于甲 校 （\u2068מרכז 3 הכשרה\u2069）<b>&乙备案的公示"
 
 
 def test_the_pages_name_the_feed(application, client, today):
