@@ -30,8 +30,8 @@ def isolated(page: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Return words for what is no page (a feed, a mail): each run of right-to-left text between isolates, neither hidden
-    marks nor control characters, which no XML can bear, and all on one line."""
+    """Return words for what is no page (a feed, a mail), on one line: each run of right-to-left text between isolates,
+    neither hidden marks nor control characters, which no XML can bear."""
     clean = " ".join(_UNWRITABLE.sub(" ", _CONTROLS.sub("", text)).split())
     return _RUN.sub("\u2068\\g<0>\u2069", clean)
 

@@ -66,7 +66,7 @@ _FILING_TITLES = {
 
 
 def summary(row: Publication) -> str:
-    """Return an announcement in a sentence, for those who read it elsewhere: its kind, the day, of a filing its code."""
+    """Return an announcement in a sentence, for who reads it elsewhere: its kind, the day, of a filing its code."""
     label = dict(kinds()).get(row.kind, "公告")
     code = f"备案编码{row.content['code']}。" if row.kind == "filing" else ""
     until = f"，公布至{in_words(row.until)}" if row.until else ""

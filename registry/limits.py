@@ -76,8 +76,8 @@ def allowances(request: HttpRequest) -> tuple[Allowance, ...]:
 
 
 def headers(request: HttpRequest) -> dict[str, str]:
-    """Return the header fields that tell what was counted (draft-ietf-httpapi-ratelimit-headers): the policies, and what
-    is left of each."""
+    """Return the header fields that tell what was counted (draft-ietf-httpapi-ratelimit-headers): the policies, and
+    what is left of each."""
     found = allowances(request)
     if not found:
         return {}

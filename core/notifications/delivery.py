@@ -66,8 +66,8 @@ def run(now: datetime.datetime, *, message_id: int | None = None, limit: int = B
 def send_due(
     rows: "QuerySet[Row]", send: Callable[[Row], bool | None], now: datetime.datetime, limit: int = BATCH
 ) -> dict[str, int]:
-    """Send those of these rows that are due at `now` (aware), oldest first, one transaction a row; return counts by what
-    became of it.
+    """Send those of these rows that are due at `now` (aware), oldest first, one transaction a row; return counts by
+    what became of them.
 
     send: lets a row go out; a row of which it returns False has nothing left to say, and is removed. Two workers never
     hold the same row. A worker killed between sending and committing sends again, with the same Message-ID.

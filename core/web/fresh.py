@@ -11,7 +11,7 @@ Respond = Callable[[HttpRequest], HttpResponse]
 
 
 class FreshMiddleware:
-    """Lets readers keep an answer only if they ask before each use, and answers 304 where they hold what they would get.
+    """Lets readers keep an answer only if they ask before each use; answers 304 where they hold what they would get.
 
     The ETag is the hash of the answer just made for this very reader, so whatever an answer depends on is in it, and
     nobody is ever told that another's page is still good. What must not be kept at all (no-store: pages of the

@@ -18,7 +18,7 @@ from registry import announcements
 from registry.subscriptions import links
 from registry.subscriptions.models import Letter, Often
 
-NO_ANSWER = "本邮件由系统发出，请勿回复。"
+FOOT = f"{HOST} · {OPERATOR}\n本邮件由系统发出，请勿回复。"
 
 
 def run(now: datetime.datetime, letter_id: int | None = None) -> dict[str, int]:
@@ -49,12 +49,13 @@ def _host() -> str | None:
 
 def _confirmation(letter: Letter) -> EmailMessage:
     days = value("subscription_days", today())
+    known = letter.subscription.confirmed_at is not None
+    unanswered = "原来的订阅不变" if known else f"不确认就不会寄公告，{days}日后邮箱即从本门户删除"
     return EmailMessage(
         subject="请确认订阅通知公告",
         body=f"有人用这个邮箱在{SITE_NAME}门户订阅通知公告：{said(letter.wish)}。\n\n"
         f"是您本人的，请在{days}日内打开下面的链接，点“确认订阅”：\n{links.confirm(letter)}\n\n"
-        f"不是您本人的，不必理会：不确认就不会寄公告，{days}日后邮箱即从本门户删除。\n\n"
-        f"{HOST} · {OPERATOR}\n{NO_ANSWER}",
+        f"不是您本人的，不必理会：{unanswered}。\n\n{FOOT}",
     )
 
 
@@ -72,7 +73,7 @@ def _news(letter: Letter) -> EmailMessage | None:
     headline = plain(announcements.title(rows[0]))
     digest = f"{in_words(letter.day)}的公告（{len(rows)}条）" if letter.day else headline
     cancel = links.cancel(letter.subscription_id)
-    foot = f"您在{SITE_NAME}门户订阅了通知公告，所以收到这封邮件。退订请打开：\n{cancel}\n\n{HOST} · {OPERATOR}\n{NO_ANSWER}"
+    foot = f"您在{SITE_NAME}门户订阅了通知公告，所以收到这封邮件。退订请打开：\n{cancel}\n\n{FOOT}"
     return EmailMessage(
         subject=digest,
         body="\n\n".join([*(_lines(row) for row in rows), "—" * 10, foot]),

@@ -45,7 +45,9 @@ def _wanting(row: Publication) -> list[tuple[int, str]]:
     its_day = datetime.datetime.combine(row.published_on, datetime.time(), SHANGHAI)
     by_then = Q(confirmed_at__lte=row.at) | Q(confirmed_at__lt=its_day)
     found = Subscription.objects.select_for_update().filter(by_then).order_by("pk")
-    return [(pk, often) for pk, often, kinds in found.values_list("pk", "often", "kinds") if row.kind in kinds or not kinds]
+    return [
+        (pk, often) for pk, often, kinds in found.values_list("pk", "often", "kinds") if row.kind in kinds or not kinds
+    ]
 
 
 def _each(subscribers: Sequence[int], moment: datetime.datetime) -> list[Letter]:

@@ -29,9 +29,7 @@ class Subscription(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "公告订阅"
-        indexes = [
-            models.Index(fields=["asked_at"], name="unconfirmed", condition=models.Q(confirmed_at__isnull=True))
-        ]
+        indexes = [models.Index(fields=["asked_at"], name="unconfirmed", condition=models.Q(confirmed_at__isnull=True))]
 
 
 class Letter(Outgoing):

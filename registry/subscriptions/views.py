@@ -1,4 +1,4 @@
-"""The pages of a subscription. A link in a letter shows a page; only its button acts, since mail scanners open links."""
+"""The pages of a subscription. A link in a letter shows a page; only its button acts: scanners of mail open links."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render

@@ -15,13 +15,12 @@ from django.test import Client
 from core.publications import register
 from core.publications.models import Publication
 from core.reference.models import Setting
-from core.workflow import proposals
 from filings import workflow
 from filings.models import Filing
 from regulation.codes import build_filing_code
 from tests.faults.test_races import GRANTED
 from tests.filings.factories import another_agency, quick_assessing
-from tests.world import DAY, decide
+from tests.world import DAY, SINCE, World, decide
 
 pytestmark = [pytest.mark.postgres_only, pytest.mark.faults, pytest.mark.timeout(0)]
 
@@ -86,44 +85,47 @@ def of_list(name: str) -> Callable[[int, str], str]:
     return seen
 
 
+def told(crowd: World, number: int) -> None:
+    """Let an agency be filed, deregistered and withdrawn under its readers' eyes."""
+    who = another_agency(crowd, number)
+    application, code = quick_assessing(crowd, who), build_filing_code(number + 1)
+    listed = (of_list(crowd.organisation(who).name), ["nothing", "filed", "ended", "nothing"])
+    places = {
+        f"/agencies/{code}/": (of_page, ["404", "有效", "已注销", "404"]),
+        f"/api/v1/public/agencies/{code}/": (of_api, ["404", "valid", "deregistered", "404"]),
+        "/announcements/": listed,
+        "/announcements/feed/": listed,
+        "/api/v1/public/announcements/": listed,
+    }
+
+    def approve() -> None:
+        decide(crowd, application, "approve", "centre", DAY, **GRANTED)
+
+    def end() -> None:
+        filing = Filing.objects.get(code=code)
+        row = workflow.ask_deregistration(filing, actor=crowd.actor(who), on=DAY, reason="学校转型，不再评价。")
+        decide(crowd, filing, "deregister", "centre", DAY, deregistration=row.pk)
+
+    @transaction.atomic
+    def withdraw() -> None:
+        for key in Publication.objects.filter(content__code=code).values_list("key", flat=True):
+            register.withdraw(key, on=DAY, reason="更正")
+
+    watched = Watched(read={address: [] for address in places})
+    readers = [threading.Thread(target=watched.reader, args=(at, *how), daemon=True) for at, how in places.items()]
+    for reader in readers:
+        reader.start()
+    try:
+        for act in (approve, end, withdraw):
+            watched.commit(act)
+    finally:
+        watched.over = True
+        for reader in readers:
+            reader.join(30)
+
+
 @time_machine.travel(datetime.datetime.combine(DAY, datetime.time(4), datetime.UTC), tick=True)
 def test_nobody_reads_the_old_state_after_the_commit(crowd, fault_rounds):
-    Setting.objects.create(key="api_per_minute", value=1_000_000, effective_from=datetime.date(2026, 1, 1), note="测试")
+    Setting.objects.create(key="api_per_minute", value=1_000_000, effective_from=SINCE, note="测试")
     for number in range(max(1, fault_rounds // 5)):
-        who = another_agency(crowd, number)
-        application, code = quick_assessing(crowd, who), build_filing_code(number + 1)
-        listed = (of_list(crowd.organisation(who).name), ["nothing", "filed", "ended", "nothing"])
-        places = {
-            f"/agencies/{code}/": (of_page, ["404", "有效", "已注销", "404"]),
-            f"/api/v1/public/agencies/{code}/": (of_api, ["404", "valid", "deregistered", "404"]),
-            "/announcements/": listed,
-            "/announcements/feed/": listed,
-            "/api/v1/public/announcements/": listed,
-        }
-        watched = Watched(read={address: [] for address in places})
-        readers = [threading.Thread(target=watched.reader, args=(at, *how), daemon=True) for at, how in places.items()]
-        for reader in readers:
-            reader.start()
-
-        def end(who: str = who) -> None:
-            filing = Filing.objects.get(code=code)
-            row = workflow.ask_deregistration(filing, actor=crowd.actor(who), on=DAY, reason="学校转型，不再评价。")
-            payload = {"deregistration": row.pk}
-            handler, chief = crowd.actor("centre handler"), crowd.actor("centre chief")
-            proposals.decide(
-                proposals.propose(filing, "deregister", actor=handler, on=DAY, payload=payload), actor=chief, on=DAY
-            )
-
-        def withdraw() -> None:
-            with transaction.atomic():
-                for key in Publication.objects.filter(content__code=code).values_list("key", flat=True):
-                    register.withdraw(key, on=DAY, reason="更正")
-
-        try:
-            watched.commit(lambda: decide(crowd, application, "approve", "centre", DAY, **GRANTED))
-            watched.commit(end)
-            watched.commit(withdraw)
-        finally:
-            watched.over = True
-            for reader in readers:
-                reader.join(30)
+        told(crowd, number)

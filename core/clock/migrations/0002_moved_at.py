@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('clock', '0001_initial'),
+        ("clock", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='dayoffset',
-            name='moved_at',
-            field=models.DateTimeField(null=True, verbose_name='最近一次拨动'),
+            model_name="dayoffset",
+            name="moved_at",
+            field=models.DateTimeField(null=True, verbose_name="最近一次拨动"),
         ),
     ]

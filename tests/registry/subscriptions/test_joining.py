@@ -40,7 +40,9 @@ def test_only_the_button_behind_the_letters_link_begins_it(world, today, client,
         assert not any("example" in value.lower() for value in cursor.fetchone())
 
 
-def test_a_known_address_is_answered_like_any_other_and_changed_by_its_owner_alone(subscribe, world, today, client, mail, mailoutbox):
+def test_a_known_address_is_answered_like_any_other_and_changed_by_its_owner_alone(
+    subscribe, world, today, client, mail, mailoutbox
+):
     row = subscribe()
     other = {**ASKED, "address": ADDRESS.upper()}
     known, unknown = (client.post(PAGE, {**other, **more}) for more in ({}, {"address": "B@example.org"}))
@@ -74,7 +76,9 @@ def test_an_unconfirmed_address_is_deleted_and_its_link_dies_with_it(world, toda
     assert (Subscription.objects.count(), Letter.objects.count()) == (0, 0)
 
 
-def test_ended_by_the_page_or_by_one_click_without_a_cookie(subscribe, world, today, client, mail, mailoutbox, application, publish_agency):
+def test_ended_by_the_page_or_by_one_click_without_a_cookie(
+    subscribe, world, today, client, mail, mailoutbox, application, publish_agency
+):
     subscribe()
     publish_agency(100, "汤阴县丙学校")
     mail()
@@ -95,7 +99,12 @@ def test_ended_by_the_page_or_by_one_click_without_a_cookie(subscribe, world, to
 
 def test_what_is_wrong_is_said_and_floods_are_held_up(world, today, client):
     Setting.objects.create(key="subscribe_per_hour", value=2, effective_from=DAY, note="测试")
-    for wrong in ({}, {"address": "无此邮箱", "often": "daily"}, {**ASKED, "kinds": ["nonsense"]}, {**ASKED, "often": "x"}):
+    for wrong in (
+        {},
+        {"address": "无此邮箱", "often": "daily"},
+        {**ASKED, "kinds": ["nonsense"]},
+        {**ASKED, "often": "x"},
+    ):
         assert client.post(PAGE, wrong).status_code == 422
     assert "请查收邮件" in said(client.post(PAGE, {**ASKED, "website": "https://example.org"}))
     assert Subscription.objects.count() == 0, "no person filled that in"

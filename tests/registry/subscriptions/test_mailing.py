@@ -67,7 +67,9 @@ def test_a_day_in_one_letter_on_the_morning_after_without_what_was_withdrawn(
         assert Letter.objects.count() == 0
 
 
-def test_what_is_withdrawn_before_it_goes_out_is_not_sent(today, application, publish_agency, subscribe, mailoutbox, mail):
+def test_what_is_withdrawn_before_it_goes_out_is_not_sent(
+    today, application, publish_agency, subscribe, mailoutbox, mail
+):
     mail()
     subscribe()
     before, between = (publish_agency(n, f"汤阴县{n}校") for n in (100, 101))
