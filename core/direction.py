@@ -15,9 +15,11 @@ _CONTROLS = re.compile(_CONTROL)
 _SUSPECT = re.compile(
     rb"[\xd6-\xdf]|\xe0[\xa0-\xa3]|\xe2(?:\x80[\x8e\x8f\xaa-\xae]|\x81[\xa6-\xa9])|\xef[\xac-\xbb]|\xf0(?:\x90[\xa0-\xbf]|\x9e)"
 )
+_RUN = re.compile(rf"{_LETTER}(?:(?:[^\w<>&]|\d)*{_LETTER})*")
+_UNWRITABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _PIECES = re.compile(
     r"<(title|textarea|script|style|option)\b.*?</\1>|<[^>]*>"  # left as it is: no markup in there
-    rf"|(?P<run>{_LETTER}(?:(?:[^\w<>&]|\d)*{_LETTER})*)|{_CONTROL}",
+    rf"|(?P<run>{_RUN.pattern})|{_CONTROL}",
     re.DOTALL | re.IGNORECASE,
 )
 
@@ -25,6 +27,13 @@ _PIECES = re.compile(
 def isolated(page: str) -> str:
     """Return a page of HTML in which each run of right-to-left text stands in a <bdi>, and hidden marks are gone."""
     return _PIECES.sub(_piece, page)
+
+
+def plain(text: str) -> str:
+    """Return words for what is no page (a feed, a mail), on one line: each run of right-to-left text between isolates,
+    neither hidden marks nor control characters, which no XML can bear."""
+    clean = " ".join(_UNWRITABLE.sub(" ", _CONTROLS.sub("", text)).split())
+    return _RUN.sub("\u2068\\g<0>\u2069", clean)
 
 
 def concerns(page: bytes) -> bool:

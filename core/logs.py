@@ -14,7 +14,8 @@ _IDS: Final = frozenset({"request_id", "task_id", "child_task_id", "parent_task_
 
 _SLASH: Final = "(?:/|%2F)"
 _LINK: Final = re.compile(
-    rf"({_SLASH}(?:invitations|password{_SLASH}reset{_SLASH}key){_SLASH})[^/?&%\s\"']+", re.IGNORECASE
+    rf"({_SLASH}(?:invitations|password{_SLASH}reset{_SLASH}key|subscriptions|unsubscribe){_SLASH})[^/?&%\s\"']+",
+    re.IGNORECASE,
 )
 # What is starred within a text: (what is found, what takes its place).
 _HIDDEN: Final = (

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from core.clock.words import in_words
 from core.publications import register
 from core.publications.models import Publication
 
@@ -62,6 +63,14 @@ _FILING_TITLES = {
     "deregistered": "关于注销{name}备案的公告",
     "revoked": "关于撤销{name}备案的公告",
 }
+
+
+def summary(row: Publication) -> str:
+    """Return an announcement in a sentence, for who reads it elsewhere: its kind, the day, of a filing its code."""
+    label = dict(kinds()).get(row.kind, "公告")
+    code = f"备案编码{row.content['code']}。" if row.kind == "filing" else ""
+    until = f"，公布至{in_words(row.until)}" if row.until else ""
+    return f"{label}，{in_words(row.published_on)}公布{until}。{code}"
 
 
 def shown(row: Publication) -> dict[str, Any]:

@@ -78,6 +78,7 @@ class Gone(APIException):
 class Announcements(ListAPIView, PublicView):
     """Everything published."""
 
+    of_publications = True
     serializer_class = AnnouncementRowSerializer
     pagination_class = NewestFirst
     filter_backends: list[Any] = []
@@ -104,6 +105,8 @@ class Announcements(ListAPIView, PublicView):
 
 class Announcement(PublicView):
     """One announcement."""
+
+    of_publications = True
 
     @extend_schema(
         operation_id="public_announcements_read",
@@ -146,6 +149,8 @@ class CriterionItemSerializer(serializers.Serializer):
 class Urgent(PublicView):
     """The urgent list."""
 
+    of_publications = True
+
     @extend_schema(
         operation_id="public_urgent_list",
         summary="急需紧缺目录",
@@ -160,6 +165,8 @@ class Urgent(PublicView):
 
 class Criteria(PublicView):
     """The criteria of assessment."""
+
+    of_publications = True
 
     @extend_schema(
         operation_id="public_criteria_list",

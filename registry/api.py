@@ -8,7 +8,7 @@ from django.http import HttpResponseBase, JsonResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import NotFound, Throttled
+from rest_framework.exceptions import NotFound
 from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -25,6 +25,7 @@ from core.web.pagination import PER_PAGE, read_cursor
 from registry import days, directory, facets, limits, verification
 from registry.directory import Agency
 from registry.folding import LONGEST
+from registry.open_access import OpenAccess, throttle
 from registry.search import STATUS_CHOICES, Query
 from registry.standing import LABELS
 from registry.suggestions import suggestions
@@ -232,7 +233,7 @@ class PdfBody(serializers.Serializer):
     file = serializers.FileField()
 
 
-class PublicView(APIView):
+class PublicView(OpenAccess, APIView):
     """No sign-in, and none looked for."""
 
     authentication_classes: list[Any] = []
@@ -269,6 +270,8 @@ def _linked(request: Request, cursor: str | None) -> str | None:
 
 class AgencyList(PublicView):
     """The directory of filed agencies."""
+
+    of_publications = True
 
     @extend_schema(
         operation_id="public_agencies_list",
@@ -323,6 +326,8 @@ class Suggestions(PublicView):
 class AgencyDetail(PublicView):
     """One filed agency."""
 
+    of_publications = True
+
     @extend_schema(
         operation_id="public_agencies_read",
         summary="按备案编码读取机构",
@@ -339,14 +344,6 @@ class AgencyDetail(PublicView):
         return JsonResponse(AgencySerializer().to_representation(found), json_dumps_params={"ensure_ascii": False})
 
 
-def count(request: Request) -> None:
-    """Count one verification of the caller's address. Raises Throttled beyond the limit, as the pages have it."""
-    try:
-        limits.count(request._request)
-    except limits.TooMany as refused:
-        raise Throttled(refused.wait, f"每分钟至多核验 {refused.limit} 次，请 {refused.wait} 秒后再试。") from refused
-
-
 class VerifyCode(PublicView):
     """The state of a paper."""
 
@@ -359,7 +356,7 @@ class VerifyCode(PublicView):
     )
     def get(self, request: Request, code: str) -> Response:
         """Return the state of the paper with this code as of that day; "unknown" for a code that no paper bears."""
-        count(request)
+        throttle(request, limits.VERIFY)
         _, on, today = asked_of(DayQuery, request)
         return Response(VerifiedSerializer(verification.by_code(code, on, today)).data)
 
@@ -380,7 +377,7 @@ class VerifyPdf(PublicView):
     )
     def post(self, request: Request) -> Response:
         """Check hash, signature and certificate of a PDF, and say which paper it is."""
-        count(request)
+        throttle(request, limits.VERIFY)
         sent = PdfBody(data=request.data)
         sent.is_valid(raise_exception=True)
         data = verification.read_pdf(sent.validated_data["file"])
@@ -399,7 +396,7 @@ class ReceiptPdf(PublicView):
     )
     def get(self, request: Request, code: str) -> HttpResponseBase:
         """Stream the signed PDF, as long as what is published of the receipt stands (M12)."""
-        count(request)
+        throttle(request, limits.VERIFY)
         found = verification.receipt(code, day_of(request._request))
         if found is None:
             raise NotFound("没有公示中的回执带有这个核验码。")

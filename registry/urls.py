@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from registry import announcements_api, api, explained, places_api
+from registry import announcements_api, api, explained, feeds, places_api
+from registry.subscriptions import views as subscriptions
 from registry.views import announcing, guiding, look_up, verifying
 
 app_name = "registry"
@@ -15,7 +16,11 @@ urlpatterns = [
     path("verify/<str:code>/", verifying.verify_code, name="verify-code"),
     path("verify/<str:code>/receipt.pdf", verifying.receipt_pdf, name="receipt-pdf"),
     path("announcements/", announcing.announcement_list, name="announcements"),
+    path("announcements/feed/", feeds.AnnouncementFeed(), name="announcement-feed"),
     path("announcements/<int:pk>/", announcing.announcement, name="announcement"),
+    path("announcements/subscriptions/", subscriptions.subscribe, name="subscribe"),
+    path("announcements/subscriptions/<str:token>/", subscriptions.confirm, name="confirm-subscription"),
+    path("announcements/unsubscribe/<str:token>/", subscriptions.unsubscribe, name="unsubscribe"),
     path("guide/", guiding.show_guide, name="guide"),
     path("guide/pledge.pdf", guiding.pledge_sample, name="pledge-sample"),
     path("guide/samples/<slug:key>/", guiding.sample, name="sample"),

@@ -120,6 +120,12 @@ _FILES = (
                 "同一来源每分钟最多核验多少次。"),
     SettingSpec("look_up_per_minute", "公众查询频率上限", 300, "次/分钟", None, 10, 100_000, "防止批量抓取名录",
                 "同一来源每分钟最多查询机构名录多少次。成批使用的，下载开放数据。"),
+    SettingSpec("api_per_minute", "公开接口频率上限", 600, "次/分钟", None, 10, 1_000_000, "随设备能力调整",
+                "同一来源每分钟最多调用公开接口多少次。"),
+    SettingSpec("subscribe_per_hour", "公告订阅频率上限", 20, "次/小时", None, 1, 1_000, "防止用订阅向他人邮箱滥发邮件",
+                "同一来源每小时最多提交多少次公告订阅。"),
+    SettingSpec("subscription_days", "订阅确认链接有效期", 3, Unit.DAY.label, None, 1, 30, "邮箱未经本人确认的不长留",
+                "订阅公告后多久不确认就作废，邮箱随即删除。"),
 )
 _ACCOUNTS = (
     SettingSpec("session_idle_minutes", "无操作自动退出", 30, "分钟", None, 5, 480, _SAFETY,

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "filings",
     "registry",
     "registry.open_data",
+    "registry.subscriptions",
     "desks",
 ]
 
@@ -67,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "core.web.fresh.FreshMiddleware",
     "core.web.middleware.HeadersMiddleware",
     "core.web.middleware.DirectionMiddleware",
     "core.web.middleware.SignInExpiredMiddleware",
@@ -232,6 +234,7 @@ CELERY_BEAT_SCHEDULE = {
     "complete-announcements": {"task": "core.documents.tasks.complete_announcements", "schedule": 60.0},
     "remove-orphan-files": {"task": "core.documents.tasks.remove_orphans", "schedule": 86400.0},
     "deliver-messages": {"task": "core.notifications.tasks.deliver_pending", "schedule": 60.0},
+    "mail-announcements": {"task": "registry.subscriptions.tasks.mail_announcements", "schedule": 60.0},
     "checkpoint-audit": {"task": "core.audit.tasks.checkpoint", "schedule": 3600.0},
     "publish-open-data": {"task": "registry.open_data.tasks.publish", "schedule": 60.0},
     # At an hour, not every so many seconds: a beat that is started anew each day would never get there.

@@ -27,6 +27,13 @@ def offset_days() -> int:
     return row[0] if row else 0
 
 
+def moved_at() -> datetime.datetime | None:
+    """Return the real moment at which the day was last moved; None where it never was."""
+    if not settings.CLOCK_MOVABLE:
+        return None
+    return DayOffset.objects.values_list("moved_at", flat=True).first()
+
+
 def real_now() -> datetime.datetime:
     """Return the real moment (aware, UTC); for time-outs that no day offset may stretch."""
     return datetime.datetime.now(datetime.UTC)
@@ -60,5 +67,6 @@ def advance_to(day: datetime.date) -> int:
     if move < 0:
         raise ClockNotMovable(f"门户日期已经是 {in_words(today())}，不能往回拨。")
     row.days += move
-    row.save(update_fields=["days"])
+    row.moved_at = real_now()
+    row.save(update_fields=["days", "moved_at"])
     return row.days

@@ -8,6 +8,7 @@ class DayOffset(models.Model):
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     days = models.PositiveIntegerField("偏移天数", default=0)
+    moved_at = models.DateTimeField("最近一次拨动", null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "日期偏移"

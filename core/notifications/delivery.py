@@ -2,7 +2,10 @@
 not be sent."""
 
 import datetime
+import re
 import smtplib
+from collections.abc import Callable
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import structlog
@@ -15,7 +18,7 @@ from core.audit import trail
 from core.crypto import mask
 from core.jobs import tell
 from core.notifications import sms
-from core.notifications.models import Delivery
+from core.notifications.models import Delivery, Outgoing
 from core.refusals import NotPossible, Reason
 
 log = structlog.get_logger(__name__)
@@ -26,6 +29,9 @@ FIRST_WAIT = datetime.timedelta(minutes=1)
 LONGEST_WAIT = datetime.timedelta(hours=12)
 # ValueError: an address or a header that cannot be written; one such message must not stop all that follow.
 FAILURES = (OSError, smtplib.SMTPException, ValueError)
+_ADDRESS = re.compile(r"[^\s<>'\"{(\[]+@[^\s<>'\"})\]:,;]+")
+
+Row = TypeVar("Row", bound=Outgoing)
 
 
 def undelivered() -> QuerySet[Delivery]:
@@ -53,50 +59,57 @@ def send_again(delivery: Delivery, *, actor: object, on: datetime.date, now: dat
 
 
 def run(now: datetime.datetime, *, message_id: int | None = None, limit: int = BATCH) -> dict[str, int]:
-    """Send what is due at `now` (aware), oldest first, one transaction a row; return counts by what became of it.
+    """Send the deliveries that are due at `now` (aware), of one message or of all; see send_due."""
+    rows = Delivery.objects.select_related("message", "user")
+    return send_due(rows if message_id is None else rows.filter(message_id=message_id), _send, now, limit)
 
-    Two workers never hold the same row. A worker killed between sending and committing sends again, with the same
-    Message-ID.
+
+def send_due(
+    rows: "QuerySet[Row]", send: Callable[[Row], bool | None], now: datetime.datetime, limit: int = BATCH
+) -> dict[str, int]:
+    """Send those of these rows that are due at `now` (aware), oldest first, one transaction a row; return counts by
+    what became of them.
+
+    send: lets a row go out; a row of which it returns False has nothing left to say, and is removed. Two workers never
+    hold the same row. A worker killed between sending and committing sends again, with the same Message-ID.
     """
-    due = Delivery.objects.filter(state=Delivery.State.PENDING, next_try_at__lte=now).order_by("next_try_at", "id")
-    if message_id is not None:
-        due = due.filter(message_id=message_id)
+    due = rows.filter(state=Outgoing.State.PENDING, next_try_at__lte=now).order_by("next_try_at", "id")
     counts = {"sent": 0, "postponed": 0, "failed": 0}
     for pk in list(due.values_list("pk", flat=True)[:limit]):
         with transaction.atomic():
-            delivery = (
-                due.select_for_update(skip_locked=True, of=("self",))
-                .select_related("message", "user")
-                .filter(pk=pk)
-                .first()
-            )
-            if delivery is not None:
-                counts[_attempt(delivery, now)] += 1
+            row = due.select_for_update(skip_locked=True, of=("self",)).filter(pk=pk).first()
+            if row is not None and (outcome := _attempt(row, send, now)):
+                counts[outcome] += 1
     return counts
 
 
-def _attempt(delivery: Delivery, now: datetime.datetime) -> str:
-    delivery.attempts += 1
+def _attempt(row: Row, send: Callable[[Row], bool | None], now: datetime.datetime) -> str:
+    row.attempts += 1
     try:
-        _send(delivery)
+        gone = send(row) is not False
     except FAILURES as problem:
-        outcome = _postpone(delivery, now, problem)
+        outcome = _postpone(row, now, problem)
     else:
-        delivery.state, delivery.error, outcome = Delivery.State.SENT, "", "sent"
-    delivery.save(update_fields=["attempts", "state", "error", "next_try_at"])
+        if not gone:
+            row.delete()
+            return ""
+        row.state, row.error, outcome = Outgoing.State.SENT, "", "sent"
+    row.save(update_fields=["attempts", "state", "error", "next_try_at"])
     return outcome
 
 
-def _postpone(delivery: Delivery, now: datetime.datetime, problem: Exception) -> str:
+def _postpone(row: Outgoing, now: datetime.datetime, problem: Exception) -> str:
+    # A server that refuses repeats the address or number: it is nobody's business in a log.
     said = f"{type(problem).__name__}: {problem}"
-    for personal in filter(None, (delivery.user.phone, delivery.user.email)):  # servers repeat whom they refuse
+    for personal in row.personal:
         said = said.replace(personal, mask(personal))
-    delivery.error = said[:200]
-    log.warning("delivery_failed", delivery=delivery.pk, attempts=delivery.attempts, problem=delivery.error)
-    if delivery.attempts >= MAX_ATTEMPTS:
-        delivery.state = Delivery.State.FAILED
+    said = _ADDRESS.sub("…", said)
+    row.error = said[:200]
+    log.warning("delivery_failed", row=row._meta.label, pk=row.pk, attempts=row.attempts, problem=row.error)
+    if row.attempts >= MAX_ATTEMPTS:
+        row.state = Outgoing.State.FAILED
         return "failed"
-    delivery.next_try_at = now + min(FIRST_WAIT * 2 ** (delivery.attempts - 1), LONGEST_WAIT)
+    row.next_try_at = now + min(FIRST_WAIT * 2 ** (row.attempts - 1), LONGEST_WAIT)
     return "postponed"
 
 

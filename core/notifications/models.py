@@ -42,25 +42,43 @@ class Reading(models.Model):
         constraints = [models.UniqueConstraint(fields=["message", "user"], name="one_reading_per_user")]
 
 
-class Delivery(models.Model):
-    """A message on its way by e-mail or SMS: at least once, with a stable message id."""
-
-    class Channel(models.TextChoices):
-        EMAIL = "email", "电子邮件"
-        SMS = "sms", "短信"
+class Outgoing(models.Model):
+    """What is on its way out of the portal, at least once, under a name that stays (core.notifications.delivery)."""
 
     class State(models.TextChoices):
         PENDING = "pending", "待发"
         SENT = "sent", "已发"
         FAILED = "failed", "失败"
 
-    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="deliveries")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    channel = models.CharField(max_length=5, choices=Channel)
     state = models.CharField(max_length=7, choices=State, default=State.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(default=now)
     error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def personal(self) -> tuple[str, ...]:
+        """What tells whom it goes to, and no log: numbers and addresses."""
+        return ()
+
+
+class Delivery(Outgoing):
+    """A message on its way by e-mail or SMS: at least once, with a stable message id."""
+
+    class Channel(models.TextChoices):
+        EMAIL = "email", "电子邮件"
+        SMS = "sms", "短信"
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="deliveries")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=5, choices=Channel)
+
+    @property
+    def personal(self) -> tuple[str, ...]:
+        """The user's."""
+        return tuple(filter(None, (self.user.phone, self.user.email)))
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["message", "user", "channel"], name="one_delivery_per_channel")]

@@ -2,8 +2,9 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
-from core.clock.clock import now
+from core.clock.clock import now, real_now
 
 
 class Publication(models.Model):
@@ -20,6 +21,8 @@ class Publication(models.Model):
     withdrawn_on = models.DateField("撤下日期", null=True)
     withdrawn_reason = models.CharField("撤下原因", max_length=200, blank=True)
     at = models.DateTimeField(default=now, editable=False)
+    # When it was published or withdrawn: the real moment, on no moved clock, since readers are told of it.
+    changed_at = models.DateTimeField(default=real_now, db_default=Now(), editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "公开信息"
@@ -33,6 +36,7 @@ class Publication(models.Model):
             models.Index(fields=["-published_on", "-id", "until", "withdrawn_on"], name="publication_newest"),
             models.Index(fields=["matter_type", "matter_id"], name="publication_matter"),
             models.Index(fields=["id"], name="publication_withdrawn", condition=Q(withdrawn_on__isnull=False)),
+            models.Index(fields=["changed_at"], name="publication_changed"),
         ]
 
     def __str__(self) -> str:

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from core.audit import matters
-from core.clock.clock import now
+from core.clock.clock import now, real_now
 from core.publications.models import Publication
 
 
@@ -150,10 +150,15 @@ def withdraw(key: str, *, on: datetime.date, reason: str) -> Publication:
         raise ValueError("a withdrawal has a reason")
     row = Publication.objects.select_for_update().get(key=key)
     if row.withdrawn_on is None:
-        row.withdrawn_on, row.withdrawn_reason = on, reason.strip()
-        row.save(update_fields=["withdrawn_on", "withdrawn_reason"])
+        row.withdrawn_on, row.withdrawn_reason, row.changed_at = on, reason.strip(), real_now()
+        row.save(update_fields=["withdrawn_on", "withdrawn_reason", "changed_at"])
         _changed(row.kind, [row])
     return row
+
+
+def last_change() -> datetime.datetime | None:
+    """Return when anything was last published or withdrawn, as far as it is committed; None where nothing ever was."""
+    return Publication.objects.aggregate(last=Max("changed_at"))["last"]
 
 
 def published(kind: str | None = None, *, on: datetime.date) -> "QuerySet[Publication]":

@@ -65,7 +65,9 @@ class HeadersMiddleware:
         response = self.get_response(request)
         response.setdefault("Permissions-Policy", PERMISSIONS)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        # Visitors bring no session cookie, and are not looked up.
+        # Visitors bring no session cookie, and are not looked up; programs sign in by a header.
+        if "Authorization" in request.headers:
+            response.setdefault("Cache-Control", "private, no-store")
         user = getattr(request, "user", None) if settings.SESSION_COOKIE_NAME in request.COOKIES else None
         if user is not None and user.is_authenticated:
             response.setdefault("Cache-Control", "private, no-store")

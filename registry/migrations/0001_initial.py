@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("publications", "0002_withdrawn_index"),
+        ("publications", "0001_initial"),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from core.web import exports
 from registry import announcements, directory, entries, facets, guide, matches, places
 from registry.figures import MAP_SIZE, agency_map, city_map, figures
 from registry.forms import AgencyFilter, DayForm
-from registry.limits import limited
+from registry.limits import LOOK_UP, limited
 from registry.search import COLUMNS, NOTHING, cells, search
 from registry.suggestions import suggestions
 
@@ -39,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@limited("look_up")
+@limited(LOOK_UP)
 def agencies(request: HttpRequest) -> HttpResponseBase:
     """The look-up, today or as of another day. Everything that narrows it is in the address; `export` gives exactly
     what is listed."""

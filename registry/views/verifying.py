@@ -69,7 +69,7 @@ def _verify_pdf(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@limits.limited("verify")
+@limits.limited(limits.VERIFY)
 def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     """Where a paper's QR code leads: the state of the paper with that code, as of today or of another day."""
     form = DayForm(request.GET, today=day_of(request))
@@ -83,7 +83,7 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 @xframe_options_sameorigin
-@limits.limited("verify")
+@limits.limited(limits.VERIFY)
 def receipt_pdf(request: HttpRequest, code: str) -> HttpResponseBase:
     """The signed PDF of a receipt, as long as what is published of it stands (M12); 404 for every other paper."""
     found = verification.receipt(code, day_of(request))

@@ -15,7 +15,10 @@ def _no_limits_left_over():
 
 
 def test_each_limit_is_a_setting():
-    assert {setting for setting, _ in limits.LIMITS.values()} <= set(SETTINGS)
+    policies = [one for one in vars(limits).values() if isinstance(one, limits.Policy)]
+    assert len(policies) == 4
+    assert {one.setting for one in policies} <= set(SETTINGS)
+    assert all(one.per and one.what for one in policies)
 
 
 def test_the_look_up_is_limited_apart_from_verification(world, client, today):
