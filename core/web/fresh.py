@@ -25,7 +25,7 @@ class FreshMiddleware:
         response = self.get_response(request)
         response.setdefault("Cache-Control", "no-cache")
         read = request.method in {"GET", "HEAD"} and response.status_code == 200
-        if not read or response.streaming or "no-store" in response["Cache-Control"]:
+        if not read or response.streaming or not response.content or "no-store" in response["Cache-Control"]:
             return response
         set_response_etag(response)
         modified = parse_http_date_safe(response.get("Last-Modified", ""))

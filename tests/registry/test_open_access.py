@@ -109,7 +109,7 @@ def test_the_limit_is_told_truly_and_kept(application, client, today):
     assert (answer["RateLimit-Policy"], answer["Access-Control-Allow-Origin"]) == ('"api";q=3;w=60', "*")
     wait = int(answer["Retry-After"])
     assert answer["RateLimit"] == f'"api";r=0;t={wait}'
-    assert f"每分钟至多 3 次，请 {wait} 秒后再试" in answer.json()["detail"]
+    assert f"每分钟至多调用接口 3 次，请 {wait} 秒后再试" in answer.json()["detail"]
     assert client.get("/agencies/").status_code == 200, "pages are not the API"
     assert client.get(AGENCIES, REMOTE_ADDR="192.0.2.7")["RateLimit"].startswith('"api";r=2;t=')
     verified = client.get("/api/v1/public/verify/AAAA-BBBB-CCCC-DDDD/", REMOTE_ADDR="192.0.2.7")

@@ -16,11 +16,12 @@ from core.notifications.models import Delivery
 DAY = datetime.date(2026, 9, 18)
 ROOT = Path(settings.BASE_DIR)
 # Who may write an e-mail: the outbox's own deliveries; an invitation, whose link the page shows to whoever invites and
-# whose reader has no inbox yet. (A forgotten password is allauth's: its link is for whoever cannot sign in.)
-SENDERS = {"core/notifications/delivery.py", "core/accounts/invitations.py"}
+# whose reader has no inbox yet; letters to subscribers, who have no account, of what stands on the public pages. (A
+# forgotten password is allauth's: its link is for whoever cannot sign in.)
+SENDERS = {"core/notifications/delivery.py", "core/accounts/invitations.py", "registry/subscriptions/letters.py"}
 
 
-def test_only_the_outbox_and_invitations_write_e_mails():
+def test_only_who_is_known_writes_e_mails():
     found = set()
     for app in ("core", "filings", "registry", "desks", "anyang_sep", "regulation"):
         for path in (ROOT / app).rglob("*.py"):
