@@ -29,4 +29,4 @@ class FreshMiddleware:
             return response
         set_response_etag(response)
         modified = parse_http_date_safe(response.get("Last-Modified", ""))
-        return get_conditional_response(request, response["ETag"], modified, response)
+        return get_conditional_response(request, response["ETag"], modified, response) or response
