@@ -9,6 +9,7 @@ from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 
 from core.accounts.sessions import day_of
 from core.clock.clock import SHANGHAI
@@ -87,8 +88,8 @@ class AnnouncementFeed(Feed):
         return plain(announcements.title(item))
 
     def item_description(self, item: Publication) -> str:  # type: ignore[override]
-        """What it is, in a sentence."""
-        return plain(announcements.summary(item))
+        """What it is, in a sentence; Atom1Feed calls it HTML."""
+        return escape(plain(announcements.summary(item)))
 
     def item_link(self, item: Publication) -> str:  # type: ignore[override]
         """The announcement's page."""

@@ -81,6 +81,8 @@ BESIDE = {
     "open_data:file": "a file: tests/registry/open_data/test_editions.py",
     "registry:receipt-pdf": "the file of an issued paper, which only a worker makes: tests/registry",
     "registry:explain": "a part of a page, fetched by its script: tests/registry/test_explained.py",
+    "registry:confirm-subscription": "by the link of a letter: tests/registry/subscriptions",
+    "registry:unsubscribe": "by the link of a letter: tests/registry/subscriptions",
     "web:session": "asked by the scripts: no page",
     "web:style": "for builders: tests/core/web/test_style_page.py",
 }
