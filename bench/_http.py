@@ -50,6 +50,17 @@ def _await(port: int, process: subprocess.Popen[bytes]) -> None:
     raise RuntimeError(f"{process.args} does not answer")
 
 
+def resident(process: Process) -> int:
+    """Kilobytes of memory that a server and its children hold."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    return sum(_resident(pid) for pid in (str(process.pid), *children))
+
+
+def _resident(pid: str) -> int:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS")))
+
+
 @dataclass
 class Answered:
     """How long each answer took, in seconds, and how long all of it lasted."""

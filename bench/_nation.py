@@ -137,6 +137,8 @@ def _copy(batch: Sequence[tuple[int, dict[str, object]]]) -> None:
     for pk, content in batch:
         record = read(content, pk, datetime.date.fromisoformat(str(content["valid_from"])))
         made += [(pk, one) for one in entries.made_of([record], {})]
+    for _, one in made:
+        one.entry.changed_at = MOMENT
     copy(Publication, (
         {"id": pk, "key": f"nation:{pk}", "kind": KIND, "title": content["name"], "content": _json({}),
          "matter_type": "filings.filing", "matter_id": str(pk), "published_on": content["valid_from"], "at": MOMENT}

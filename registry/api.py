@@ -341,6 +341,7 @@ class AgencyDetail(PublicView):
         found = directory.find_listed(code, on, today)
         if found is None:
             raise NotFound("没有这个备案编码，或那一天还没有公布。")
+        self.changed_at = found.changed_at
         return JsonResponse(AgencySerializer().to_representation(found), json_dumps_params={"ensure_ascii": False})
 
 

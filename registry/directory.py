@@ -29,7 +29,7 @@ class Change:
 @dataclass(frozen=True)
 class Agency:
     """A filing with the records that were published by a day, oldest first, as it stood on that day; without its
-    history (`as_listed`), the one in effect and since when it has been filed.
+    history (`as_listed`), the one in effect, since when it has been filed and when that was last told anew.
 
     newest: the last record known today, where that is another: what it says of an end and of suspensions bears days of
     its own, so it tells of earlier days too.
@@ -39,6 +39,7 @@ class Agency:
     on: datetime.date
     newest: Record | None = None
     filed_since: datetime.date | None = None
+    changed_at: datetime.datetime | None = None
 
     @cached_property
     def current(self) -> Record:
@@ -94,17 +95,18 @@ def as_listed(entry: Entry, on: datetime.date) -> Agency:
     return Agency((known,), on, filed_since=entry.filed_since)
 
 
-def find_listed(code: str, on: datetime.date, known: datetime.date) -> Agency | None:
+def find_listed(code: str, on: datetime.date, known_by: datetime.date) -> Agency | None:
     """Return the agency with this filing code as `as_listed`; None where none was published by that day. One indexed
     read of few words: which of its few entries is in effect is seen here."""
     rows = Entry.objects.filter(code=code.strip().upper()).values_list(*_LISTED)
-    for since, until, published_on, filed_since, pk, content, bearing in rows:
-        if since <= on and published_on <= known and (until is None or on < until):
-            return Agency((read({**content, **bearing}, pk, published_on),), on, filed_since=filed_since)
+    for since, until, published_on, filed_since, changed_at, pk, content, bearing in rows:
+        if since <= on and published_on <= known_by and (until is None or on < until):
+            known = read({**content, **bearing}, pk, published_on)
+            return Agency((known,), on, filed_since=filed_since, changed_at=changed_at)
     return None
 
 
-_LISTED = ("since", "until", "published_on", "filed_since", "publication_id", "content", "known")
+_LISTED = ("since", "until", "published_on", "filed_since", "changed_at", "publication_id", "content", "known")
 
 
 def find(code: str, on: datetime.date, known: datetime.date | None = None) -> Agency | None:

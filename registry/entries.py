@@ -69,16 +69,24 @@ def keep(changed: Iterable[Publication]) -> None:
     """Lay out anew every record of the filings that these publications are about, in the caller's transaction: what is
     known of an end and of suspensions bears days of its own, so a new record tells of earlier ones too."""
     changed = list(changed)
-    codes = {row.content["code"] for row in changed}
-    about = Q(pk__in=[row.pk for row in changed])
-    about |= Q(pk__in=Entry.objects.filter(code__in=codes).values("publication"))
+    changed_at: dict[str, datetime.datetime] = {}
+    for row in changed:
+        code = row.content["code"]
+        changed_at[code] = max(changed_at.get(code, row.changed_at), row.changed_at)
+    about = {row.pk for row in changed}
+    before = Entry.objects.filter(code__in=changed_at)
+    for code, moment, publication in before.values_list("code", "changed_at", "publication"):
+        changed_at[code] = max(changed_at[code], moment)
+        about.add(publication)
     by_code: dict[str, list[Record]] = defaultdict(list)
-    for row in Publication.objects.filter(about, withdrawn_on__isnull=True).order_by("published_on", "id"):
+    for row in Publication.objects.filter(pk__in=about, withdrawn_on__isnull=True).order_by("published_on", "id"):
         record = read(row.content, row.pk, row.published_on)
         by_code[record.code].append(record)
-    Entry.objects.filter(code__in=codes).delete()
+    before.delete()
     names = dict(Area.objects.values_list("name", "code"))
     made = [one for records in by_code.values() for one in made_of(records, names)]
+    for one in made:
+        one.entry.changed_at = changed_at[one.entry.code]
     Entry.objects.bulk_create([one.entry for one in made])
     for model, part in ((Pause, "pauses"), (Offer, "offers"), (Locality, "localities")):
         model.objects.bulk_create([row for one in made for row in getattr(one, part)])

@@ -10,14 +10,14 @@ from core.publications import register
 SETTLED = datetime.timedelta(minutes=2)
 
 
-def settled_since(on: datetime.date) -> datetime.datetime | None:
+def settled_since(on: datetime.date, changed: datetime.datetime | None = None) -> datetime.datetime | None:
     """Return the moment (UTC) from which on every reader has had what is published as of `on`, today; None where the
-    last change is so fresh that another may be under way.
+    last change is so fresh that another may be under way. changed: when that was, of what is asked for alone.
 
     It reckons with midnight, since status follows from dates. It is later than the last change by SETTLED, so that a
     reader who asks by If-Modified-Since alone is never told that an older answer still holds.
     """
     midnight = datetime.datetime.combine(on, datetime.time(), SHANGHAI) - datetime.timedelta(days=offset_days())
-    known = [moment for moment in (midnight, register.last_change(), moved_at()) if moment is not None]
+    known = [moment for moment in (midnight, changed or register.last_change(), moved_at()) if moment is not None]
     since = max(known) + SETTLED
     return since.astimezone(datetime.UTC) if since <= real_now() else None

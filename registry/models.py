@@ -28,6 +28,8 @@ class Entry(models.Model):
     since = models.DateField("自")
     until = models.DateField("不再是现行记录的第一日", null=True)
     filed_since = models.DateField("用这个编码备案的第一日")
+    # When anything of this filing was last published or withdrawn: the real moment, on no moved clock.
+    changed_at = models.DateTimeField()
     # The last day in force by what is known of the filing now; from then on it has expired, or ended as it says.
     last_day = models.DateField("有效的最后一日")
     ended_as = models.CharField("终止的种类", max_length=12, blank=True)

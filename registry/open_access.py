@@ -1,6 +1,7 @@
 """What every answer of the public API bears: leave for scripts of other sites to read it, what is left of the caller's
 allowance, and since when it has stood."""
 
+import datetime
 from typing import Any, ClassVar
 
 from django.http import HttpResponseBase
@@ -34,6 +35,8 @@ class OpenAccess:
     """
 
     of_publications: ClassVar[bool] = False
+    # When what was asked for was last changed, where it is known; else anything published counts.
+    changed_at: datetime.datetime | None = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Count the request, but no question of a browser whether it may ask. Raises Throttled beyond the limit."""
@@ -52,7 +55,7 @@ class OpenAccess:
         answer: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]
         said = limits.headers(request._request) | (CORS if request.method in READING else {})
         if self.of_publications and answer.status_code == 200:
-            since = settled_since(day_of(request._request))
+            since = settled_since(day_of(request._request), self.changed_at)
             said |= {"Last-Modified": http_date(since.timestamp())} if since else {}
         for name, value in said.items():
             answer[name] = value
