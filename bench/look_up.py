@@ -10,22 +10,20 @@ import random
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
 from django.db import connection
 
 from bench import _datasette, _nation
-from bench._http import Answered, Process, asked, free_port, resident, served, word
+from bench._http import Answered, asked, free_port, resident, served, word
+from bench._portal import portal
 from core.clock import clock
-from core.reference.models import Setting
 from registry.folding import fold, sound
 from registry.models import Entry
 from scripts.bench import Row
 from scripts.setup import ROOT
 
 AGENCIES, TIMES = 40_000, 10
-WORKERS = 2
 ROUNDS, SECONDS = 3, 8.0
 MEMORY_AFTER, MEMORY_UNTIL = 10_000, 100_000  # requests
 QUERIES = 400  # of each kind
@@ -35,8 +33,6 @@ LOOK_UP = "/api/v1/public/agencies/?q={}"
 def bench_registry() -> Iterator[Row]:
     """Fill, ask in turn, grow tenfold, ask again."""
     on = clock.today()
-    for key, most in (("api_per_minute", 1_000_000), ("look_up_per_minute", 100_000)):
-        Setting.objects.create(key=key, value=most, effective_from=on, note="bench")
     _nation.come(AGENCIES, on)
     codes, kinds = _codes(), _kinds()
     with tempfile.TemporaryDirectory(prefix="portal-bench-") as folder:
@@ -62,7 +58,7 @@ def bench_registry() -> Iterator[Row]:
 
 
 def bench_memory() -> Iterator[Row]:
-    """What the web processes hold after so many requests of all kinds, against what they held after the first of them."""
+    """What the web processes hold after so many requests of all kinds, against after the first of them."""
     codes, kinds = _codes(), _kinds()
     answers = [f"/api/v1/public/agencies/{code}/" for code in codes]
     look_ups = [path for name, words in kinds.items() for path in _paths(name, words)[0]]
@@ -79,17 +75,6 @@ def bench_memory() -> Iterator[Row]:
         1.05,
         details={"first_mb": held[0] // 1024, "last_mb": held[1] // 1024},
     )
-
-
-@contextmanager
-def portal(workers: int = WORKERS) -> Iterator[tuple[int, Process]]:
-    """Serve the portal on the current database; yields the port and the server."""
-    port = free_port()
-    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "bench._served", "PORTAL_LOG_LEVEL": "ERROR"}
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    command += ["--workers", str(workers), "--no-ws", "--log-level", "error", "anyang_sep.wsgi:application"]
-    with served(command, port, environment, ROOT) as process:
-        yield port, process
 
 
 def _codes() -> list[str]:
