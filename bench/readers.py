@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from http.client import HTTPConnection
+from itertools import cycle
 
 from django.conf import settings
 from django.core.management import call_command
@@ -29,7 +30,7 @@ OFFICERS, READS = 20, 2.0  # seconds that an officer reads a page
 READERS, EVERY = 200, 5.0  # seconds
 ALONE, BESIDE = 120.0, 300.0  # seconds
 DESKS = ("centre", "centre-chief", "county", "county-chief", "bureau")
-PAGES = ("/desk/", "/applications/", "/applications/?view=all", "/filings/", "/quota/board/", "/inbox/")
+PAGES = ("/desk/", "/applications/", "/applications/?view=all", "/filings/", "/quota/", "/inbox/")
 
 
 def bench_readers() -> Iterator[Row]:
@@ -69,10 +70,8 @@ def _pages(name: str) -> list[str]:
     """What an officer opens who may open it."""
     client = Client()
     client.force_login(User.objects.get(username=name))
-    pages = [
-        *PAGES,
-        *(f"/applications/{pk}/" for pk in Application.objects.order_by("id").values_list("pk", flat=True)[:12]),
-    ]
+    matters = Application.objects.order_by("id").values_list("pk", flat=True)[:12]
+    pages = [*PAGES, *(f"/applications/{pk}/" for pk in matters)]
     return [page for page in pages if client.get(page).status_code == 200]
 
 
@@ -111,10 +110,8 @@ def _work(port: int, desks: Sequence[tuple[str, list[str]]], seconds: float, pub
         connection.close()
 
     threads = [
-        threading.Thread(
-            target=go_on, args=(n, desks[n % len(desks)][1], desks[n % len(desks)][0], READS, officers.times)
-        )
-        for n in range(OFFICERS)
+        threading.Thread(target=go_on, args=(n, pages, cookie, READS, officers.times))
+        for n, (cookie, pages) in zip(range(OFFICERS), cycle(desks), strict=False)
     ]
     if public:
         threads += [threading.Thread(target=go_on, args=(OFFICERS + n, public, "", EVERY, [])) for n in range(READERS)]
