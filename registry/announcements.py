@@ -69,8 +69,8 @@ def summary(row: Publication) -> str:
     """Return an announcement in a sentence, for who reads it elsewhere: its kind, the day, of a filing its code."""
     label = dict(kinds()).get(row.kind, "公告")
     code = f"备案编码{row.content['code']}。" if row.kind == "filing" else ""
-    until = f"，公布至{in_words(row.until)}" if row.until else ""
-    return f"{label}，{in_words(row.published_on)}公布{until}。{code}"
+    ending = f"，公布至{in_words(row.until)}" if row.until else ""
+    return f"{label}，{in_words(row.published_on)}公布{ending}。{code}"
 
 
 def shown(row: Publication) -> dict[str, Any]:

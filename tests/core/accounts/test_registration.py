@@ -157,7 +157,7 @@ def test_a_wrong_field_is_named_and_the_rest_kept(client, area, field, wrong):
 def test_one_address_registers_only_so_often(client, area):
     for number in range(20):
         post(client, area, username=f"x{number}", password2="another")
-    assert post(client, area).status_code == 403
+    assert post(client, area).status_code == 429
     assert not Organisation.objects.exists()
 
 
