@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry import announcements_api, api, explained, feeds, places_api
+from registry import announcements_api, api, explained, feeds, places_api, verification_api
 from registry.subscriptions import views as subscriptions
 from registry.views import announcing, guiding, look_up, verifying
 
@@ -32,12 +32,12 @@ urlpatterns = [
     path("api/v1/public/agencies/", api.AgencyList.as_view(), name="api-agencies"),
     path("api/v1/public/suggestions/", api.Suggestions.as_view(), name="api-suggestions"),
     path("api/v1/public/agencies/<str:code>/", api.AgencyDetail.as_view(), name="api-agency"),
-    path("api/v1/public/verify/", api.VerifyPdf.as_view(), name="api-verify-pdf"),
-    path("api/v1/public/verify/<str:code>/receipt.pdf", api.ReceiptPdf.as_view(), name="api-receipt"),
+    path("api/v1/public/verify/", verification_api.VerifyPdf.as_view(), name="api-verify-pdf"),
+    path("api/v1/public/verify/<str:code>/receipt.pdf", verification_api.ReceiptPdf.as_view(), name="api-receipt"),
     path("api/v1/public/announcements/", announcements_api.Announcements.as_view(), name="api-announcements"),
     path("api/v1/public/announcements/<int:pk>/", announcements_api.Announcement.as_view(), name="api-announcement"),
     path("api/v1/public/urgent/", announcements_api.Urgent.as_view(), name="api-urgent"),
     path("api/v1/public/places/", places_api.Places.as_view(), name="api-places"),
     path("api/v1/public/criteria/", announcements_api.Criteria.as_view(), name="api-criteria"),
-    path("api/v1/public/verify/<str:code>/", api.VerifyCode.as_view(), name="api-verify"),
+    path("api/v1/public/verify/<str:code>/", verification_api.VerifyCode.as_view(), name="api-verify"),
 ]

@@ -296,7 +296,7 @@ SPECTACULAR_SETTINGS = {
         "RoleEnum": "core.accounts.models.Role",
         "DayKindEnum": "core.calendars.models.DayKind",
         "FilingStandingEnum": "filings.standings.CHOICES",
-        "StandingEnum": "registry.api.STANDING_CHOICES",
+        "StandingEnum": "registry.verification_api.STANDING_CHOICES",
         "AgencyStatusEnum": "registry.search.STATUS_CHOICES",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
