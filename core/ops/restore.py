@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from django.contrib.sessions.models import Session
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.models.fields.files import FieldFile
 
 from core.accounts.actors import Actor
+from core.accounts.models import BrowserSession
 from core.audit import trail
 from core.audit.verify import verify as verify_audit
 from core.documents.models import DocumentState, OfficialDocument, Upload
@@ -45,7 +45,7 @@ def restore(folder: Path) -> backup.Manifest:
             default_storage.delete(name)
         raise
     # Who signed out, or was shut out, since the backup would be signed in again.
-    Session.objects.all().delete()
+    BrowserSession.objects.all().delete()
     return manifest
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import pyrage
 import pytest
 from django.apps import apps
-from django.contrib.sessions.models import Session
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection
 
+from core.accounts.models import BrowserSession
 from core.audit.checkpoint import checkpoint
 from core.audit.models import Event
 from core.audit.verify import verify
@@ -62,7 +62,7 @@ def everything() -> dict[str, str]:
         rows = model._default_manager.order_by("pk")
         if model is Event:
             rows = rows.exclude(verb__startswith="ops.")
-        if model is not Session and model._meta.managed:
+        if model is not BrowserSession and model._meta.managed:
             found[model._meta.label] = hashlib.sha256(repr(list(rows.values_list())).encode()).hexdigest()
     return found
 
@@ -78,7 +78,7 @@ def test_a_backup_comes_back_whole_into_an_empty_database_and_nowhere_else(setti
     checkpoint(now())
     head = verify().head
     world.browser("operator administrator").get("/desk/")
-    assert Session.objects.exists()
+    assert BrowserSession.objects.exists()
 
     assert back_up()["files"] == len(list(backup.stored())) > 0
     (folder,) = backup.kept(settings.BACKUP_FOLDER)
@@ -107,7 +107,7 @@ def test_a_backup_comes_back_whole_into_an_empty_database_and_nowhere_else(setti
         assert "都没有问题" in capsys.readouterr().out
         assert everything() == was
         assert sorted(backup.stored()) == names
-        assert not Session.objects.exists()
+        assert not BrowserSession.objects.exists()
         assert verify([head]).ok
         assert Event.objects.latest("id").verb == restore.RESTORED
         # What guards the tables came along.
