@@ -238,6 +238,7 @@ CELERY_BEAT_SCHEDULE = {
     "checkpoint-audit": {"task": "core.audit.tasks.checkpoint", "schedule": 3600.0},
     "publish-open-data": {"task": "registry.open_data.tasks.publish", "schedule": 60.0},
     # At an hour, not every so many seconds: a beat that is started anew each day would never get there.
+    "clear-sessions": {"task": "core.accounts.tasks.clear_sessions", "schedule": crontab(hour=3, minute=10)},
     "back-up": {"task": "core.ops.tasks.back_up", "schedule": crontab(hour=2, minute=30)},
 }
 

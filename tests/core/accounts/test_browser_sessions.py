@@ -11,7 +11,9 @@ from django.urls import reverse
 
 from core.accounts import browser_sessions
 from core.accounts.models import BrowserSession
+from core.accounts.tasks import clear_sessions
 from core.audit.models import Event
+from core.clock.clock import real_now
 from core.reference.models import Setting
 from tests.core.accounts.conftest import PASSWORD, code_of
 
@@ -111,6 +113,12 @@ def test_what_the_administrator_takes_away_ends_all(here, there, people, browser
     browser_of(people.administrator).post(address, {"action": action})
     assert (is_in(here), is_in(there)) == (False, False)
     assert [one["ended"] for one in ended()] == [2]
+
+
+def test_what_is_over_is_deleted_and_nobody_else_signed_out(here, there):
+    BrowserSession.objects.filter(pk=there.session.session_key).update(expire_date=real_now())
+    assert clear_sessions() == {"removed": 1}
+    assert here.get(reverse("accounts:devices")).status_code == 200
 
 
 def test_at_the_latest_one_signs_in_again_after_some_hours(people):
