@@ -51,6 +51,10 @@ class Running:
             self.kill()
 
 
+# Worker and beat say that they are ready in lines of this level.
+TOLD = {"PORTAL_LOG_LEVEL": "INFO"}
+
+
 @dataclass
 class Processes:
     """Starts the portal's processes in one environment and stops what is left at the end."""
@@ -70,7 +74,7 @@ class Processes:
             process = subprocess.Popen(
                 [str(BIN / program), *arguments],
                 cwd=ROOT,
-                env=dict(self.environment),
+                env={**self.environment, **(TOLD if program == "celery" else {})},
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,

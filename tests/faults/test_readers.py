@@ -73,7 +73,7 @@ def of_page(status: int, text: str) -> str:
 
 
 def of_api(status: int, text: str) -> str:
-    found = re.search(r'"status":"(\w+)"', text)
+    found = re.search(r'"status": ?"(\w+)"', text)
     return found[1] if found and status == 200 else str(status)
 
 
