@@ -83,7 +83,7 @@ def _public() -> list[str]:
 
 
 def _work(port: int, desks: Sequence[tuple[str, list[str]]], seconds: float, public: Sequence[str]) -> Answered:
-    """Let the officers work for so long, and readers read where there is something to read; return the officers' times."""
+    """Let the officers work for so long, and readers read where there is something to; return the officers' times."""
     officers = Answered(lasted=seconds)
     failed: list[str] = []
     end = time.monotonic() + seconds
