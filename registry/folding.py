@@ -16,8 +16,8 @@ from pypinyin import Style, load_phrases_dict, pinyin
 
 END = "_"  # behind the last character; no folded text has it
 BREAK = "'"  # between syllables; nor this
-# Anything longer is no name; it is cut, not refused.
-LONGEST = 100
+# Anything longer is no name, and more words tell nothing more; they are cut, not refused: each word costs the database.
+LONGEST, MOST_WORDS = 100, 6
 TRIGRAM = 3  # characters that PostgreSQL's index finds in the middle of a word
 # Places hereabouts that the library's phrases read otherwise.
 load_phrases_dict({"殷都": [["yīn"], ["dū"]], "长垣": [["cháng"], ["yuán"]], "浚县": [["xùn"], ["xiàn"]]})
@@ -42,8 +42,9 @@ def fold(text: str) -> str:
 
 
 def terms(text: str) -> list[str]:
-    """Return what is asked for, folded: the words that spaces divide."""
-    return [word for word in map(fold, text[:LONGEST].split()) if word]
+    """Return what is asked for, folded: the words that spaces divide, each once."""
+    words = dict.fromkeys(map(fold, text[:LONGEST].split()))
+    return [word for word in words if word][:MOST_WORDS]
 
 
 def laid_out(folded: str) -> str:

@@ -13,6 +13,7 @@ from registry.models import Entry, Locality, Offer
 
 # A slip is allowed for in words of this many characters: in shorter ones it would find nearly everything.
 FEWEST_SIGNS, FEWEST_LETTERS = 3, 6
+MOST_SIGNS = 24  # and of no more: every place is asked for
 ANOTHER = f"[^ {END}{BREAK}]"
 NOTHING = Q(pk__in=[])
 
@@ -100,6 +101,8 @@ def folded_name(name: str) -> tuple[str, Sounded]:
 def sounds_or_looks_like(term: str) -> Q:
     """The name sounds like it (other characters of the same sound), or differs by one slip: another character, one too
     many, one left out, two in the wrong order."""
+    if len(term) > MOST_SIGNS:
+        return NOTHING
     if is_letters(term):
         return _near(term) if len(term) >= FEWEST_LETTERS else NOTHING
     found = Q(called__contains=sound(term).broken) if len(term) > 1 and not term.isascii() else NOTHING
