@@ -97,7 +97,7 @@ def asked(port: int, paths: Sequence[str], seconds: float, readers: int = READER
     end = time.monotonic() + seconds
 
     def read(share: Sequence[str]) -> None:
-        connection = HTTPConnection("127.0.0.1", port, timeout=60)
+        connection = HTTPConnection("127.0.0.1", port, timeout=600)
         for path in cycle(share):
             if time.monotonic() > end or failed:
                 break
