@@ -1,6 +1,7 @@
 """The same records in datasette: an SQLite file with its full-text index, served as its manual says.
 
-Its rows are kept short, which is in its favour: it counts the occupations of a result by repeating each row for each.
+It counts areas and statuses, and is spared occupations and levels, which ours counts too: of lists within a row it takes
+half a minute to count them.
 """
 
 import json
@@ -13,7 +14,7 @@ from bench._http import word
 from registry.folding import fold, sound
 
 COLUMNS = ("code", "name", "credit_code", "area", "address", "status", "valid_until", "sound", "occupations")
-FACETS = "&_facet=area&_facet=status&_facet_array=occupations"
+FACETS = "&_facet=area&_facet=status"
 # Its limits of time are lifted: what it counts is to be whole, as ours is.
 SETTINGS = {"facet_time_limit_ms": 60_000, "sql_time_limit_ms": 60_000, "max_returned_rows": 1_000, "suggest_facets": 0}
 
