@@ -1,7 +1,7 @@
 """The same records in datasette: an SQLite file with its full-text index, served as its manual says.
 
-It counts areas and statuses, and is spared occupations and levels, which ours counts too: of lists within a row it takes
-half a minute to count them.
+It counts areas and statuses, and is spared occupations and levels, which ours counts too: those of lists within a row
+take it half a minute.
 """
 
 import json
