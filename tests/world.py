@@ -15,7 +15,9 @@ from simple_history.utils import bulk_update_with_history
 
 from core.accounts.actors import Actor, actor_for
 from core.accounts.models import Organisation, OrganisationKind, Position, Role, ServiceConsent, User
+from core.calendars import seed
 from core.calendars.calendar import digest
+from core.calendars.loading import load_year
 from core.calendars.models import CalendarDay, CalendarYear, DayKind, YearStatus
 from core.documents.models import Upload
 from core.reference.models import Area, Occupation
@@ -58,11 +60,18 @@ class World:
     """Offices and people; `actor(name, on)` returns somebody acting on a day."""
 
     people: dict[str, Position] = field(default_factory=dict)
+    known: dict[tuple[str, datetime.date], Actor] = field(default_factory=dict, repr=False)
 
     def actor(self, name: str, on: datetime.date = DAY) -> Actor:
         """Return the actor of that name ("agency admin", "county handler", "centre chief", …) on a day."""
         position = Position.objects.select_related("organisation", "user").get(pk=self.people[name].pk)
         return actor_for(position, on)
+
+    def same_actor(self, name: str, on: datetime.date = DAY) -> Actor:
+        """Return the actor, looked up once: for a table of attempts between which nobody's position changes."""
+        if (name, on) not in self.known:
+            self.known[name, on] = self.actor(name, on)
+        return self.known[name, on]
 
     def browser(self, name: str) -> Client:
         """Return a browser signed in as that person."""
@@ -126,6 +135,22 @@ def make_world(*, consent: bool = True) -> World:
     for key, label, marks in (("venue", "场地设备", 40), ("staff", "人员配备", 30), ("record", "培训评价业绩", 30)):
         Criterion.objects.create(key=key, label=label, full_marks=marks, since=SINCE)
     return world
+
+
+@staged
+def confirm_years(first: int, last: int) -> None:
+    """Confirm the calendars of these years as provisional rules make them, so that no clock waits for one."""
+    for year in range(first, last + 1):
+        CalendarYear.objects.create(year=year, status=YearStatus.CONFIRMED, source="确认", digest="")
+
+
+@staged
+def announce_years(world: World, first: int, last: int) -> None:
+    """Load these years' calendars as they were announced, each on its first day."""
+    for year in range(first, last + 1):
+        on = datetime.date(year, 1, 1)
+        operator = world.actor("operator administrator", on)
+        load_year(year, seed.announced()[year], source="国办发明电", actor=operator, on=on)
 
 
 # What an agency writes of itself and of its site; a pledge is signed on the day the draft is made.

@@ -7,14 +7,12 @@ import pytest
 import time_machine
 from playwright.sync_api import expect
 
-from core.calendars.models import CalendarYear, YearStatus
 from core.clock.clock import SHANGHAI
 from core.deadlines.lapses import sweep
 from filings import workflow
 from filings.models import Application, Filing
 from tests.browsing import press_and_confirm
-from tests.stages import staged
-from tests.world import assessed, decide, file, filed, following, make_world
+from tests.world import assessed, confirm_years, decide, file, filed, following, make_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -43,15 +41,8 @@ def at():
 @pytest.fixture
 def world(db):
     world = make_world()
-    confirm_years()
+    confirm_years(2027, 2030)
     return world
-
-
-@staged
-def confirm_years() -> None:
-    """No clock of the years to come is provisional."""
-    for year in (2027, 2028, 2029, 2030):
-        CalendarYear.objects.create(year=year, status=YearStatus.CONFIRMED, source="确认", digest="")
 
 
 def test_a_change_is_asked_for(at, world, hands, tmp_path):

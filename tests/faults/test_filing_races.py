@@ -9,7 +9,6 @@ import pytest
 from django.db.models import Q
 
 from core.audit.models import Event
-from core.calendars.models import CalendarYear, YearStatus
 from core.deadlines.models import Clock, ClockState
 from core.reference.models import Setting
 from core.workflow import proposals
@@ -29,7 +28,7 @@ from tests.filings.factories import (
     proposal_states,
     quick_assessing,
 )
-from tests.world import DAY, World, assessed, decide, following
+from tests.world import DAY, World, assessed, confirm_years, decide, following
 
 pytestmark = [pytest.mark.postgres_only, pytest.mark.faults, pytest.mark.timeout(0)]
 
@@ -48,8 +47,7 @@ CITY = [OCCUPATION]
 def city(crowd: World) -> World:
     """The small world with two chiefs at the centre and years confirmed."""
     crowd.add("centre second chief", crowd.organisation("centre chief"), "chief")
-    for year in range(2027, 2031):
-        CalendarYear.objects.create(year=year, status=YearStatus.CONFIRMED, source="确认", digest="")
+    confirm_years(2027, 2030)
     return crowd
 
 

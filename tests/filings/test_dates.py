@@ -7,8 +7,7 @@ import datetime
 
 import pytest
 
-from core.calendars import seed
-from core.calendars.loading import load_year, override_day
+from core.calendars.loading import override_day
 from core.calendars.models import DayKind
 from core.deadlines import clocks, lapses
 from core.documents.models import OfficialDocument
@@ -17,7 +16,7 @@ from filings import terms, workflow
 from filings.models import Filing, Receipt
 from regulation.workdays import add_months
 from tests.filings.factories import OCCUPATION, another_agency, quick_assessing
-from tests.world import World, assessed, decide, following, make_world
+from tests.world import World, announce_years, assessed, decide, following, make_world
 
 pytestmark = pytest.mark.django_db
 
@@ -29,9 +28,7 @@ ONE_DAY = datetime.timedelta(days=1)
 def world() -> World:
     """The autumn of 2026 is announced; the years before it as they were."""
     world = make_world()
-    for year in (2023, 2024, 2025):
-        operator = world.actor("operator administrator", D(year, 1, 1))
-        load_year(year, seed.announced()[year], source="国办发明电", actor=operator, on=D(year, 1, 1))
+    announce_years(world, 2023, 2025)
     return world
 
 

@@ -4,10 +4,9 @@ import datetime
 
 import pytest
 
-from core.calendars.models import CalendarYear, YearStatus
 from core.notifications.models import Message
 from filings.reminders import remind_of_renewal
-from tests.world import filed, following, make_world
+from tests.world import confirm_years, filed, following, make_world
 
 pytestmark = pytest.mark.django_db
 
@@ -18,8 +17,7 @@ ONE_DAY = datetime.timedelta(days=1)
 
 @pytest.fixture
 def world(db):
-    for year in (2027, 2028, 2029):
-        CalendarYear.objects.create(year=year, status=YearStatus.CONFIRMED, source="确认", digest="")
+    confirm_years(2027, 2030)
     return make_world()
 
 

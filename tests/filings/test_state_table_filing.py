@@ -6,7 +6,6 @@ import pytest
 from django.db import transaction as database
 
 from core.accounts.actors import system
-from core.calendars.models import CalendarYear, YearStatus
 from core.deadlines.models import Clock
 from core.refusals import NotAllowed, NotPossible, Refused
 from core.workflow import proposals
@@ -17,7 +16,7 @@ from filings.enums import FilingState
 from filings.models import Filing
 from filings.workflow import life
 from tests.filings.test_state_table import ROLES, Rollback
-from tests.world import World, file, filed, make_world
+from tests.world import World, confirm_years, file, filed, make_world
 
 pytestmark = pytest.mark.django_db
 
@@ -45,8 +44,7 @@ CEASED = {"reason": "登记机关已准予注销登记。", "ceased_on": DAY}
 
 @pytest.fixture
 def world(db) -> World:
-    for year in (2027, 2028, 2029, 2030):
-        CalendarYear.objects.create(year=year, status=YearStatus.CONFIRMED, source="确认", digest="")
+    confirm_years(2027, 2030)
     return make_world()
 
 

@@ -5,11 +5,10 @@ import datetime
 import pytest
 import time_machine
 
-from core.calendars.models import CalendarYear, YearStatus
 from core.clock.clock import SHANGHAI
 from filings.models import Application
 from filings.workflow import suspending
-from tests.world import DAY, assessed, decide, filed, following, make_world
+from tests.world import DAY, assessed, confirm_years, decide, filed, following, make_world
 
 pytestmark = pytest.mark.django_db
 
@@ -18,8 +17,7 @@ BEFORE, OPENS, LATE = datetime.date(2029, 3, 21), datetime.date(2029, 3, 22), da
 
 @pytest.fixture
 def world(db):
-    for year in (2027, 2028, 2029):
-        CalendarYear.objects.create(year=year, status=YearStatus.CONFIRMED, source="确认", digest="")
+    confirm_years(2027, 2030)
     return make_world()
 
 

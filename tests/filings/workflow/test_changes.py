@@ -4,14 +4,13 @@ import datetime
 
 import pytest
 
-from core.calendars.models import CalendarYear, YearStatus
 from core.deadlines.models import Clock
 from core.reference.models import Occupation
 from core.refusals import Refused
 from filings import changes, quota
 from filings.models import Filing, Receipt
 from filings.workflow.draft_rows import ROWS, add_row, remove_row
-from tests.world import DAY, assessed, decide, filed, following, make_world
+from tests.world import DAY, assessed, confirm_years, decide, filed, following, make_world
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +20,7 @@ SEAT = {"area_id": "410523", "address": "汤阴县示例路9号"}
 
 @pytest.fixture
 def world(db):
-    CalendarYear.objects.create(year=2027, status=YearStatus.CONFIRMED, source="确认", digest="")
+    confirm_years(2027, 2027)
     return make_world()
 
 

@@ -7,7 +7,6 @@ from django.db import IntegrityError, transaction
 
 from core.accounts.models import Recusal, ServiceConsent
 from core.audit.models import Event
-from core.calendars.models import CalendarYear, YearStatus
 from core.deadlines.lapses import sweep
 from core.deadlines.models import Clock
 from core.documents.models import OfficialDocument
@@ -20,7 +19,7 @@ from filings.models import Deregistration, Filing, in_force
 from filings.terms import terms
 from filings.workflow import serving
 from regulation.codes import build_filing_code
-from tests.world import DAY, assessed, decide, file, filed, following, make_world
+from tests.world import DAY, assessed, confirm_years, decide, file, filed, following, make_world
 
 pytestmark = pytest.mark.django_db
 
@@ -32,8 +31,7 @@ BOTH = ["6-18-02-04", "6-31-01-03"]
 
 @pytest.fixture
 def world(db):
-    for year in (2027, 2028, 2029, 2030):
-        CalendarYear.objects.create(year=year, status=YearStatus.CONFIRMED, source="确认", digest="")
+    confirm_years(2027, 2030)
     return make_world()
 
 

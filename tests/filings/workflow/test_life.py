@@ -4,7 +4,6 @@ import datetime
 
 import pytest
 
-from core.calendars.models import CalendarYear, YearStatus
 from core.deadlines import clocks
 from core.deadlines.lapses import settle, sweep
 from core.deadlines.models import Clock
@@ -17,7 +16,7 @@ from filings.workflow.draft_rows import ROWS, remove_row
 from registry.directory import find
 from registry.verification import by_code
 from regulation.codes import build_filing_code
-from tests.world import DAY, assessed, decide, file, filed, following, make_world
+from tests.world import DAY, assessed, confirm_years, decide, file, filed, following, make_world
 
 pytestmark = pytest.mark.django_db
 
@@ -30,8 +29,7 @@ BOTH = ["6-18-02-04", "6-31-01-03"]
 @pytest.fixture
 def world(db):
     """The years up to 2030 confirmed, so that no clock waits for its calendar."""
-    for year in (2027, 2028, 2029, 2030):
-        CalendarYear.objects.create(year=year, status=YearStatus.CONFIRMED, source="确认", digest="")
+    confirm_years(2027, 2030)
     return make_world()
 
 

@@ -6,7 +6,6 @@ import pytest
 import time_machine
 
 from core.audit.models import Event
-from core.calendars.models import CalendarYear, YearStatus
 from core.clock.clock import SHANGHAI
 from core.documents.models import OfficialDocument
 from core.documents.rendering import Paper, html
@@ -14,7 +13,7 @@ from core.documents.series import get
 from core.refusals import NotPossible, Refused
 from filings import workflow
 from tests.filings.api.calls import caller
-from tests.world import DAY, assessed, assessing, decide, filed, following, make_world
+from tests.world import DAY, assessed, assessing, confirm_years, decide, filed, following, make_world
 
 pytestmark = pytest.mark.django_db
 
@@ -24,8 +23,7 @@ BOTH = ["6-18-02-04", "6-31-01-03"]
 
 @pytest.fixture
 def world():
-    for year in (2027, 2028, 2029):
-        CalendarYear.objects.create(year=year, status=YearStatus.CONFIRMED, source="确认", digest="")
+    confirm_years(2027, 2030)
     return make_world()
 
 

@@ -6,7 +6,6 @@ import pytest
 
 from core.accounts.models import Recusal
 from core.audit.models import Event
-from core.calendars.models import CalendarYear, YearStatus
 from core.deadlines.lapses import settle, sweep
 from core.deadlines.models import Clock
 from core.documents.models import OfficialDocument
@@ -17,7 +16,7 @@ from filings.models import Application, LeftOut, SettingAside
 from registry.directory import find
 from registry.verification import by_code
 from tests.filings.test_state_table import BOTH, BUILD, DATA, correcting, declined
-from tests.world import DAY, assessing, decide, file, filed, following, make_world, submitted
+from tests.world import DAY, assessing, confirm_years, decide, file, filed, following, make_world, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -32,8 +31,7 @@ REFUSAL = {"grounds": [{"reason": "场地不符合标准。", "basis": "M7(2)"}]
 
 @pytest.fixture
 def world(db):
-    for year in (2027, 2028, 2029, 2030):
-        CalendarYear.objects.create(year=year, status=YearStatus.CONFIRMED, source="确认", digest="")
+    confirm_years(2027, 2030)
     return make_world()
 
 

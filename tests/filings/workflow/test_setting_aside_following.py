@@ -6,7 +6,6 @@ import pytest
 
 from core.accounts.models import ServiceConsent
 from core.audit.models import Event
-from core.calendars.models import CalendarYear, YearStatus
 from core.deadlines.lapses import sweep
 from core.deadlines.models import Clock
 from core.documents.models import OfficialDocument
@@ -31,7 +30,7 @@ from tests.filings.workflow.test_setting_aside import (
     standing,
     world,
 )
-from tests.world import DAY, assessed, decide, file, filed, following
+from tests.world import DAY, assessed, confirm_years, decide, file, filed, following
 
 __all__ = ["world"]
 
@@ -259,8 +258,7 @@ def test_a_new_filing_meanwhile_leaves_nothing_to_restore(world):
 def test_an_earlier_renewal_cannot_be_taken_from_under_a_later_one(world):
     filed(world)
     first = renewal(world, TIMELY)
-    for year in (2031, 2032, 2033):
-        CalendarYear.objects.create(year=year, status=YearStatus.CONFIRMED, source="确认", digest="")
+    confirm_years(2031, 2033)
     on = datetime.date(2032, 8, 1)
     renewal(world, on)
     assert refused_with(world, first, on + ONE_DAY) == ["later_renewal"]

@@ -6,7 +6,6 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from core.audit.models import Event
-from core.calendars.models import CalendarYear, YearStatus
 from core.deadlines.lapses import sweep
 from core.notifications.models import Message
 from core.publications.models import Publication
@@ -15,7 +14,7 @@ from core.workflow import proposals
 from filings import quota, workflow
 from filings.models import Filing, Suspension, in_force, suspended
 from filings.workflow import suspending
-from tests.world import DAY, assessed, decide, filed, following, make_world
+from tests.world import DAY, assessed, confirm_years, decide, filed, following, make_world
 
 pytestmark = pytest.mark.django_db
 
@@ -27,8 +26,7 @@ SOURCE = "警告限期整改决定（安人社职评警〔2027〕1号）"
 
 @pytest.fixture
 def world(db):
-    for year in (2027, 2028, 2029, 2030):
-        CalendarYear.objects.create(year=year, status=YearStatus.CONFIRMED, source="确认", digest="")
+    confirm_years(2027, 2030)
     return make_world()
 
 
