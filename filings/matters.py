@@ -13,6 +13,7 @@ from core.documents import access, service, verification
 from core.documents import series as document_series
 from core.notifications import outbox
 from core.publications import register as publications
+from core.reference import settings as reference_settings
 from core.workflow.spec import MatterSpec, register
 from filings import counter, documents, permissions, queries, transitions, undoing
 from filings.freezing import freeze, freeze_assignment, freeze_filing
@@ -21,6 +22,7 @@ from filings.reminders import remind_of_renewal
 from filings.workflow import (
     assessing,
     assignments,
+    caps,
     clerical,
     correcting,
     ending,
@@ -280,6 +282,8 @@ def register_all() -> None:
     access.register(IMPORT, _may_read_import)
     access.register(ASSIGNMENT, _may_read_assignment)
     publications.declare("quota", "年度名额", fields=("year", "places", "source"))
+    publications.declare("caps", "名额上限", fields=("items",))
+    reference_settings.register_after_set(caps.publish_caps)
     publications.declare("urgent", "急需紧缺目录", fields=("items",))
     publications.declare(
         "assignment",

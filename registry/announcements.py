@@ -1,4 +1,4 @@
-"""Announcements: everything published, newest first, whatever the kind."""
+"""Announcements: what is published, newest first, of every kind that is announced."""
 
 import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from core.publications.models import Publication
 
 _BADGES = {
     "quota": ("名额", "mute"),
+    "caps": ("名额", "mute"),
     "urgent": ("目录", "mute"),
     "criteria": ("标准", "mute"),
     "assignment": ("调配", "info"),
@@ -23,8 +24,9 @@ ORDER = ("-published_on", "-id")
 
 
 def announced(on: datetime.date, kind: str = "") -> QuerySet[Publication]:
-    """Return what is published on that day, of one kind or of all."""
-    return register.published(kind or None, on=on)
+    """Return what is announced on that day, of one kind or of all."""
+    unannounced = [one.key for one in register.kinds() if not one.announced]
+    return register.published(kind or None, on=on).exclude(kind__in=unannounced)
 
 
 def is_gone(row: Publication, on: datetime.date) -> bool:
@@ -34,7 +36,7 @@ def is_gone(row: Publication, on: datetime.date) -> bool:
 
 def kinds() -> list[tuple[str, str]]:
     """Return (key, label) of every kind that can be announced."""
-    return [(kind.key, kind.label) for kind in register.kinds()]
+    return [(kind.key, kind.label) for kind in register.kinds() if kind.announced]
 
 
 def badge(row: Publication) -> tuple[str, str]:
@@ -43,7 +45,7 @@ def badge(row: Publication) -> tuple[str, str]:
         if found := _EVENT_BADGES.get(row.content.get("event") or ""):
             return found
         return _FILING_BADGES.get(row.content.get("state", "active"), _OTHER_BADGE)
-    return _BADGES.get(row.kind) or (next((label for key, label in kinds() if key == row.kind), "公告"), "info")
+    return _BADGES.get(row.kind) or (register.label(row.kind), "info")
 
 
 def title(row: Publication) -> str:
@@ -67,7 +69,7 @@ _FILING_TITLES = {
 
 def summary(row: Publication) -> str:
     """Return an announcement in a sentence, for who reads it elsewhere: its kind, the day, of a filing its code."""
-    label = dict(kinds()).get(row.kind, "公告")
+    label = register.label(row.kind)
     code = f"备案编码{row.content['code']}。" if row.kind == "filing" else ""
     ending = f"，公布至{in_words(row.until)}" if row.until else ""
     return f"{label}，{in_words(row.published_on)}公布{ending}。{code}"

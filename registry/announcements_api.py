@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from core.accounts.sessions import day_of
 from core.clock.words import in_words
+from core.publications import register
 from core.publications.models import Publication
 from core.web.api import problems
 from core.web.pagination import KeyedPages
@@ -35,7 +36,7 @@ class AnnouncementRowSerializer(serializers.ModelSerializer):
 
     def get_kind_label(self, row: Publication) -> str:
         """The kind in words."""
-        return dict(announcements.kinds()).get(row.kind, row.kind)
+        return register.label(row.kind)
 
     def get_title(self, row: Publication) -> str:
         """The headline, as the page has it."""

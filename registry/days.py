@@ -3,9 +3,9 @@
 import datetime
 
 from core.clock.words import in_words
+from regulation.citations import IN_FORCE
 
-# The Measure is in force from then on (M43).
-EARLIEST = datetime.date(2023, 1, 1)
+EARLIEST = IN_FORCE
 # Longer than three terms nobody has been filed for.
 YEARS_AHEAD = 10
 

@@ -109,4 +109,4 @@ class AnnouncementFeed(Feed):
 
     def item_categories(self, item: Publication) -> list[str]:
         """Its kind in words."""
-        return [dict(announcements.kinds()).get(item.kind, item.kind)]
+        return [register.label(item.kind)]

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from core.publications import register
-from core.reference import settings
 from core.reference.models import Area
 from registry import entries
 from registry.announcements import announced
 from registry.entries import Tally
 from registry.models import Entry
+from regulation.settings import SETTINGS
 
 # Short names for the map, where the official one is too long.
 SHORT = {"410571": "高新区"}
@@ -139,10 +139,10 @@ def figures(tally: Tally, on: datetime.date) -> Figures:
 
 
 def places(on: datetime.date) -> tuple[int, int | None]:
-    """The number of agencies set for the city (M37): the year's published one, else the setting."""
+    """The number of agencies set for the city (M37): the year's published one, else the Measure's own."""
     set_down = [row.content for row in register.published("quota", on=on) if row.content["year"] <= on.year]
     if set_down:
         # The newest year's number holds until replaced; of several for one year, the one published last.
         newest = max(set_down, key=lambda content: content["year"])
         return newest["places"], newest["year"]
-    return settings.value("cap_city", on), None
+    return SETTINGS["cap_city"].default, None

@@ -1,6 +1,7 @@
-"""Lists that are published whole, each time one changes: the urgent occupations, the criteria of assessment."""
+"""Lists that are published whole, each time one changes: urgent occupations, criteria of assessment, caps."""
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from core.publications import register
@@ -13,10 +14,15 @@ def items(row: Publication) -> list[dict[str, Any]]:
 
 
 def holding(kind: str, on: datetime.date) -> list[dict[str, Any]]:
-    """Return what holds on a day of the newest list of a kind ("urgent", "criteria"); nothing before the first."""
+    """Return what holds on a day of the newest list of a kind ("urgent", "criteria", "caps"); before the first
+    nothing."""
     newest = register.published(kind, on=on).first()
-    found = items(newest) if newest else []
-    return [item for item in found if item["since"] <= on and (item["until"] is None or item["until"] >= on)]
+    return [item for item in items(newest) if holds(item, on)] if newest else []
+
+
+def holds(item: Mapping[str, Any], on: datetime.date) -> bool:
+    """Whether it is one of its days."""
+    return item["since"] <= on and (item["until"] is None or on <= item["until"])
 
 
 def _days(item: dict[str, Any]) -> dict[str, datetime.date | None]:

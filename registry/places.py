@@ -11,10 +11,11 @@ from django.db.models import QuerySet
 from core.publications import register
 from core.publications.models import Publication
 from core.reference.models import Area, Occupation
-from core.reference.quota_areas import caps, quota_areas
+from core.reference.quota_areas import CAPS, kind_of, quota_areas
 from registry import lists
 from registry.directory import Agency
 from registry.models import Entry
+from regulation.settings import SETTINGS
 
 KIND = "assignment"
 
@@ -138,6 +139,12 @@ def table(
     rows = [row for row in rows if not free_only or any(cell.free for cell in row.cells)]
     rows = [row for row in rows if not urgent_only or row.urgent]
     return sorted(rows, key=lambda row: (not row.urgent, row.code))
+
+
+def caps(areas: Iterable[str], on: datetime.date) -> dict[str, int]:
+    """Return the cap for one occupation in each quota area as it is published, else the Measure's own."""
+    held = {item["area"]: item["cap"] for item in lists.holding("caps", on)}
+    return {area: held.get(kind_of(area), SETTINGS[CAPS[kind_of(area)]].default) for area in areas}
 
 
 def _taken(held: Iterable[Mapping[str, list[str]]]) -> Counter[tuple[str, str]]:

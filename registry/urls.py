@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from registry import announcements_api, api, explained, feeds, places_api, verification_api
+from registry import announcements_api, api, explained, feeds, places_api, verification_api, workdays_api
 from registry.subscriptions import views as subscriptions
-from registry.views import announcing, guiding, look_up, verifying
+from registry.views import announcing, guiding, look_up, reckoning, verifying
 
 app_name = "registry"
 urlpatterns = [
@@ -27,6 +27,8 @@ urlpatterns = [
     path("guide/places/", guiding.free_places, name="places"),
     path("guide/terms/", explained.terms, name="terms"),
     path("complaints/", guiding.complaint_channels, name="complaint"),
+    path("workdays/", reckoning.workdays, name="workdays"),
+    path("api/v1/workdays/", workdays_api.Workdays.as_view(), name="api-workdays"),
     path("rules/", guiding.rules, name="rules"),
     path("explain/<str:key>/", explained.explain, name="explain"),
     path("api/v1/public/agencies/", api.AgencyList.as_view(), name="api-agencies"),

@@ -7,10 +7,12 @@ The Measure restarts article numbers in every chapter but refers to itself by ru
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 DOCUMENT_NUMBER: Final = "安人社职业〔2022〕160号"
 DOCUMENT_TITLE: Final = "安阳市职业技能等级认定社会培训评价机构管理办法(试行)"
+IN_FORCE: Final = date(2023, 1, 1)  # M43
 
 
 @dataclass(frozen=True)

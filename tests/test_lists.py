@@ -103,7 +103,7 @@ NO_LIST = {
     "accounts:profile": "one's own account",
     "accounts:register-agency": "a form",
     "accounts:switch-position": "an act",
-    "calendars:workdays": "a calculator",
+    "registry:workdays": "a calculator",
     "filings:agency-claim": "one's own claim",
     "filings:agency-start": "an act",
     "filings:counter-agency": "a form",

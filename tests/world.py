@@ -20,6 +20,7 @@ from core.calendars.calendar import digest
 from core.calendars.loading import load_year
 from core.calendars.models import CalendarDay, CalendarYear, DayKind, YearStatus
 from core.documents.models import Upload
+from core.publications import calendars
 from core.reference.models import Area, Occupation
 from filings import workflow
 from filings.models import Application, Criterion, Filing, Material, QuotaYear, SerialBlock
@@ -101,6 +102,7 @@ def make_world(*, consent: bool = True) -> World:
     days += [(date, str(DayKind.MAKEUP), name) for date, name in MAKEUP_2026.items()]
     CalendarDay.objects.bulk_create(CalendarDay(date=date, kind=kind, name=name) for date, kind, name in days)
     CalendarYear.objects.create(year=2026, status=YearStatus.ANNOUNCED, source="国办发明电", digest=digest(days))
+    calendars.publish({2026}, on=SINCE)
     kind = OrganisationKind
     bureau = Organisation.objects.create(kind=kind.BUREAU, name="安阳市人力资源和社会保障局")
     centre = Organisation.objects.create(kind=kind.CENTRE, name="安阳市职业技能鉴定指导中心", parent=bureau)

@@ -1,13 +1,11 @@
-"""The calculator for everyone, the calendar for the administrator."""
+"""The calendar for the administrator; the calculator for everyone is the registry's."""
 
 from django.urls import path
 
-from core.calendars import api, views
+from core.calendars import views
 
 app_name = "calendars"
 urlpatterns = [
-    path("workdays/", views.workdays, name="workdays"),
-    path("api/v1/workdays/", api.WorkdaysView.as_view(), name="api-workdays"),
     path("desk/calendar/", views.year, name="overview"),
     path("desk/calendar/<int:year>/", views.year, name="year"),
     path("desk/calendar/<int:year>/load/", views.load, name="load"),

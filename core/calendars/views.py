@@ -1,4 +1,4 @@
-"""The public calculator, and the administrator's calendar: look, load, confirm, override - seen before it is done."""
+"""The administrator's calendar: look, load, confirm, override - seen before it is done."""
 
 from collections.abc import Callable
 from typing import Any, cast
@@ -14,45 +14,19 @@ from core.accounts.models import OrganisationKind, Role
 from core.accounts.sessions import current_actor, day_of, signed_in
 from core.calendars import edits, grids, loading
 from core.calendars.arrangements import parse_csv
-from core.calendars.calculator import reckon
 from core.calendars.calendar import current
 from core.calendars.edits import Edit
-from core.calendars.forms import ConfirmForm, LoadForm, OverrideForm, Refusable, WorkdaysForm
+from core.calendars.forms import ConfirmForm, LoadForm, OverrideForm, Refusable
 from core.calendars.loading import Loaded
 from core.calendars.models import CalendarYear, DayKind
-from core.refusals import Invalid, Refused
-from regulation.workdays import FIRST_YEAR, LAST_YEAR, Unit
+from core.refusals import Refused
+from regulation.workdays import FIRST_YEAR, LAST_YEAR
 
-# Longer lists of days are folded; far longer ones are left to the API.
-MOST_OPEN, MOST_LISTED = 31, 800
 HISTORY = 50
 # Moves listed on a preview; of more, the count tells.
 MOST_MOVES = 200
 
 administrators = signed_in(OrganisationKind.OPERATOR, roles=(Role.ADMINISTRATOR,))
-
-
-@require_safe
-def workdays(request: HttpRequest) -> HttpResponse:
-    """The working-day calculator: a period explained day by day, its months drawn."""
-    asked = "start" in request.GET
-    today = day_of(request)
-    form = WorkdaysForm(request.GET if asked else None, initial={"start": today, "amount": 5, "unit": Unit.WORKDAY})
-    context: dict[str, Any] = {"form": form}
-    if asked and form.is_valid():
-        try:
-            period = reckon(**form.cleaned_data)
-        except Invalid as refused:
-            form.refuse(refused.reasons)
-        else:
-            context |= {
-                "period": period,
-                "months": grids.months_of(period, current()),
-                "listed": len(period.days) <= MOST_LISTED,
-                "open": len(period.days) <= MOST_OPEN,
-                "api": f"{reverse('calendars:api-workdays')}?{request.GET.urlencode()}",
-            }
-    return render(request, "calendars/workdays.html", context, status=400 if form.errors else 200)
 
 
 @require_safe

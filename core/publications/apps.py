@@ -7,3 +7,9 @@ class PublicationsConfig(AppConfig):
     name = "core.publications"
     label = "publications"
     verbose_name = "公示公告"
+
+    def ready(self) -> None:
+        """What is published of the layers below."""
+        from core.publications import calendars
+
+        calendars.register_all()

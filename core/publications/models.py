@@ -33,7 +33,7 @@ class Publication(models.Model):
         ]
         indexes = [
             models.Index(fields=["kind", "-published_on", "-id"], name="publication_list"),
-            models.Index(fields=["-published_on", "-id", "until", "withdrawn_on"], name="publication_newest"),
+            models.Index(fields=["-published_on", "-id", "until", "withdrawn_on", "kind"], name="publication_newest"),
             models.Index(fields=["matter_type", "matter_id"], name="publication_matter"),
             models.Index(fields=["id"], name="publication_withdrawn", condition=Q(withdrawn_on__isnull=False)),
             models.Index(fields=["changed_at"], name="publication_changed"),

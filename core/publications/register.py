@@ -17,19 +17,21 @@ from core.publications.models import Publication
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of public record and the only fields that may leave with it."""
+    """A kind of public record and the only fields that may leave with it. announced: whether it stands among the
+    announcements."""
 
     key: str
     label: str
     fields: tuple[str, ...]
+    announced: bool = True
 
 
 _kinds: dict[str, Kind] = {}
 
 
-def declare(kind: str, label: str, fields: tuple[str, ...] = ()) -> Kind:
+def declare(kind: str, label: str, fields: tuple[str, ...] = (), *, announced: bool = True) -> Kind:
     """Declare a kind and its allow-list, from an app's ready(). Raises ValueError if declared differently before."""
-    declared = Kind(kind, label, tuple(fields))
+    declared = Kind(kind, label, tuple(fields), announced)
     if _kinds.setdefault(kind, declared) != declared:
         raise ValueError(f"publications of kind {kind} are declared twice")
     return declared
@@ -38,6 +40,11 @@ def declare(kind: str, label: str, fields: tuple[str, ...] = ()) -> Kind:
 def kinds() -> tuple[Kind, ...]:
     """Every declared kind."""
     return tuple(_kinds.values())
+
+
+def label(kind: str) -> str:
+    """A kind in words; one that is declared no longer under its key."""
+    return _kinds[kind].label if kind in _kinds else kind
 
 
 # What is kept of a kind's records elsewhere is told of each that is published or withdrawn, in the same transaction.

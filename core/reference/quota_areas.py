@@ -8,6 +8,8 @@ from core.reference.models import Area
 
 URBAN = "市区"
 COUNTY = "县（市）"  # any county, where a cap is named for all of them
+# The setting of each cap.
+CAPS = {URBAN: "cap_urban", COUNTY: "cap_county"}
 
 
 def quota_areas() -> list[str]:
@@ -23,5 +25,10 @@ def cap_of(quota_area: str, on: datetime.date) -> int:
 
 def caps(areas: Iterable[str], on: datetime.date) -> dict[str, int]:
     """Return the cap of each quota area, in one query."""
-    figures = settings.values(("cap_urban", "cap_county"), on)
-    return {name: figures["cap_urban" if name == URBAN else "cap_county"] for name in areas}
+    figures = settings.values(CAPS.values(), on)
+    return {name: figures[CAPS[kind_of(name)]] for name in areas}
+
+
+def kind_of(quota_area: str) -> str:
+    """Return whose cap holds there: the urban area's, or that of the counties."""
+    return URBAN if quota_area == URBAN else COUNTY

@@ -1,7 +1,7 @@
 """The figures that the authority may choose, each from a day on; regulation/settings.py has keys, defaults, ranges."""
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -86,13 +86,25 @@ def against(key: str, figure: int, effective_from: datetime.date, note: str, on:
     return reasons
 
 
+# What follows in the layers above when a figure is chosen: after_set(row, on), in the same transaction.
+AfterSet = Callable[[Setting, datetime.date], object]
+_after_set: list[AfterSet] = []
+
+
+def register_after_set(after_set: AfterSet) -> None:
+    """Register what follows a choice, from an upper app's ready()."""
+    if after_set not in _after_set:
+        _after_set.append(after_set)
+
+
 @transaction.atomic
 def set_value(
     key: str, figure: int, *, effective_from: datetime.date, note: str, actor: object, on: datetime.date
 ) -> Setting:
     """Choose a figure from a day on (today or later); a figure already chosen for that day is replaced.
 
-    Effects in order: the row with its history, the audit event. Raises Invalid with every reason.
+    Effects in order: the row with its history, the audit event, what the layers above do. Raises Invalid with every
+    reason.
     """
     if reasons := against(key, figure, effective_from, note, on):
         raise Invalid(reasons)
@@ -102,6 +114,8 @@ def set_value(
     row.value, row.note = figure, note.strip()
     row.save()
     _event(row, before, actor, on)
+    for after_set in _after_set:
+        after_set(row, on)
     return row
 
 

@@ -15,7 +15,7 @@ PUBLIC_MENU: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("核验", ("registry:verify",)),
     ("通知公告", ("registry:announcements",)),
     ("办事指南", ("registry:guide",)),
-    ("工作日计算", ("calendars:workdays",)),
+    ("工作日计算", ("registry:workdays",)),
     ("监督投诉", ("registry:complaint",)),
     ("数据开放", ("open_data:home",)),
 )

@@ -140,7 +140,7 @@ def _urgent(row: UrgentOccupation) -> dict[str, Any]:
 def _publish_urgent(row: UrgentOccupation, verb: str, on: datetime.date) -> None:
     rows = _holding(UrgentOccupation, on).select_related("occupation")
     items = [{**_urgent(one), "name": one.occupation.name} for one in rows]
-    _publish_whole("urgent", "急需紧缺职业（工种）目录", items, about=row, verb=verb, on=on)
+    publish_whole("urgent", "急需紧缺职业（工种）目录", items, about=row, verb=verb, on=on)
 
 
 def _holding(model: Any, on: datetime.date) -> Any:
@@ -148,7 +148,7 @@ def _holding(model: Any, on: datetime.date) -> Any:
     return model.objects.filter(Q(until__isnull=True) | Q(until__gte=on))
 
 
-def _publish_whole(
+def publish_whole(
     kind: str, title: str, items: list[dict[str, Any]], *, about: Any, verb: str, on: datetime.date
 ) -> None:
     """Publish a list as it now stands; of several changes of one day the last alone stays."""
@@ -247,4 +247,4 @@ def _criterion(row: Criterion) -> dict[str, Any]:
 
 def _publish_criteria(row: Criterion, verb: str, on: datetime.date) -> None:
     items = [_criterion(one) for one in _holding(Criterion, on)]
-    _publish_whole("criteria", "备案技术评估标准", items, about=row, verb=verb, on=on)
+    publish_whole("criteria", "备案技术评估标准", items, about=row, verb=verb, on=on)

@@ -15,6 +15,7 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from core.clock.clock import SHANGHAI, today
+from core.publications import register
 from core.publications.models import Publication
 from registry import announcements
 from registry.open_data.models import Change, What
@@ -38,6 +39,8 @@ SUBJECTS: dict[str, Subject] = {
     "filing": Subject(lambda one: one["code"], lambda one: one.get("state") in (*ENDED, Standing.EXPIRED)),
     "assignment": Subject(lambda one: one["number"], lambda one: bool(one["until"])),
     "quota": Subject(lambda one: one["year"]),
+    "caps": Subject(lambda one: "caps"),
+    "calendar": Subject(lambda one: one["year"]),
     "urgent": Subject(lambda one: "urgent"),
     "criteria": Subject(lambda one: "criteria"),
 }
@@ -184,7 +187,7 @@ class Told:
 def told(change: Change, on: datetime.date) -> Told:
     """Return what is told of a change on a day."""
     row = change.publication
-    kind = dict(announcements.kinds()).get(change.kind, change.kind)
+    kind = register.label(change.kind)
     if change.what == What.WITHDRAWN or announcements.is_gone(row, on):
         return Told(change, kind)
     return Told(change, kind, announcements.title(row), reverse("registry:announcement", args=[row.pk]))

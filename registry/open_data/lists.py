@@ -7,9 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from core.calendars import calendar
+from core.publications import register
 from core.publications.models import Publication
-from registry import announcements, entries, lists, places
+from registry import announcements, calendar, entries, lists, places
 from registry.days import EARLIEST
 from registry.open_data.table import BOOLEAN, DATE, INTEGER, REQUIRED, STRING, Dataset, Field
 from regulation.workdays import DayKind
@@ -33,7 +33,7 @@ def free_places(on: datetime.date) -> Iterator[tuple[places.Row, places.Free]]:
 
 def days(on: datetime.date) -> Iterator[tuple[datetime.date, DayKind, str]]:
     """Yield every day of the years that are announced or confirmed, from the Measure's first year on."""
-    known = calendar.current()
+    known = calendar.published(on)
     for year in sorted(year for year in known.announced if year >= EARLIEST.year):
         day = datetime.date(year, 1, 1)
         while day.year == year:
@@ -52,7 +52,7 @@ def urgent(on: datetime.date) -> list[dict[str, Any]]:
 
 
 def _kind_label(row: Publication) -> str:
-    return dict(announcements.kinds()).get(row.kind, row.kind)
+    return register.label(row.kind)
 
 
 def _address(row: Publication) -> str:

@@ -10,6 +10,7 @@ from core.publications.models import Publication
 from core.web.pagination import by_key
 from registry import (
     announcements,
+    calendar,
     directory,
     lists,
     places,
@@ -45,6 +46,8 @@ def announcement(request: HttpRequest, pk: int) -> HttpResponse:
         context |= {"record": record, "agency": found, "change": change}
     if row.kind == places.KIND:
         context["assigned"] = places.read(row)
+    if row.kind == calendar.KIND:
+        context["days"] = calendar.days_of(row)
     if "items" in row.content:
         context["items"] = lists.items(row)
     template = select_template([f"registry/announcements/{row.kind}.html", "registry/announcements/plain.html"])

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from core.accounts.sessions import day_of
 from core.documents import serving
 from core.documents.formats import PDF
-from core.reference.quota_areas import COUNTY, URBAN, cap_of, quota_areas
+from core.reference.quota_areas import COUNTY, URBAN, quota_areas
 from core.web.pagination import by_number
 from filings import pledge_form, samples
 from registry import (
@@ -49,12 +49,13 @@ def show_guide(request: HttpRequest) -> HttpResponse:
 def _city(filed: int, on: datetime.date) -> dict[str, Any]:
     """The caps of M37 as they hold, and how many are filed."""
     cap, year = city_places(on)
+    caps = places.caps((URBAN, COUNTY), on)
     return {
         "cap": cap,
         "year": year,
         "filed": filed,
-        "cap_urban": cap_of(URBAN, on),
-        "cap_county": cap_of(COUNTY, on),
+        "cap_urban": caps[URBAN],
+        "cap_county": caps[COUNTY],
     }
 
 

@@ -50,7 +50,7 @@ VISITORS = (
 )  # fmt: skip
 SAME_FOR_ALL = frozenset(
     {
-        "calendars:workdays",
+        "registry:workdays",
         "account_change_password",
         "mfa_index",
         "mfa_activate_totp",

@@ -1,4 +1,4 @@
-"""The public calculator, and the administrator's pages: preview first, then the edit, for nobody else."""
+"""The administrator's pages: preview first, then the edit, for nobody else."""
 
 import datetime
 import re
@@ -26,27 +26,6 @@ def _november():
 def admin(client, seeded, administrator):
     client.force_login(administrator.user)
     return client
-
-
-def test_anyone_may_calculate(client, seeded):
-    assert client.get("/workdays/").status_code == 200
-    page = client.get("/workdays/", {"start": "2025-09-28", "amount": "5", "unit": "workday"}).content.decode()
-    assert "2025年10月11日" in page
-    assert "国庆节调休补班" in page
-    assert page.count('<table class="month">') == 2
-
-
-def test_nonsense_is_answered_at_its_field(client, seeded):
-    answer = client.get("/workdays/", {"start": "2025-02-30", "amount": "-1", "unit": "workday"})
-    assert answer.status_code == 400
-    assert "没有 2025-02-30 这一天" in answer.content.decode()
-    assert "负数" in answer.content.decode()
-
-
-def test_a_long_period_is_drawn_by_its_ends(client, seeded):
-    page = client.get("/workdays/", {"start": "2025-01-02", "amount": "5000", "unit": "day"}).content.decode()
-    assert page.count('<table class="month">') == 2
-    assert "数据接口" in page
 
 
 @pytest.mark.parametrize("address", ["", "2026/", "2027/load/", "2027/confirm/", "2026/day/"])

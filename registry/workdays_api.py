@@ -3,18 +3,18 @@
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from core.accounts.sessions import day_of
 from core.calendars.calculator import reckon
 from core.refusals import Invalid
+from core.web.api import problems
+from registry.api import PublicView
+from registry.calendar import published
 from regulation.workdays import Unit
-
-PROBLEM = "application/problem+json"
 
 
 class WorkdaySerializer(serializers.Serializer):
@@ -36,11 +36,10 @@ class WorkdaysSerializer(serializers.Serializer):
     days = WorkdaySerializer(many=True)
 
 
-class WorkdaysView(APIView):
-    """Public."""
+class Workdays(PublicView):
+    """The calculator."""
 
-    authentication_classes: list[type] = []
-    permission_classes = [AllowAny]
+    of_publications = True
 
     @extend_schema(
         operation_id="workdays",
@@ -57,16 +56,15 @@ class WorkdaysView(APIView):
                 "unit", str, enum=[unit.value for unit in Unit], default=Unit.WORKDAY.value, description="单位"
             ),
         ],
-        responses={
-            200: WorkdaysSerializer,
-            (400, PROBLEM): OpenApiResponse(OpenApiTypes.OBJECT, description="起算日、长度或单位不对；逐项列出原因。"),
-        },
+        responses={200: WorkdaysSerializer, **problems(400)},
     )
     def get(self, request: Request) -> Response:
         """Reckon; what is wrong with the question is said of each parameter."""
         asked: dict[str, Any] = request.query_params
+        calendar = published(day_of(request._request))
+        unit = asked.get("unit", Unit.WORKDAY.value)
         try:
-            period = reckon(asked.get("start", ""), asked.get("amount", ""), asked.get("unit", Unit.WORKDAY.value))
+            period = reckon(asked.get("start", ""), asked.get("amount", ""), unit, calendar=calendar)
         except Invalid as refused:
             faults: dict[str, list[str]] = {}
             for reason in refused.reasons:
