@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 
@@ -140,9 +141,16 @@ def figures(tally: Tally, on: datetime.date) -> Figures:
 
 def places(on: datetime.date) -> tuple[int, int | None]:
     """The number of agencies set for the city (M37): the year's published one, else the Measure's own."""
-    set_down = [row.content for row in register.published("quota", on=on) if row.content["year"] <= on.year]
-    if set_down:
-        # The newest year's number holds until replaced; of several for one year, the one published last.
-        newest = max(set_down, key=lambda content: content["year"])
-        return newest["places"], newest["year"]
+    begun = {year: content for year, content in numbers(on).items() if year <= on.year}
+    if begun:
+        newest = max(begun)  # it holds until replaced
+        return begun[newest]["places"], newest
     return SETTINGS["cap_city"].default, None
+
+
+def numbers(on: datetime.date) -> dict[int, dict[str, Any]]:
+    """Return what was published of each year's number: of several for one year, the one published last."""
+    found: dict[int, dict[str, Any]] = {}
+    for row in register.published("quota", on=on):
+        found.setdefault(row.content["year"], row.content)
+    return found

@@ -16,12 +16,16 @@ def items(row: Publication) -> list[dict[str, Any]]:
 def holding(kind: str, on: datetime.date) -> list[dict[str, Any]]:
     """Return what holds on a day of the newest list of a kind ("urgent", "criteria", "caps"); before the first
     nothing."""
-    newest = register.published(kind, on=on).first()
-    return [item for item in items(newest) if holds(item, on)] if newest else []
+    return [item for item in newest(kind, on) if _holds(item, on)]
 
 
-def holds(item: Mapping[str, Any], on: datetime.date) -> bool:
-    """Whether it is one of its days."""
+def newest(kind: str, on: datetime.date) -> list[dict[str, Any]]:
+    """Return the items of the newest list of a kind, those of other days too; nothing before the first list."""
+    row = register.published(kind, on=on).first()
+    return items(row) if row else []
+
+
+def _holds(item: Mapping[str, Any], on: datetime.date) -> bool:
     return item["since"] <= on and (item["until"] is None or on <= item["until"])
 
 

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +42,10 @@ class Assigned:
         """Whether its own dates hold on a day; it also needs its filing and occupation."""
         return self.since <= on and (self.until is None or on < self.until)
 
+    def stands(self, held: Mapping[str, Collection[str]], on: datetime.date) -> bool:
+        """Whether it stands on a day. held: the occupations of what is in force then, by filing code."""
+        return self.dated(on) and self.occupation in held.get(self.filing_code, ())
+
 
 def read(row: Publication) -> Assigned:
     """Return what a publication says of an assignment."""
@@ -65,9 +69,8 @@ def assigned(on: datetime.date) -> list[Assigned]:
 
 def of_agency(agency: Agency, on: datetime.date) -> list[tuple[Assigned, bool]]:
     """Return an agency's assignments, each with whether it stands on that day."""
-    held = {item.code for item in agency.current.scope} if agency.finding.in_force else set()
-    found = [one for one in assigned(on) if one.filing_code == agency.code]
-    return [(one, one.dated(on) and one.occupation in held) for one in found]
+    held = {agency.code: {item.code for item in agency.current.scope}} if agency.finding.in_force else {}
+    return [(one, one.stands(held, on)) for one in assigned(on) if one.filing_code == agency.code]
 
 
 @dataclass(frozen=True)
@@ -119,11 +122,7 @@ def table(
     held = dict(in_force.values_list("code", "places"))
     shown = [name for name in quota_areas() if not area or name == area]
     taken = _taken(held.values())
-    standing = {
-        (one.occupation, one.quota_area): one
-        for one in assigned(on)
-        if one.dated(on) and one.occupation in held.get(one.filing_code, ())
-    }
+    standing = {(one.occupation, one.quota_area): one for one in assigned(on) if one.stands(held, on)}
     limits = caps(shown, on)
     urgent = {item["occupation"] for item in lists.holding("urgent", on)}
     rows = [

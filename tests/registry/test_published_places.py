@@ -10,15 +10,14 @@ from hypothesis import strategies as st
 
 from core.publications import register
 from core.publications.models import Publication
-from core.reference import settings
 from core.reference.models import Occupation
-from core.workflow import proposals
 from filings import board
 from filings.models import UrgentOccupation
 from filings.workflow import places as offices
 from registry import entries, figures, lists, places
 from tests.filings.factories import quick_assessing_at
 from tests.filings.workflow.test_assignments import made
+from tests.registry.telling import choose, set_year
 from tests.world import DAY, World, decide, filed, make_world
 
 pytestmark = pytest.mark.django_db
@@ -31,18 +30,6 @@ ONE = datetime.timedelta(days=1)
 def world(settings, tmp_path) -> World:
     settings.MEDIA_ROOT = tmp_path / "files"
     return make_world()
-
-
-def choose(world: World, key: str, figure: int, since: datetime.date, on: datetime.date) -> None:
-    actor = world.same_actor("operator administrator")
-    settings.set_value(key, figure, effective_from=since, note="局文件", actor=actor, on=on)
-
-
-def set_year(world: World, year: int, number: int, on: datetime.date) -> None:
-    proposal = offices.propose_quota(
-        actor=world.same_actor("bureau handler", on), on=on, year=year, places=number, source="年度文件"
-    )
-    proposals.decide(proposal, actor=world.same_actor("bureau chief", on), on=on)
 
 
 def toggle(world: World, code: str, on: datetime.date) -> None:

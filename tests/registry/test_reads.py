@@ -21,12 +21,9 @@ from core.clock.clock import now
 from core.documents.issuing import make
 from core.documents.models import OfficialDocument
 from core.publications.models import Publication
-from core.reference.models import Occupation
-from filings.models import Criterion, Filing
-from filings.workflow import places
+from filings.models import Filing
 from registry.open_data import editions
-from tests.filings.workflow.test_assignments import made
-from tests.registry.test_published_places import choose, set_year
+from tests.registry.telling import tell
 from tests.registry.test_withdrawn import ASKED, NAMED
 from tests.world import DAY
 
@@ -96,16 +93,6 @@ def test_answering_the_public_reads_no_other_tables(world, application, today, c
     # Exactly what is listed: no list names what nothing reads.
     assert others == {name: set(named) for name, named in OUTSIDE.items()}
     assert set().union(*read.values()) >= REFERENCE.keys()
-
-
-def tell(world) -> None:
-    """Publish something of every kind."""
-    made(world, Filing.objects.get())
-    handler, centre = world.actor("bureau handler"), world.actor("centre chief")
-    places.list_urgent(Occupation.objects.get(name="焊工"), actor=handler, on=DAY, since=DAY, source="目录")
-    places.end_criterion(Criterion.objects.get(key="record"), actor=centre, on=DAY)
-    choose(world, "cap_urban", 4, DAY, DAY)
-    set_year(world, 2026, 42, DAY)
 
 
 TABLES = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}

@@ -113,7 +113,7 @@ def test_a_beginning_that_cannot_be_is_refused_with_a_sentence(application, clie
 
 def test_what_no_act_of_the_day_does_is_told_when_the_day_comes(application, client, today):
     def publish(key: str, on: datetime.date, until: datetime.date | None = None) -> Publication:
-        content = {"year": key, "places": 30, "source": "文"}
+        content = {"year": int(key), "places": 30, "source": "文"}
         return register.publish("quota", key=key, title="名额", content=content, matter=application, on=on, until=until)
 
     at = read(client)["cursor"]
@@ -127,7 +127,7 @@ def test_what_no_act_of_the_day_does_is_told_when_the_day_comes(application, cli
         today(DAY + day * ONE)
         changes.catch_up(local_date(now()))
         assert changes.catch_up(local_date(now())) == 0
-        days[day] = [what for what, key in happened(client, at) if key == ahead.content["year"]]
+        days[day] = [what for what, key in happened(client, at) if key == ahead.key]
     assert days == {0: [], 1: [], 2: ["published"], 3: ["published"], 4: ["published", "ended"]}
     over = next(one for one in read(client, at)["results"] if one["what"] == "ended")
     assert (over["title"], over["url"]) == (None, None)
