@@ -168,7 +168,7 @@ def build() -> tuple[World, Samples]:
     correction = ClericalCorrection.objects.create(
         application=application, document=paper, changes={}, reason="笔误", drafted_on=DAY
     )
-    urgent_list = Publication.objects.order_by("id").first()
+    published = Publication.objects.filter(kind="filing").earliest("id")
     urgent = UrgentOccupation.objects.create(occupation_id="6-31-01-03", since=DAY, source="公告")
     later = DAY + datetime.timedelta(days=9)  # until then nobody stands in for the chief
     deputy = Deputy.objects.create(chief=chief, deputy=handler, since=later, until=later, reason="出差")
@@ -238,8 +238,8 @@ def build() -> tuple[World, Samples]:
             "papers/": {"code": paper.code, "reference": paper.code},
             "inbox/": {"pk": message.pk},
             "notifications/": {"pk": message.pk},
-            "announcements/": {"pk": urgent_list.pk},
-            "public/announcements/": {"pk": urgent_list.pk},
+            "announcements/": {"pk": published.pk},
+            "public/announcements/": {"pk": published.pk},
             "demo/": {"username": handler.user.username},
             "guide/samples/": {"key": next(iter(SAMPLES))},
             "explain/": {"key": "M10"},
