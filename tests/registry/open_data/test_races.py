@@ -18,9 +18,10 @@ pytestmark = [pytest.mark.postgres_only, pytest.mark.django_db(transaction=True)
 MATTER = ("filings.quotadecision", "7")
 
 
-def publish(key: str):
-    content = {"year": key, "places": 1, "source": "文"}
-    return register.publish("quota", key=key, title="名额", content=content, matter=MATTER, on=DAY)
+def publish(year: str | int):
+    """By its year; of a list of changes alone any word will do."""
+    content = {"year": year, "places": 1, "source": "文"}
+    return register.publish("quota", key=str(year), title="名额", content=content, matter=MATTER, on=DAY)
 
 
 def elsewhere(function):
@@ -92,13 +93,13 @@ def test_readers_and_writers_at_once_each_see_every_change_once_in_one_order():
 
 
 def test_what_is_withdrawn_while_an_edition_is_made_keeps_it_back(monkeypatch):
-    publish("right")
-    wrong = publish("wrong")
+    publish(2026)
+    wrong = publish(2027)
     content = package.content
 
     def meanwhile(edition, files):
         elsewhere(lambda: register.withdraw(wrong.key, on=DAY, reason="公布有误"))
-        elsewhere(lambda: publish("new"))
+        elsewhere(lambda: publish(2028))
         assert elsewhere(lambda: editions.make(DAY, now())) is None  # one at a time
         monkeypatch.setattr(package, "content", content)
         return content(edition, files)
@@ -112,5 +113,5 @@ def test_what_is_withdrawn_while_an_edition_is_made_keeps_it_back(monkeypatch):
     assert editions.make_due(DAY, now())
     newest = editions.newest()
     assert editions.may_be_served(newest)
-    assert newest.files.get(name="announcements.csv").rows == 2  # "right" and "new"
+    assert newest.files.get(name="announcements.csv").rows == 2  # 2026 and 2028
     assert Edition.objects.count() == 2
