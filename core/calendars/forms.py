@@ -61,7 +61,9 @@ class LoadForm(Refusable):
 class ConfirmForm(Refusable):
     """Why a year that was not announced is confirmed as reckoned."""
 
-    reason = forms.CharField(label="确认的理由", max_length=REASON_LENGTH, help_text="记入日历历史和审计记录，随日历公布。")
+    reason = forms.CharField(
+        label="确认的理由", max_length=REASON_LENGTH, help_text="记入日历历史和审计记录，随日历公布。"
+    )
 
 
 class OverrideForm(Refusable):
