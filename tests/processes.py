@@ -13,6 +13,9 @@ from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
+from django.conf import settings
+from django.db import connection
+
 from scripts.servers import die_with_parent, free_port
 
 BIN = Path(sys.executable).parent
@@ -37,6 +40,14 @@ class Running:
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, number)
 
+    def pids(self) -> list[int]:
+        """The process and all that it has started."""
+        found = [self.process.pid]
+        for pid in found:
+            for task in Path(f"/proc/{pid}/task").iterdir():
+                found += map(int, (task / "children").read_text().split())
+        return found
+
     def kill(self) -> None:
         """Kill the whole group with -9, as a power cut would."""
         self.signal(signal.SIGKILL)
@@ -49,6 +60,23 @@ class Running:
             self.process.wait(10)
         except subprocess.TimeoutExpired:
             self.kill()
+
+
+def database_address() -> str:
+    """The address of the database that this process's Django uses."""
+    database = connection.settings_dict
+    return f"postgresql://{database['USER']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
+
+
+def own_environment() -> dict[str, str]:
+    """The environment in which another process works with this one's database, files and keys."""
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "anyang_sep.settings.test",
+        "PORTAL_DATABASE_URL": database_address(),
+        "PORTAL_VAR": str(settings.VAR_DIR),
+        "PORTAL_TEST_FIELD_KEY": settings.FIELD_KEYS[0],
+    }
 
 
 # Worker and beat say that they are ready in lines of this level.
