@@ -19,38 +19,38 @@ DAYS = 40
 SWEEP = "core.deadlines.tasks.sweep"
 
 
-@pytest.mark.parametrize("days", [DAYS, -DAYS])
-def test_a_clock_jumps_and_is_set_right(now_world, processes, mail, broker, tmp_path, settings, days):
+def test_a_clock_jumps_and_is_set_right(now_world, processes, mail, broker, tmp_path, settings):
     settings.CACHES = {"default": redis_cache(broker)}
     files, set_to = paper_files(), tmp_path / "clock"
-    who = another_agency(now_world, 1, email="agency@example.org")
-    waiting, draft = (
-        quick_submitted(now_world, another_agency(now_world, 2), today()),
-        quick_draft(now_world, who, today()),
-    )
-    person = Person.signed_in(now_world, who)
-    environment = {**processes.environment, "PORTAL_TEST_CLOCK": str(set_to)}
-    submit = f"/api/v1/applications/{draft.pk}/transitions/submit/"
-
-    def swept() -> jobs.Ran | None:
-        return jobs.last_runs().get(SWEEP)
-
+    waiting = quick_submitted(now_world, another_agency(now_world, 1), today())
+    who = [another_agency(now_world, 2 + number, email=f"agency-{number}@example.org") for number in range(2)]
+    drafts = [quick_draft(now_world, one, today()) for one in who]
     set_to.write_text("0")
+    environment = {**processes.environment, "PORTAL_TEST_CLOCK": str(set_to)}
     with faulty(environment, mail, tmp_path) as portal:
-        web, worker, beat = portal.start_web(), portal.start_worker(), portal.start_beat()
-        logs = lambda: "".join(one.log.read_text()[-1500:] for one in (web, worker, beat))  # noqa: E731
+        started = web, *_ = portal.start_all()
+
+        def logs() -> str:
+            return "".join(one.log.read_text()[-1500:] for one in started)
+
+        def swept() -> jobs.Ran | None:
+            return jobs.last_runs().get(SWEEP)
+
         until(lambda: swept() and not swept().error, logs)
-        assert ask(web, "/desk/", who=person).status == 200
-        set_to.write_text(str(days))
-        until(lambda: "ClocksDiffer" in swept().error, logs)
-        for path, method in ((submit, "POST"), ("/desk/", "GET"), ("/agencies/", "GET")):
-            assert ask(web, path, who=person, method=method, key="k").says_when_to_try_again(), path
-        assert ask(web, "/readyz").json["failing"] == ["database"]
-        assert not Event.objects.filter(outcome=Outcome.LAPSED).exists()
-        set_to.write_text("0")
-        until(lambda: not swept().error, logs)
-        assert ask(web, submit, who=person, method="POST", key="k").status == 200
+        for days, draft, one in zip((DAYS, -DAYS), drafts, who, strict=True):
+            person = Person.signed_in(now_world, one)
+            submit = f"/api/v1/applications/{draft.pk}/transitions/submit/"
+            set_to.write_text(str(days))
+            until(lambda: "ClocksDiffer" in swept().error, logs)
+            for path, method in ((submit, "POST"), ("/desk/", "GET"), ("/agencies/", "GET")):
+                assert ask(web, path, who=person, method=method, key="k").says_when_to_try_again(), path
+            assert ask(web, "/readyz").json["failing"] == ["database"]
+            assert not Event.objects.filter(outcome=Outcome.LAPSED).exists()
+            set_to.write_text("0")
+            until(lambda: not swept().error, logs)
+            assert ask(web, submit, who=person, method="POST", key="k").status == 200
         until_nothing_is_left(logs)
     assert_everything_once(mail, files)
-    assert left_behind(draft) == left_behind(waiting) == asked_for("submit")
+    for application in (waiting, *drafts):
+        assert left_behind(application) == asked_for("submit")
     assert set(Clock.objects.values_list("state", flat=True)) == {ClockState.RUNNING}

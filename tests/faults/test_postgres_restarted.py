@@ -65,7 +65,7 @@ def test_postgres_crashes_under_load(database, broker, mail, chance, tmp_path, f
     over = threading.Event()
     environment = own_environment() | {"PORTAL_BROKER_URL": broker}
     with faulty(environment, mail, tmp_path) as portal, ThreadPoolExecutor(BATCH + 3) as pool:
-        web, worker, beat = portal.start_web(), portal.start_worker(), portal.start_beat()
+        web, worker, beat = portal.start_all()
         officer = Person.signed_in(world, "county handler")
         for path in ("/agencies/", "/applications/", "/api/v1/applications/"):
             answers.append([])
