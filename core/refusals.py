@@ -44,6 +44,13 @@ class Invalid(Refused):
     status = 422
 
 
+class Unavailable(Refused):
+    """What it needs is out of order just now: nobody's fault, and worth another try in a minute."""
+
+    status = 503
+    wait = 60
+
+
 class TooOften(Refused):
     """It was tried too often; `wait` says for how long it is closed."""
 

@@ -23,7 +23,7 @@ from typing import Any
 
 import psycopg2
 
-from scripts.servers import ServerMissing, private_postgres, private_redis
+from scripts.servers import ServerMissing, postgres_server, redis_server
 from scripts.setup import ROOT
 
 BENCHES = ROOT / "bench"
@@ -91,10 +91,10 @@ def run(names: list[str]) -> int:
     rows: list[dict[str, Any]] = []
     failed: list[str] = []
     begun = time.monotonic()
-    with private_postgres(durable=True) as server, private_redis() as redis, tempfile.TemporaryDirectory() as folder:
-        for name, database in databases(server, names):
+    with postgres_server(durable=True) as server, redis_server() as redis, tempfile.TemporaryDirectory() as folder:
+        for name, database in databases(server.address, names):
             results = Path(folder) / f"{name}.json"
-            environment = {**os.environ, "PORTAL_DATABASE_URL": database, "PORTAL_BROKER_URL": redis}
+            environment = {**os.environ, "PORTAL_DATABASE_URL": database, "PORTAL_BROKER_URL": redis.address}
             command = [sys.executable, "-m", "scripts.bench", "--measure", name, str(results)]
             if subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode:
                 failed.append(name)

@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 READY_WITHIN = 30  # seconds
@@ -56,42 +57,59 @@ def die_with_parent() -> None:
     ctypes.CDLL(None).prctl(SET_PARENT_DEATH_SIGNAL, signal.SIGINT)
 
 
-@contextlib.contextmanager
-def running(
-    command: list[str], *, log: Path, user: str | None, stop: signal.Signals
-) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a server in its own session; at the end send `stop`, and kill it where that is not enough."""
-    with log.open("wb") as output:
-        server = subprocess.Popen(
-            command,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL,
-            cwd=log.parent,
-            user=user,
-            group=user,
-            extra_groups=[] if user else None,
-            start_new_session=True,
-            preexec_fn=die_with_parent,
-        )
-    try:
-        yield server
-    finally:
-        server.send_signal(stop)
+@dataclass
+class Server:
+    """A server that can be stopped and started again at the same address, as by an operator or a power cut.
+
+    end: the signal that asks it to stop without waiting for its clients.
+    """
+
+    command: list[str]
+    address: str
+    log: Path
+    answers: Callable[[], bool]
+    end: signal.Signals
+    user: str | None = None
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it in its own session and wait until it answers; raises RuntimeError with its log where it does not."""
+        with self.log.open("ab") as output:
+            self.process = subprocess.Popen(
+                self.command,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                cwd=self.log.parent,
+                user=self.user,
+                group=self.user,
+                extra_groups=[] if self.user else None,
+                start_new_session=True,
+                preexec_fn=die_with_parent,
+            )
+        give_up = time.monotonic() + READY_WITHIN
+        while not self.answers():
+            if self.process.poll() is not None or time.monotonic() > give_up:
+                raise RuntimeError(f"{self.command!r} did not start:\n{self.log.read_text(errors='replace')[-3000:]}")
+            time.sleep(0.05)
+
+    def stop(self, how: signal.Signals | None = None) -> None:
+        """Stop it by its own signal or another; kill it where that is not enough."""
+        if self.process is None:
+            return
+        self.process.send_signal(how or self.end)
         try:
-            server.wait(STOPPED_WITHIN)
+            self.process.wait(STOPPED_WITHIN)
         except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
+            self.process.kill()
+            self.process.wait()
 
+    def __enter__(self) -> Server:
+        self.start()
+        return self
 
-def wait_until(ready: Callable[[], bool], server: subprocess.Popen[bytes], log: Path) -> None:
-    """Wait until a server answers; raises RuntimeError with its log where it stops or stays silent."""
-    give_up = time.monotonic() + READY_WITHIN
-    while not ready():
-        if server.poll() is not None or time.monotonic() > give_up:
-            raise RuntimeError(f"{server.args!r} did not start:\n{log.read_text(errors='replace')[-3000:]}")
-        time.sleep(0.05)
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
 
 @contextlib.contextmanager
@@ -104,8 +122,8 @@ def temporary_folder(prefix: str, user: str | None) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def private_postgres(*, durable: bool = False) -> Iterator[str]:
-    """Run a PostgreSQL with C.UTF-8 and an empty database; yield its `postgresql://` address.
+def postgres_server(*, durable: bool = False) -> Iterator[Server]:
+    """Run a PostgreSQL with C.UTF-8 and an empty database; `address` is a `postgresql://` one.
 
     Runs as the postgres user when root (the server refuses root). Raises ServerMissing.
     """
@@ -117,7 +135,7 @@ def private_postgres(*, durable: bool = False) -> Iterator[str]:
         except KeyError:
             raise ServerMissing("there is no user `postgres` to run PostgreSQL as (package postgresql)") from None
     with temporary_folder("portal-postgres-", user) as folder:
-        data, log, port = folder / "data", folder / "log", free_port()
+        data, port = folder / "data", free_port()
         made = subprocess.run(
             [initdb, "-D", data, "-U", "portal", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"],
             cwd=folder,
@@ -132,21 +150,25 @@ def private_postgres(*, durable: bool = False) -> Iterator[str]:
         options = ["listen_addresses=127.0.0.1", "max_connections=100", *(() if durable else NOT_DURABLE)]
         command = [str(postgres), "-D", str(data), "-k", str(folder), "-p", str(port)]
         command += [part for option in options for part in ("-c", option)]
+        question = [str(ready), "-q", "-h", "127.0.0.1", "-p", str(port), "-U", "portal", "-d", "postgres"]
+
+        def answers() -> bool:
+            return subprocess.run(question).returncode == 0
+
+        address = f"postgresql://portal@127.0.0.1:{port}/postgres"
         # SIGINT is PostgreSQL's fast shutdown: it ends sessions instead of waiting for them.
-        with running(command, log=log, user=user, stop=signal.SIGINT) as server:
-            question = [str(ready), "-q", "-h", "127.0.0.1", "-p", str(port), "-U", "portal", "-d", "postgres"]
-            wait_until(lambda: subprocess.run(question).returncode == 0, server, log)
-            yield f"postgresql://portal@127.0.0.1:{port}/postgres"
+        with Server(command, address, folder / "log", answers, end=signal.SIGINT, user=user) as server:
+            yield server
 
 
 @contextlib.contextmanager
-def private_redis() -> Iterator[str]:
-    """Run a Redis that keeps nothing on disk; yield its `redis://` address, to which `/number` can be added."""
+def redis_server() -> Iterator[Server]:
+    """Run a Redis that keeps nothing on disk; `/number` may follow its `redis://` address. Raises ServerMissing."""
     program = shutil.which("redis-server")
     if not program:
         raise ServerMissing("Redis is not installed (package redis-server)")
     with temporary_folder("portal-redis-", None) as folder:
-        port, log = free_port(), folder / "log"
+        port = free_port()
         command = [program, "--bind", "127.0.0.1", "--port", str(port), "--dir", str(folder)]
         command += ["--save", "", "--appendonly", "no", "--databases", "64"]
 
@@ -156,16 +178,15 @@ def private_redis() -> Iterator[str]:
                 return connection.recv(16).startswith(b"+PONG")
             return False
 
-        with running(command, log=log, user=None, stop=signal.SIGTERM) as server:
-            wait_until(answers, server, log)
-            yield f"redis://127.0.0.1:{port}"
+        with Server(command, f"redis://127.0.0.1:{port}", folder / "log", answers, end=signal.SIGTERM) as server:
+            yield server
 
 
 @contextlib.contextmanager
 def both_servers() -> Iterator[dict[str, str]]:
     """Run both servers; yield the environment under which the test settings use them."""
-    with private_postgres() as database, private_redis() as redis:
-        yield {"PORTAL_DATABASE_URL": database, "PORTAL_TEST_REDIS": redis}
+    with postgres_server() as database, redis_server() as redis:
+        yield {"PORTAL_DATABASE_URL": database.address, "PORTAL_TEST_REDIS": redis.address}
 
 
 def main(command: list[str]) -> int:

@@ -13,16 +13,15 @@ from typing import Any
 
 import hypothesis
 import pytest
-from django.conf import settings as django_settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler, StaticFilesHandlerMixin
 from django.db import connection
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from scripts.servers import private_redis
+from scripts import servers
 from tests import stages
 from tests.browsing import PICTURES, Watch, assert_accessible, launch
-from tests.processes import Processes, Running
+from tests.processes import Processes, Running, own_environment
 
 pytest_plugins = ["tests.lifting"]
 
@@ -33,9 +32,15 @@ hypothesis.settings.load_profile("long" if os.environ.get("FAULTS") == "long" el
 
 
 @pytest.fixture
-def fault_rounds() -> int:
+def faults_long() -> bool:
+    """Whether faults last and repeat as long as in `make faults`."""
+    return os.environ.get("FAULTS") == "long"
+
+
+@pytest.fixture
+def fault_rounds(faults_long: bool) -> int:
     """How often a fault test kills or races: 5 in `make test`, 200 in `make faults`."""
-    return 200 if os.environ.get("FAULTS") == "long" else 5
+    return 200 if faults_long else 5
 
 
 @pytest.fixture
@@ -54,8 +59,8 @@ def redis_server() -> Iterator[str]:
     if shared := os.environ.get("PORTAL_TEST_REDIS"):
         yield f"{shared}/{number}"
         return
-    with private_redis() as address:
-        yield f"{address}/{number}"
+    with servers.redis_server() as private:
+        yield f"{private.address}/{number}"
 
 
 @pytest.fixture
@@ -84,18 +89,7 @@ def processes(transactional_db: None, broker: str, tmp_path: Path) -> Iterator[P
     assert connection.vendor == "postgresql", (
         "mark this test `jobs` or `postgres_only`: other processes need PostgreSQL"
     )
-    database = connection.settings_dict
-    portal = Processes(
-        {
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "anyang_sep.settings.test",
-            "PORTAL_DATABASE_URL": f"postgresql://{database['USER']}@{database['HOST']}:{database['PORT']}/{database['NAME']}",
-            "PORTAL_BROKER_URL": broker,
-            "PORTAL_VAR": str(django_settings.VAR_DIR),
-            "PORTAL_TEST_FIELD_KEY": django_settings.FIELD_KEYS[0],
-        },
-        tmp_path,
-    )
+    portal = Processes(own_environment() | {"PORTAL_BROKER_URL": broker}, tmp_path)
     try:
         yield portal
     finally:

@@ -13,6 +13,9 @@ from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
+from django.conf import settings
+from django.db import connection
+
 from scripts.servers import die_with_parent, free_port
 
 BIN = Path(sys.executable).parent
@@ -26,6 +29,7 @@ class Running:
 
     process: subprocess.Popen[bytes]
     log: Path
+    ready: Callable[["Running"], bool]
     address: str = ""
 
     @property
@@ -36,6 +40,24 @@ class Running:
         """Send a signal to the whole group; nothing happens where it is gone already."""
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, number)
+
+    def wait_until_ready(self) -> None:
+        """Raises RuntimeError with its log where it does not get there."""
+        give_up = time.monotonic() + READY_WITHIN
+        while not self.ready(self):
+            if not self.alive or time.monotonic() > give_up:
+                raise RuntimeError(
+                    f"{self.process.args} did not start:\n{self.log.read_text(errors='replace')[-4000:]}"
+                )
+            time.sleep(0.05)
+
+    def pids(self) -> list[int]:
+        """The process and all that it has started."""
+        found = [self.process.pid]
+        for pid in found:
+            for task in Path(f"/proc/{pid}/task").iterdir():
+                found += map(int, (task / "children").read_text().split())
+        return found
 
     def kill(self) -> None:
         """Kill the whole group with -9, as a power cut would."""
@@ -51,6 +73,23 @@ class Running:
             self.kill()
 
 
+def database_address() -> str:
+    """The address of the database that this process's Django uses."""
+    database = connection.settings_dict
+    return f"postgresql://{database['USER']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
+
+
+def own_environment() -> dict[str, str]:
+    """The environment in which another process works with this one's database, files and keys."""
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "anyang_sep.settings.test",
+        "PORTAL_DATABASE_URL": database_address(),
+        "PORTAL_VAR": str(settings.VAR_DIR),
+        "PORTAL_TEST_FIELD_KEY": settings.FIELD_KEYS[0],
+    }
+
+
 # Worker and beat say that they are ready in lines of this level.
 TOLD = {"PORTAL_LOG_LEVEL": "INFO"}
 
@@ -63,7 +102,7 @@ class Processes:
     folder: Path
     started: list[Running] = field(default_factory=list)
 
-    def start(self, name: str, command: str, ready: Callable[[Running], bool]) -> Running:
+    def start(self, name: str, command: str, ready: Callable[[Running], bool], *, wait: bool = True) -> Running:
         """Start a program of the virtual environment and wait until it is ready.
 
         Raises RuntimeError with its log where it does not get there.
@@ -81,33 +120,39 @@ class Processes:
                 start_new_session=True,
                 preexec_fn=die_with_parent,
             )
-        running = Running(process, log)
+        running = Running(process, log, ready)
         self.started.append(running)
-        give_up = time.monotonic() + READY_WITHIN
-        while not ready(running):
-            if not running.alive or time.monotonic() > give_up:
-                raise RuntimeError(f"{name} did not start:\n{log.read_text(errors='replace')[-4000:]}")
-            time.sleep(0.05)
+        if wait:
+            running.wait_until_ready()
         return running
 
-    def start_worker(self) -> Running:
+    def start_all(self) -> tuple[Running, Running, Running]:
+        """Start web, worker and beat side by side."""
+        found = self.start_web(wait=False), self.start_worker(wait=False), self.start_beat(wait=False)
+        for one in found:
+            one.wait_until_ready()
+        return found
+
+    def start_worker(self, *, wait: bool = True) -> Running:
         """Start a Celery worker and wait until it takes jobs."""
         return self.start(
             "worker",
             f"celery --app anyang_sep worker --pool solo --loglevel info --hostname t{len(self.started)}@%h"
             " --without-gossip --without-mingle --without-heartbeat",
             lambda running: " ready." in running.log.read_text(errors="replace"),
+            wait=wait,
         )
 
-    def start_beat(self) -> Running:
+    def start_beat(self, *, wait: bool = True) -> Running:
         """Start beat with the real schedule and wait until it runs."""
         return self.start(
             "beat",
             f"celery --app anyang_sep beat --loglevel info --pidfile= --schedule {self.folder / 'beat-schedule'}",
             lambda running: "beat: Starting" in running.log.read_text(errors="replace"),
+            wait=wait,
         )
 
-    def start_web(self) -> Running:
+    def start_web(self, *, wait: bool = True) -> Running:
         """Start granian on a free loopback port and wait until it answers; `address` says where."""
         port = free_port()
         address = f"http://127.0.0.1:{port}"
@@ -126,6 +171,7 @@ class Processes:
             f"granian --interface wsgi --host 127.0.0.1 --port {port} --workers 1 --blocking-threads 8 --no-ws"
             " anyang_sep.wsgi:application",
             answers,
+            wait=wait,
         )
         running.address = address
         return running

@@ -16,6 +16,8 @@ VAR_DIR = Path(os.environ.get("PORTAL_VAR", BASE_DIR / "var"))
 DEMO_MODE = False
 # May the stored day offset be advanced (demo and tests only)? See core/clock.
 CLOCK_MOVABLE = False
+# How many seconds a process's clock may differ from the database server's; 0: not asked (core/clock/agreement.py).
+CLOCK_TOLERANCE = 0
 DEBUG = False
 
 ALLOWED_HOSTS: list[str] = []
@@ -227,7 +229,18 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
+    # A person's act does not wait for a queue that is gone: the periodic jobs find what it would have told them of.
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
+    "socket_connect_timeout": 1,
+    # Seconds after which a job that has not ended is given to another worker: longer than any, the nightly backup too.
+    "visibility_timeout": 12 * 3600,
+}
 CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULER = "core.beat:SteadyScheduler"
 CELERY_BEAT_SCHEDULE = {
     "sweep-deadlines": {"task": "core.deadlines.tasks.sweep", "schedule": 60.0},
     "issue-documents": {"task": "core.documents.tasks.issue_pending", "schedule": 60.0},
@@ -334,6 +347,15 @@ def sqlite(path: Path | str) -> dict[str, object]:
             "timeout": 30,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
         },
+    }
+
+
+def redis_cache(address: str) -> dict[str, object]:
+    """A CACHES entry; where Redis is gone nobody waits long to learn it."""
+    return {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": address,
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 3},
     }
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from anyang_sep.settings.base import *  # noqa: F403
-from anyang_sep.settings.base import LOGGING, STORAGES, VAR_DIR, postgres
+from anyang_sep.settings.base import LOGGING, STORAGES, VAR_DIR, postgres, redis_cache
 from anyang_sep.settings.environment import Environment
 
 _env = Environment(os.environ)
@@ -28,9 +28,10 @@ DATABASES = {
         _env.server("PORTAL_DATABASE_URL", "postgresql://用户@主机:端口/库名", "postgresql", "postgres")
     )
 }
+CLOCK_TOLERANCE = 120
 _redis = _env.server("PORTAL_REDIS_URL", "redis://主机:端口/0", "redis", "rediss")
 CELERY_BROKER_URL = _redis
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _redis}}
+CACHES = {"default": redis_cache(_redis)}
 
 _MAIL = "smtp://账号@主机:端口，加密的写 smtps:// 或 smtp+tls://"
 _mail = urlsplit(_env.server("PORTAL_SMTP_URL", _MAIL, "smtp", "smtps", "smtp+tls"))

@@ -7,3 +7,7 @@ class ClockConfig(AppConfig):
     name = "core.clock"
     label = "clock"
     verbose_name = "时钟"
+
+    def ready(self) -> None:
+        """Compare the clocks with each new connection."""
+        import core.clock.agreement  # noqa: F401

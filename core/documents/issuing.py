@@ -15,6 +15,7 @@ from core.clock.clock import now as clock_now
 from core.documents import rendering
 from core.documents.models import DocumentState, OfficialDocument
 from core.documents.signing import signer_for
+from core.documents.storage import STORE_FAILURES, put
 
 log = structlog.get_logger(__name__)
 
@@ -27,7 +28,7 @@ FAILURES = (
     SigningError,
     TemplateDoesNotExist,
     TemplateSyntaxError,
-    OSError,
+    *STORE_FAILURES,
     ValueError,
     KeyError,
 )
@@ -76,7 +77,7 @@ def make(document: OfficialDocument) -> None:
     document.issued_at = clock_now()
     storage, name = document.file.storage, document.file.field.generate_filename(document, "")
     storage.delete(name)  # left by a job that was killed before it committed
-    document.file.save("", ContentFile(signed), save=False)
+    document.file = put(storage, name, ContentFile(signed))
     document.save(
         update_fields=[
             "audit_head", "certificate", "pdf_sha256", "state", "attempts", "error", "issued_at", "file",

@@ -1,14 +1,29 @@
-"""Files on the store that no row names."""
+"""The store: how it fails, and files on it that no row names."""
 
 import datetime
+from contextlib import suppress
 
-from django.core.files.storage import default_storage
+from botocore.exceptions import BotoCoreError, ClientError
+from django.core.files import File
+from django.core.files.storage import Storage, default_storage
 
 from core.documents.models import Upload
 
+# A folder's failures, and an object store's.
+STORE_FAILURES = (OSError, BotoCoreError, ClientError)
 # Longer than any request or transaction may last.
 MINIMUM_AGE = datetime.timedelta(hours=24)
 BATCH = 500
+
+
+def put(storage: Storage, name: str, content: File) -> str:
+    """Store a file; return the name it got. Raises one of STORE_FAILURES; nothing of it is left on a full disk then."""
+    try:
+        return storage.save(name, content)
+    except STORE_FAILURES:
+        with suppress(*STORE_FAILURES):
+            storage.delete(name)
+        raise
 
 
 def remove_orphans(now: datetime.datetime) -> int:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any, BinaryIO, cast
 
+import structlog
 from django.core.files import File
 from django.db import transaction
 from django.db.models import Max, Model
@@ -15,7 +16,11 @@ from core.accounts.actors import Actor
 from core.audit import matters
 from core.documents.formats import ALLOWED, EXTENSIONS, IMAGES, Format, recognise, refuse
 from core.documents.models import Upload
+from core.documents.storage import STORE_FAILURES, put
 from core.reference import settings
+from core.refusals import Reason, Unavailable
+
+log = structlog.get_logger(__name__)
 
 NAME_LENGTH = 200
 MEGABYTE = 1024 * 1024
@@ -37,7 +42,7 @@ def receive(
     matter: a saved row, locked while the version is counted. formats: the extensions that this slot takes. The file is
     stored before the row commits; if the transaction is rolled back, a daily job removes it. Raises Invalid, with what
     to do, for a file that is of another format, empty, too large, broken, disguised, encrypted, or carries macros or
-    scripts.
+    scripts; Unavailable where the store does not take it.
     """
     check_size(file, on)
     found = recognise(cast("BinaryIO", file), formats)
@@ -56,9 +61,20 @@ def receive(
             uploaded_by=actor.position,
             on=on,
         )
-        upload.file.save(name, file, save=False)
+        _store(upload, name, file)
         upload.save()
     return upload
+
+
+def _store(upload: Upload, name: str, file: File) -> None:
+    """Store the file under the row's own random name. Raises Unavailable where the store does not take it."""
+    try:
+        upload.file = put(upload.file.storage, upload.file.field.generate_filename(upload, name), file)
+    except STORE_FAILURES as problem:
+        log.exception("not_stored", problem=type(problem).__name__)
+        raise Unavailable(
+            Reason("not_stored", "文件现在存不进去，没有收下；其他内容都在。请一分钟后再传，还不行就联系系统管理员。")
+        ) from problem
 
 
 def attach_again(upload: Upload, *, matter: Any, actor: Actor, on: datetime.date) -> Upload:

@@ -5,13 +5,15 @@ from collections.abc import Callable
 from functools import cache as once
 from typing import Final
 
-from botocore.exceptions import BotoCoreError, ClientError
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from redis.exceptions import RedisError
+
+from core.clock.agreement import ClocksDiffer
+from core.documents.storage import STORE_FAILURES
 
 FOLDER: Final = "ready"
 
@@ -25,6 +27,8 @@ def database() -> None:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
+    except ClocksDiffer as differ:
+        raise NotReady(str(differ)) from None
     except DatabaseError:
         # A connection kept from before is broken for good: the next try makes a new one.
         connection.close()
@@ -65,7 +69,7 @@ def store() -> None:
     try:
         name = default_storage.save(f"{FOLDER}/{secrets.token_hex(8)}", ContentFile(b"ready"))
         default_storage.delete(name)
-    except (OSError, BotoCoreError, ClientError):
+    except STORE_FAILURES:
         raise NotReady("文件存不进去：检查文件夹的空间和权限，或者 PORTAL_S3_* 的设置。") from None
 
 

@@ -19,6 +19,7 @@ from rest_framework.views import set_rollback
 
 from core.accounts.sessions import page_before
 from core.refusals import Reason, Refused
+from core.web import outages
 from core.web.templatetags.portal import citation
 
 CONTENT_TYPE = "application/problem+json"
@@ -37,6 +38,8 @@ TITLES = {
     415: "不支持提交的格式",
     422: "提交的内容不能处理",
     429: "操作过于频繁",
+    500: "系统暂时出错",
+    503: outages.TITLE,
 }
 DETAILS = {
     400: "请按所列各处修改后重新提交。",
@@ -47,6 +50,8 @@ DETAILS = {
     406: "请改用 application/json。",
     415: "请改用接口说明所列的格式。",
     429: "请稍候再试。",
+    500: "错误已经记录，请过几分钟再试。",
+    503: "请按 Retry-After 稍候再试；带着同一个 Idempotency-Key 的，不会办两次。",
 }
 KINDS = {409: "refused", 403: "not-allowed", 422: "invalid", 400: "invalid"}
 
@@ -104,7 +109,8 @@ def refused_document(refused: Refused, path: str = "") -> dict[str, Any]:
 
 
 def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
-    """REST_FRAMEWORK["EXCEPTION_HANDLER"]: every answer from 400 on is a problem document. Unknown errors stay 500."""
+    """REST_FRAMEWORK["EXCEPTION_HANDLER"]: every answer from 400 on is a problem document. What is
+    neither goes on to handler500 (core.web.views.server_error)."""
     path = context["request"].path if context.get("request") else ""
     if isinstance(exc, Refused):
         set_rollback()

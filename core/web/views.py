@@ -1,10 +1,12 @@
 """Pages that belong to no business app: the living style page, the session check, error pages."""
 
+import sys
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -14,10 +16,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.accounts.sessions import acting, day_of, signed_in
 from core.refusals import Refused
-from core.web import samples, saved_filters
+from core.web import outages, samples, saved_filters
 from core.web.forms import SampleFilter, SampleForm
 from core.web.hard_words import hardened
 from core.web.models import SavedFilter
+from core.web.problems import CONTENT_TYPE, problem
+
+MOUTHFUL = 1 << 16  # bytes
 
 
 @require_safe
@@ -110,6 +115,17 @@ def too_often(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """handler500: without the database, the session or context processors, any of which may be what failed."""
-    request_id = getattr(request, "request_id", "")
-    return HttpResponse(render_to_string("500.html", {"request_id": request_id}), status=500)
+    """handler500: without the database, the session or context processors, any of which may be what failed. An outage
+    is 503, and says when to try again; the API is answered with a problem document."""
+    out = outages.is_outage(sys.exc_info()[1])
+    with suppress(Exception):  # whoever is still sending would not read an answer
+        while request.read(MOUTHFUL):
+            pass
+    status = 503 if out else 500
+    headers = {"Retry-After": str(outages.WAIT)} if out else {}
+    if request.path.startswith("/api/"):
+        document = problem(status, path=request.path)
+        return JsonResponse(document, status=status, headers=headers, content_type=CONTENT_TYPE)
+    said = {"title": outages.TITLE, "words": outages.WORDS} if out else {}
+    context = {"status": status, "request_id": getattr(request, "request_id", ""), **said}
+    return HttpResponse(render_to_string("500.html", context), status=status, headers=headers)

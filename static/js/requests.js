@@ -77,6 +77,8 @@
   document.addEventListener("htmx:responseError", (event) => {
     const { xhr } = event.detail;
     if (xhr.status === 401) expired(xhr.getResponseHeader("X-Sign-In"));
+    else if (xhr.getResponseHeader("HX-Trigger")?.includes("portal:refused")) return; // said below
+    else if (xhr.status === 503) window.portal.tell("系统正在恢复，这次操作可能没有完成。填写的内容仍在本页，请一分钟后再试。");
     else if (xhr.status >= 500) window.portal.tell("系统暂时出错，这次操作没有完成。填写的内容仍在本页，请稍后再试。");
     else if (xhr.status === 403) window.portal.tell("没有权限，或页面打开得太久，这次操作没有完成。请刷新页面后重试，您写的可以在刷新后恢复。");
   });

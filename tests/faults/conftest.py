@@ -6,17 +6,20 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.db import connection
 
+from core.calendars.models import CalendarYear, YearStatus
+from core.clock.clock import today
 from filings.models import SerialBlock
 from scripts.servers import die_with_parent
+from tests.mailing import MailServer, mail_server
+from tests.processes import Processes, own_environment
 from tests.world import SINCE, World, make_world
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -45,20 +48,11 @@ class Racers:
     started: list[subprocess.Popen[str]] = field(default_factory=list)
 
     def start(self) -> subprocess.Popen[str]:
-        database = connection.settings_dict
-        address = f"postgresql://{database['USER']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
         with (self.folder / f"racer-{time.monotonic_ns()}.log").open("w") as log:
             racer = subprocess.Popen(
                 [sys.executable, "-m", "tests.faults.racer"],
                 cwd=ROOT,
-                env={
-                    **os.environ,
-                    "DJANGO_SETTINGS_MODULE": "anyang_sep.settings.test",
-                    "PORTAL_DATABASE_URL": address,
-                    "PORTAL_VAR": str(settings.VAR_DIR),
-                    "PORTAL_TEST_FIELD_KEY": settings.FIELD_KEYS[0],
-                    "PORTAL_LOG_LEVEL": "WARNING",
-                },
+                env=own_environment() | {"PORTAL_LOG_LEVEL": "WARNING"},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -111,6 +105,61 @@ def racers(django_db_setup, tmp_path_factory) -> Iterator[Racers]:
 @pytest.fixture
 def crowd(transactional_db) -> World:
     """The small world, with filing codes enough for many rounds."""
+    return make_crowd()
+
+
+def make_crowd() -> World:
+    """Make the small world and a block of filing codes."""
     world = make_world()
     SerialBlock.objects.create(first=1000, last=9999, next=1000, source="省中心批复", granted_on=SINCE)
     return world
+
+
+@pytest.fixture
+def chance() -> random.Random:
+    return random.Random(int(os.environ.get("FAULTS_SEED", "2026")))
+
+
+@pytest.fixture
+def mail() -> Iterator[MailServer]:
+    with mail_server() as server:
+        yield server
+
+
+@pytest.fixture
+def portal(processes: Processes, mail: MailServer) -> Iterator[Processes]:
+    """Processes that send their mail to the test's server."""
+    with faulty(processes.environment, mail, processes.folder) as running:
+        yield running
+
+
+@contextmanager
+def faulty(environment: Mapping[str, str], mail: MailServer, folder: Path) -> Iterator[Processes]:
+    """Let processes be started in an environment with the settings of fault tests; stop what is left at the end."""
+    more = {
+        "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
+        "PORTAL_TEST_SMTP_PORT": str(mail.port),
+        "PORTAL_LOG_LEVEL": "WARNING",
+    }
+    running = Processes({**environment, **more}, folder)
+    try:
+        yield running
+    finally:
+        running.close()
+
+
+@pytest.fixture
+def now_world(crowd: World) -> World:
+    """The small world as it may be today."""
+    return as_of_today(crowd)
+
+
+def as_of_today(crowd: World) -> World:
+    """Give a world this year's plain weeks, so that clocks of these days may lapse, and its officers mail."""
+    for year in (today().year - 1, today().year, today().year + 1):
+        CalendarYear.objects.get_or_create(year=year, defaults={"status": YearStatus.ANNOUNCED, "source": "样例"})
+    for name in ("county handler", "county chief", "centre handler"):
+        user = crowd.people[name].user
+        user.email = f"{name.replace(' ', '-')}@example.org"
+        user.save()
+    return crowd

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import psycopg2
 import pytest
 
-from scripts.servers import private_postgres, private_redis
+from scripts.servers import postgres_server, redis_server
 
 
 def listening(address: str) -> bool:
@@ -16,18 +16,21 @@ def listening(address: str) -> bool:
 
 @pytest.mark.postgres_only
 def test_postgres_answers_in_utf8_on_loopback_and_is_gone_afterwards():
-    with private_postgres() as address:
-        connection = psycopg2.connect(address)
+    with postgres_server() as server:
+        connection = psycopg2.connect(server.address)
         with connection.cursor() as cursor:
             cursor.execute("SELECT current_setting('lc_ctype'), current_setting('listen_addresses'), upper('安阳é')")
             assert cursor.fetchone() == ("C.UTF-8", "127.0.0.1", "安阳É")
         connection.close()
-        assert listening(address)
-    assert not listening(address)
+        assert listening(server.address)
+    assert not listening(server.address)
 
 
 @pytest.mark.jobs
-def test_redis_answers_and_is_gone_afterwards():
-    with private_redis() as address:
-        assert listening(address)
-    assert not listening(address)
+def test_redis_is_stopped_and_started_at_the_same_address_and_is_gone_afterwards():
+    with redis_server() as server:
+        server.stop()
+        assert not listening(server.address)
+        server.start()
+        assert listening(server.address)
+    assert not listening(server.address)

@@ -3,6 +3,8 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import ClientError
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 
@@ -12,7 +14,7 @@ from core.documents.formats import PDF, PNG, Format
 from core.documents.models import Upload
 from core.documents.uploads import clean_name, latest, receive
 from core.reference.models import Setting
-from core.refusals import Invalid
+from core.refusals import Invalid, Unavailable
 from tests.core.documents import files
 from tests.core.documents.conftest import DAY
 
@@ -32,6 +34,21 @@ def test_an_upload_keeps_what_came_under_a_random_name(house):
     assert "机构" not in upload.file.name
     assert upload.file.name.startswith("uploads/2026/09/")
     assert upload.uploaded_by == house.clerk.position
+
+
+@pytest.mark.parametrize("failure", [OSError(28, "No space left"), ClientError({}, "PutObject")])
+def test_where_the_store_takes_nothing_a_sentence_says_so_and_nothing_is_left(house, settings, monkeypatch, failure):
+    save = default_storage._save
+
+    def half(name, content):
+        save(name, ContentFile(content.read(10)))
+        raise failure
+
+    monkeypatch.setattr(default_storage, "_save", half)
+    with pytest.raises(Unavailable, match="存不进去"), transaction.atomic():
+        take(house)
+    assert not Upload.objects.exists()
+    assert not [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
 
 
 def test_versions_count_within_a_slot(house):

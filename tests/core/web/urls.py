@@ -1,8 +1,13 @@
 """The portal's addresses and a few that refuse, fail and take drafts, for the tests of core.web."""
 
+import errno
+
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
+from redis.exceptions import RedisError
 from rest_framework import serializers
 from rest_framework.decorators import api_view, permission_classes
 from rest_framework.permissions import AllowAny
@@ -51,6 +56,19 @@ def fail(request: HttpRequest) -> HttpResponse:
     raise RuntimeError("for the test")
 
 
+OUT = {
+    "database": OperationalError("server closed the connection unexpectedly"),
+    "cache": RedisError("Connection refused"),
+    "disk": OSError(errno.ENOSPC, "No space left on device"),
+    "program": OSError(errno.ENOENT, "No such file"),
+}
+
+
+@csrf_exempt
+def out(request: HttpRequest, what: str) -> HttpResponse:
+    raise OUT[what]
+
+
 def take(request: HttpRequest) -> HttpResponse:
     posted.append(request.POST.dict())
     return JsonResponse({}, headers={"X-Saved-At": "16:20", "X-Draft-Version": "2"})
@@ -61,11 +79,13 @@ def expired(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
+    path("api/v1/test/out/<slug:what>/", out),
     *portal,
     path("test/api/<slug:how>/", api),
     path("test/refuse/", refuse),
     path("test/deny/", deny),
     path("test/fail/", fail),
+    path("test/out/<slug:what>/", out),
     path("test/take/", take),
     path("test/expired/", expired),
 ]
