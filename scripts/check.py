@@ -56,6 +56,7 @@ class Step:
     servers: bool = False
     marked: str = ""  # a pytest run: which tests, by marker expression
     environment: tuple[tuple[str, str], ...] = ()
+    processes: int = 2  # of pytest
 
 
 @dataclass
@@ -119,9 +120,9 @@ def steps() -> list[Step]:
             "tests on PostgreSQL",
             (),
             servers=True,
-            marked="not browser and not jobs and not faults and not any_engine",
+            marked="not browser and not any_engine",
+            processes=3,  # one waits for the processes that it starts and kills
         ),
-        Step("postgres", "jobs and faults", (), servers=True, marked="(jobs or faults) and not browser"),
         Step("browser", "browser tests", (), servers=True, marked="browser"),
         Step("demo", "demo comes up", module("scripts.demo", "--try")),
         Step(
@@ -154,7 +155,7 @@ def pytest_command(step: Step, report: Path) -> tuple[str, ...]:
         step.marked,
         f"--junitxml={report}",
         "-n",
-        "2",
+        str(step.processes),
         "--dist",
         "worksteal",
         *(("--timeout=0",) if step.group == "faults" else ()),

@@ -46,6 +46,27 @@ LEADS_ON = {
 _PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>|\(\?P<(\w+)>[^)]*\)+")
 
 
+# What counts, logs, or adds to an answer that is there; whom it goes to is decided by the others.
+_ADDING = {
+    "core.ops.middleware.MetricsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "core.web.fresh.FreshMiddleware",
+    "core.web.middleware.HeadersMiddleware",
+    "core.web.middleware.DirectionMiddleware",
+    "core.web.received.ReceivedMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+    "core.web.middleware.LogMiddleware",
+}
+
+
+def deciding(middleware: list[str]) -> list[str]:
+    """Return the middleware that has a part in who may go where."""
+    assert set(middleware) >= _ADDING
+    return [one for one in middleware if one not in _ADDING]
+
+
 @dataclass(frozen=True)
 class Way:
     """One method of one address pattern, at one address of it."""

@@ -259,6 +259,14 @@ def pytest_runtest_makereport(item: pytest.Item):
         item.report_call = report
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """A run of one kind alone (`-m browser`) reads no file that has none of it: to read all takes its time."""
+    kind = config.option.markexpr
+    if kind not in {"browser", "faults"} or collection_path.suffix != ".py" or collection_path.name == "conftest.py":
+        return None
+    return None if f"mark.{kind}" in collection_path.read_text(encoding="utf-8") else True
+
+
 # Folders whose tests are the same on every engine: plain Python, and set-up scripts.
 ANY_ENGINE = ("tests/regulation/", "tests/scripts/")
 
@@ -269,5 +277,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         path = item.path.relative_to(Path(__file__).parent.parent).as_posix()
         if path.startswith(ANY_ENGINE) and not item.get_closest_marker("jobs"):
             item.add_marker(pytest.mark.any_engine)
-    # What stands first in its process is not taken over by another, which would have to build the world again.
-    items.sort(key=lambda item: item.get_closest_marker("shared_world") is None)
+    # What stands first in its process is not taken over by another, which would have to build the world again; and
+    # what takes longest begins first.
+    first = ("shared_world", "faults", "jobs")
+    items.sort(key=lambda item: not any(map(item.get_closest_marker, first)))

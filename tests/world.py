@@ -147,6 +147,12 @@ def confirm_years(first: int, last: int) -> None:
 
 
 @staged
+def seed_calendars(on: datetime.date) -> None:
+    """Load the calendars that come with the portal."""
+    seed.load(on)
+
+
+@staged
 def announce_years(world: World, first: int, last: int) -> None:
     """Load these years' calendars as they were announced, each on its first day."""
     for year in range(first, last + 1):

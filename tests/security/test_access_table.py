@@ -37,8 +37,9 @@ def remembered(function: Callable[..., Any], key: Callable[..., Hashable]) -> Ca
 
 
 @pytest.fixture
-def _quickly(monkeypatch):
+def _quickly(monkeypatch, settings):
     """Who is let in is asked, not what is shown: nothing is drawn, and who somebody is is looked up once."""
+    settings.MIDDLEWARE = access.deciding(settings.MIDDLEWARE)
     monkeypatch.setattr(Template, "render", lambda *_, **__: "")
     monkeypatch.setattr(rendering, "preview", lambda *_, **__: b"%PDF-")
     monkeypatch.setattr(AuthenticationBackend, "get_user", remembered(AuthenticationBackend.get_user, lambda _, pk: pk))

@@ -21,6 +21,7 @@ from filings import workflow
 from filings.freezing import freeze
 from filings.models import Application, ExpertTask
 from regulation.materials import MATERIALS
+from tests.access import deciding
 from tests.world import World, assessing, file, make_world
 
 MARK = "MARK-7f3a"
@@ -102,7 +103,8 @@ def _said(response) -> str:
 
 
 @pytest.fixture
-def world(db) -> World:
+def world(db, settings) -> World:
+    settings.MIDDLEWARE = deciding(settings.MIDDLEWARE)
     return make_world()
 
 

@@ -6,14 +6,14 @@ import pytest
 
 from core.accounts.actors import Actor, actor_for
 from core.accounts.models import Organisation, OrganisationKind, Position, Role, User
-from core.calendars import seed
+from tests.world import seed_calendars
 
 DAY = datetime.date(2026, 11, 20)
 
 
 @pytest.fixture
 def seeded(db) -> None:
-    seed.load(DAY)
+    seed_calendars(DAY)
 
 
 def _position(kind: str, role: str, name: str) -> Position:

@@ -12,6 +12,8 @@ from django.core.management import CommandError, call_command
 
 from core.calendars.management.commands.workdays import Command, width
 
+pytestmark = pytest.mark.any_engine  # reckoned in Python, of a few rows
+
 ROOT = Path(__file__).resolve().parents[3]
 
 

@@ -10,11 +10,11 @@ from hypothesis import settings as hypothesis_settings
 
 from core.accounts.actors import Actor
 from core.accounts.models import Organisation
-from core.calendars import seed
 from core.deadlines import audience, clocks, lapses
 from core.deadlines.audience import Concerned
 from core.deadlines.models import Clock
 from core.reference.models import Area
+from tests.world import seed_calendars
 
 MATTER = "reference.area"
 DAY = datetime.date(2026, 11, 20)
@@ -66,7 +66,7 @@ def procedure() -> Iterator[Procedure]:
 
 @pytest.fixture
 def seeded(db) -> None:
-    seed.load(DAY)
+    seed_calendars(DAY)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from filings.corrections import waiting
 from filings.models import ExpertTask
 from registry.directory import find
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_engine]  # the demo is on SQLite
 
 
 @pytest.fixture

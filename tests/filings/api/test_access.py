@@ -20,17 +20,18 @@ METHODS = ("get", "post", "put", "patch", "delete")
 
 def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Every operation of the committed description: method, path, operation."""
-    described = yaml.safe_load((Path(settings.BASE_DIR) / "docs" / "openapi.yaml").read_text(encoding="utf-8"))
-    for path, item in described["paths"].items():
+    text = (Path(settings.BASE_DIR) / "docs" / "openapi.yaml").read_text(encoding="utf-8")
+    for path, item in yaml.load(text, yaml.CSafeLoader)["paths"].items():  # half a megabyte: five times as quick
         for method, operation in item.items():
             if method in METHODS:
                 yield method, path, operation
 
 
-CLOSED = [(method, path) for method, path, operation in operations() if operation.get("security", []) not in ([], [{}])]
+OPERATIONS = list(operations())
+CLOSED = [(method, path) for method, path, operation in OPERATIONS if operation.get("security", []) not in ([], [{}])]
 FORMS = {
     (method, path): "json" if "application/json" in content else "multipart"
-    for method, path, operation in operations()
+    for method, path, operation in OPERATIONS
     if (content := operation.get("requestBody", {}).get("content", {}))
 }
 
@@ -48,7 +49,7 @@ def address(path: str, pk: int) -> str:
 
 
 def test_the_description_closes_all_but_the_public_routes():
-    opened = {path for method, path, operation in operations() if (method, path) not in CLOSED}
+    opened = {path for method, path, _ in OPERATIONS if (method, path) not in CLOSED}
     assert all(path.startswith(("/api/v1/public/", "/api/v1/workdays/")) for path in opened)
     assert len(CLOSED) > 110
 
