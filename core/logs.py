@@ -25,6 +25,8 @@ _HIDDEN: Final = (
     (re.compile(r"(?<!\d)(?<!0\.)[1１][3-9３-９]\d[ -]?\d{4}[ -]?\d{4}(?!\d)"), STARS),
     # links of an invitation or of a new password, also inside another address
     (_LINK, rf"\1{STARS}"),
+    # what was looked for, also inside another address
+    (re.compile(r"((?:[?&]|%3F|%26)q(?:=|%3D))[^&\s\"']+", re.I), rf"\1{STARS}"),
     # the password within an address
     (re.compile(r"(://[^/\s:@]*:)[^@/\s]+(?=@)"), rf"\1{STARS}"),
     (re.compile(r"\b(Bearer|Basic)\s+[\w.~+/=-]+", re.I), rf"\1 {STARS}"),

@@ -34,6 +34,7 @@ class OpenAccess:
     of_publications: its answers follow from what is published and the day alone, so they bear Last-Modified.
     """
 
+    limited: ClassVar[bool] = True
     of_publications: ClassVar[bool] = False
     # When what was asked for was last changed, where it is known; else anything published counts.
     changed_at: datetime.datetime | None = None

@@ -81,7 +81,7 @@ class VerifyCode(PublicView):
         operation_id="public_verify_read",
         summary="按核验码核验文书",
         parameters=[CODE, DayQuery],
-        responses={200: VerifiedSerializer, **problems(400, 429)},
+        responses={200: VerifiedSerializer, **problems(400)},
         tags=["public"],
     )
     def get(self, request: Request, code: str) -> Response:
@@ -101,7 +101,7 @@ class VerifyPdf(PublicView):
         summary="核验上传的 PDF",
         description="核对文件指纹（SHA-256，即文件与门户发出的是否同一份）、电子签名和证书。文件不会保存。",
         request={"multipart/form-data": PdfBody},
-        responses={200: VerifiedFileSerializer, **problems(422, 429)},
+        responses={200: VerifiedFileSerializer, **problems(422)},
         tags=["public"],
         auth=[],
     )
@@ -121,7 +121,7 @@ class ReceiptPdf(PublicView):
         operation_id="public_receipts_read",
         summary="下载已公示的备案回执",
         parameters=[CODE],
-        responses={(200, PDF): OpenApiTypes.BINARY, **problems(404, 429)},
+        responses={(200, PDF): OpenApiTypes.BINARY, **problems(404)},
         tags=["public"],
     )
     def get(self, request: Request, code: str) -> HttpResponseBase:

@@ -24,7 +24,8 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 class Schema(AutoSchema):
     """Declares on each operation the problem documents that it may answer with, and the key of those that act.
 
-    A view that acts has `acts = True` (core.workflow.api.ActingView).
+    A view that acts has `acts = True` (core.workflow.api.ActingView), one that counts its callers `limited = True`
+    (registry.open_access.OpenAccess).
     """
 
     def get_override_parameters(self) -> list[Any]:
@@ -55,6 +56,8 @@ class Schema(AutoSchema):
             found += [415]
         if acts and getattr(self.view, "acts", False):
             found += [409, 422]
+        if getattr(self.view, "limited", False):
+            found += [429]
         return found
 
 

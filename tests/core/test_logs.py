@@ -30,13 +30,15 @@ HIDDEN = [
     "GET /login/?next=%2Faccounts%2Fpassword%2Freset%2Fkey%2Fhunter22",
     "token=hunter22",
     "Cookie: sessionid=hunter22",
+    "GET /agencies/?q=hunter22&page=2",
+    "GET /accounts/login/?next=%2Fagencies%2F%3Fpage%3D2%26q%3Dhunter22",
 ]
 SHOWN = [
     "2026-11-28T15:52:34.212028Z",
     "备案编码 S000041000001，文号 安人社评〔2026〕12 号",
     "91410500MA0000001X",
     "410,502 rows in 1234567890 ns",
-    "GET /agencies/?q=安阳&page=2",
+    "GET /agencies/?page=2&level=5",
     "没有设置备份口令",
     "GET /accounts/password/change/",
     "succeeded in 0.032511178300046595s, 0.13812345678 of it waiting",
