@@ -123,8 +123,9 @@ def steps() -> list[Step]:
             marked="not browser and not any_engine",
             processes=3,  # one waits for the processes that it starts and kills
         ),
-        Step("browser", "browser tests", (), servers=True, marked="browser"),
+        Step("browser", "browser tests", (), servers=True, marked="browser", processes=3),  # they wait for each other
         Step("demo", "demo comes up", module("scripts.demo", "--try")),
+        Step("faults", "all on PostgreSQL", (), servers=True, marked="not browser and not faults"),
         Step(
             "faults",
             "faults, long",
@@ -231,7 +232,8 @@ def summarise(outcomes: list[Outcome], seconds: float) -> bool:
     if any(outcome.step.group == "sqlite" for outcome in outcomes):
         print("SQLite leaves out what is marked postgres_only, jobs, faults or browser; PostgreSQL runs all of it.")
         print(
-            "PostgreSQL leaves out what is marked any_engine (plain Python, searches by chance); SQLite runs all of it."
+            "PostgreSQL leaves out what is marked any_engine (plain Python, searches by chance, pages and API over a workflow"
+            " that it runs); SQLite runs all of it, and `make faults` runs it on PostgreSQL."
         )
     for name in skipped:
         print(f"skipped: {name}")

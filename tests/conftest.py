@@ -267,15 +267,19 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return None if f"mark.{kind}" in collection_path.read_text(encoding="utf-8") else True
 
 
-# Folders whose tests are the same on every engine: plain Python, and set-up scripts.
-ANY_ENGINE = ("tests/regulation/", "tests/scripts/")
+# Whose tests are the same on every engine: plain Python and set-up scripts; and what shows and takes the workflow, which
+# is tried on both: of that, the ways from end to end stay (the browser's are on PostgreSQL). `make faults` runs all.
+ANY_ENGINE = ("tests/regulation/", "tests/scripts/", "tests/desks/", "tests/filings/views/", "tests/filings/api/")
+EVERY_ENGINE = ("tests/filings/api/test_whole_way.py",)
+OWN_ENGINE = ("jobs", "faults", "browser", "postgres_only")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs to run on one engine only; put what shares a world first."""
     for item in items:
         path = item.path.relative_to(Path(__file__).parent.parent).as_posix()
-        if path.startswith(ANY_ENGINE) and not item.get_closest_marker("jobs"):
+        alike = path.startswith(ANY_ENGINE) and path not in EVERY_ENGINE
+        if alike and not any(map(item.get_closest_marker, OWN_ENGINE)):
             item.add_marker(pytest.mark.any_engine)
     # What stands first in its process is not taken over by another, which would have to build the world again; and
     # what takes longest begins first.

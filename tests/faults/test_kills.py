@@ -1,6 +1,6 @@
 """Workers and web processes killed with -9 at random moments, with a real Redis, PostgreSQL and mail server.
 
-Afterwards everything is let finish, and every lapse, paper, message and event is there exactly once. A few kills here,
+Afterwards everything is let finish, and every lapse, paper, message and event is there exactly once. Five kills here,
 two hundred in `make faults`.
 """
 
@@ -29,8 +29,20 @@ pytestmark = [pytest.mark.jobs, pytest.mark.faults, pytest.mark.timeout(0)]
 
 BATCH = 4
 ONE_DAY = datetime.timedelta(days=1)
+# How often each is killed, in `make faults` and in `make test`.
+LONG, SHORT = 200, {"worker": 3, "web": 2}
 # Within what time after its start a process is killed: about as long as it needs for a batch.
 WORKER_LIVES, WEB_LIVES = 3.0, 1.2
+
+
+@pytest.fixture
+def worker_kills(faults_long: bool) -> int:
+    return LONG if faults_long else SHORT["worker"]
+
+
+@pytest.fixture
+def web_kills(faults_long: bool) -> int:
+    return LONG if faults_long else SHORT["web"]
 
 
 def tell_everyone() -> None:
@@ -46,10 +58,10 @@ def finish(portal: Processes) -> None:
     worker.stop()
 
 
-def test_a_worker_killed_again_and_again(now_world, portal, mail, chance, fault_rounds):
+def test_a_worker_killed_again_and_again(now_world, portal, mail, chance, worker_kills):
     """Lapses, papers, messages and checkpoints, while the worker dies at any moment."""
     files, applications, received = paper_files(), [], today() - 8 * ONE_DAY
-    for number in range(fault_rounds):
+    for number in range(worker_kills):
         for one in range(BATCH):
             who = another_agency(now_world, BATCH * number + one, email=f"agency-{number}-{one}@example.org")
             applications.append(quick_submitted(now_world, who, received))
@@ -75,7 +87,7 @@ def post(web: Running, path: str, who: Person, key: str) -> int | None:
     return answer.status or None
 
 
-def test_a_web_process_killed_while_it_submits(now_world, portal, mail, chance, fault_rounds):
+def test_a_web_process_killed_while_it_submits(now_world, portal, mail, chance, web_kills):
     """Whoever got no answer asks again with the same key: every submission and withdrawal is made exactly once."""
     files, waiting, applications = paper_files(), [], []
     answered: Counter[str] = Counter()
@@ -91,7 +103,7 @@ def test_a_web_process_killed_while_it_submits(now_world, portal, mail, chance, 
                     answered[one[2]] += 1
                     waiting.remove(one)
 
-    for number in range(fault_rounds):
+    for number in range(web_kills):
         killing = True
         for one in range(BATCH):
             who = another_agency(now_world, BATCH * number + one, email=f"agency-{number}-{one}@example.org")

@@ -208,14 +208,13 @@ class Rollback(Exception):
 
 @contextmanager
 def undone(application: Application) -> Iterator[None]:
-    """Whatever is written within is taken back at the end, and the application as it was."""
+    """Whatever is written within is taken back at the end, and the application as it was. (A refusal has changed
+    nothing of it: workflow acts on rows of its own.)"""
     try:
         with database.atomic():
             yield
             raise Rollback
     except Rollback:
-        pass
-    finally:
         application.refresh_from_db()
 
 
