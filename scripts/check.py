@@ -232,8 +232,8 @@ def summarise(outcomes: list[Outcome], seconds: float) -> bool:
     if any(outcome.step.group == "sqlite" for outcome in outcomes):
         print("SQLite leaves out what is marked postgres_only, jobs, faults or browser; PostgreSQL runs all of it.")
         print(
-            "PostgreSQL leaves out what is marked any_engine (plain Python, searches by chance, pages and API over a workflow"
-            " that it runs); SQLite runs all of it, and `make faults` runs it on PostgreSQL."
+            "PostgreSQL leaves out what is marked any_engine (plain Python, searches by chance, pages and API over a"
+            " workflow that it runs); SQLite runs all of it, and `make faults` runs it on PostgreSQL too."
         )
     for name in skipped:
         print(f"skipped: {name}")
