@@ -268,7 +268,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 # Whose tests are the same on every engine: plain Python and set-up scripts; and what shows and takes the workflow, which
-# is tried on both: of that the ways from end to end stay, the browser's on PostgreSQL. `make faults` runs all.
+# is tried on both: the ways from end to end stay, the browser's on PostgreSQL. `make faults` runs all.
 ANY_ENGINE = ("tests/regulation/", "tests/scripts/", "tests/desks/", "tests/filings/views/", "tests/filings/api/")
 EVERY_ENGINE = ("tests/filings/api/test_whole_way.py",)
 OWN_ENGINE = ("jobs", "faults", "browser", "postgres_only")
