@@ -4,7 +4,7 @@ import hashlib
 import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import lru_cache, wraps
 
 import structlog
 from allauth.account.adapter import get_adapter
@@ -131,7 +131,15 @@ def _counted(key: str, kept: int) -> int:
 
 
 def _who(request: HttpRequest) -> str:
-    """A hash of the client's address; an IPv6 network counts as one, since its user may choose among 2**64."""
+    """A hash of the client's address."""
+    return _hashed(request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_X_FORWARDED_FOR", ""))
+
+
+@lru_cache(maxsize=4096)
+def _hashed(remote: str, forwarded: str) -> str:
+    """By what tells the address; an IPv6 network counts as one, since its user may choose among 2**64."""
+    request = HttpRequest()
+    request.META |= {"REMOTE_ADDR": remote} | ({"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {})
     address = ipaddress.ip_address(get_adapter().get_client_ip(request))
     if address.version == 6:
         address = ipaddress.ip_network((address, 64), strict=False).network_address
