@@ -267,8 +267,8 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return None if f"mark.{kind}" in collection_path.read_text(encoding="utf-8") else True
 
 
-# Whose tests are the same on every engine: plain Python, set-up scripts, and what shows and takes the workflow, which is
-# tried on both. Of that the ways from end to end stay; the browser's are on PostgreSQL. `make faults` runs all.
+# Whose tests are the same on every engine: plain Python, set-up scripts, and what shows and takes the workflow, which
+# is tried on both. Of that the ways from end to end stay; the browser's are on PostgreSQL. `make faults` runs all.
 ANY_ENGINE = ("tests/regulation/", "tests/scripts/", "tests/desks/", "tests/filings/views/", "tests/filings/api/")
 EVERY_ENGINE = ("tests/filings/api/test_whole_way.py",)
 OWN_ENGINE = ("jobs", "faults", "browser", "postgres_only")
