@@ -14,6 +14,7 @@ import pytest
 from django.db import connection
 
 from core.clock.clock import today
+from core.reference.models import Setting
 from core.workflow.models import IdempotencyKey
 from scripts import servers
 from tests.faults.aftermath import assert_everything_once, paper_files, until_nothing_is_left
@@ -21,6 +22,7 @@ from tests.faults.asking import Answer, Person, ask
 from tests.faults.conftest import as_of_today, faulty, make_crowd
 from tests.filings.factories import another_agency, asked_for, left_behind, quick_draft, quick_submitted
 from tests.processes import Running, database_address, own_environment
+from tests.world import SINCE
 
 pytestmark = [pytest.mark.jobs, pytest.mark.faults, pytest.mark.timeout(0)]
 
@@ -60,6 +62,8 @@ def read_on(web: Running, path: str, who: Person, answers: list[Answer], over: t
 
 def test_postgres_crashes_under_load(database, broker, mail, chance, tmp_path, fault_rounds):
     world = as_of_today(make_crowd())
+    for limit in ("look_up_per_minute", "api_per_minute"):  # these readers ask without a pause
+        Setting.objects.create(key=limit, value=1_000_000, effective_from=SINCE, note="测试")
     files, applications = paper_files(), []
     answers: list[list[Answer]] = []
     over = threading.Event()
