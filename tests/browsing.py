@@ -69,6 +69,12 @@ def barriers(page: Page, *, leave_out: tuple[str, ...] = ()) -> list[str]:
     page.locator("html").wait_for()
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
+    # A button that has just become one to press is still on the way to its colour.
+    page.evaluate(
+        "() => Promise.all(document.getAnimations().filter(a => a.playState === 'running' &&"
+        " a.effect.getComputedTiming().iterations < Infinity)"
+        ".map(a => a.finished.catch(() => null)))"
+    )
     # What stays in sight while one scrolls covers for a moment what passes below it; at the top it covers nothing.
     here = page.evaluate("() => { const here = scrollY; scrollTo(0, 0); return here; }")
     # The frames hold papers, not pages: axe would wait for an answer of a PDF.

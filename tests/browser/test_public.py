@@ -125,7 +125,7 @@ def test_a_receipt_dropped_and_a_forgery(receipt, page, assert_accessible, pictu
     data = receipt.file.read()
     drop(page, "回执.pdf", data)
     page.get_by_text("完全相同").wait_for()
-    assert page.locator(".standing-good").is_visible()
+    expect(page.locator(".standing-good")).to_be_visible()
     forged = bytearray(data)
     forged[len(forged) // 2] ^= 1
     drop(page, "回执.pdf", bytes(forged))
@@ -155,7 +155,7 @@ def test_without_javascript(receipt, new_page):
     page.goto("/agencies/?q=甲")
     page.get_by_role("link", name="文峰区甲职业培训学校").click()
     page.get_by_role("link", name="核验这份回执").click()
-    assert page.get_by_text(receipt.number).is_visible()
+    expect(page.get_by_text(receipt.number)).to_be_visible()
     page.goto("/verify/")
     page.locator("input[type=file]").set_input_files(
         {"name": "回执.pdf", "mimeType": "application/pdf", "buffer": receipt.file.read()}
