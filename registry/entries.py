@@ -73,16 +73,19 @@ def keep(changed: Iterable[Publication]) -> None:
     for row in changed:
         code = row.content["code"]
         changed_at[code] = max(changed_at.get(code, row.changed_at), row.changed_at)
-    about = {row.pk for row in changed}
+    by_id = {row.pk: row for row in changed}
     before = Entry.objects.filter(code__in=changed_at)
-    for code, moment, publication in before.values_list("code", "changed_at", "publication"):
+    laid_out = list(before.values_list("code", "changed_at", "publication"))
+    for code, moment, _ in laid_out:
         changed_at[code] = max(changed_at[code], moment)
-        about.add(publication)
+    if laid_out:
+        by_id |= Publication.objects.in_bulk({publication for _, _, publication in laid_out} - by_id.keys())
+        before.delete()
     by_code: dict[str, list[Record]] = defaultdict(list)
-    for row in Publication.objects.filter(pk__in=about, withdrawn_on__isnull=True).order_by("published_on", "id"):
-        record = read(row.content, row.pk, row.published_on)
-        by_code[record.code].append(record)
-    before.delete()
+    for row in sorted(by_id.values(), key=lambda one: (one.published_on, one.pk)):
+        if row.withdrawn_on is None:
+            record = read(row.content, row.pk, row.published_on)
+            by_code[record.code].append(record)
     names = dict(Area.objects.values_list("name", "code"))
     made = [one for records in by_code.values() for one in made_of(records, names)]
     for one in made:

@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Case, F, OuterRef, Subquery, Value, When
+from django.db.models import Case, F, IntegerField, OuterRef, Subquery, Value, When
+from django.db.models.expressions import RawSQL
 from django.http import QueryDict
 
 from core.counting import EXACT
@@ -22,7 +23,9 @@ from regulation.codes import LEVELS, level_text
 # Part of a query -> what it is without.
 EMPTY: Mapping[str, Any] = {"area": "", "occupation": "", "level": None, "status": ""}
 SIZE = "size"
-# How each part is counted among what fits: hit(id, place), told(id, status, levels, over).
+# What is read of an entry that fits; SEEN are the columns that its status and levels follow from.
+SEEN = ("pk", "levels", "last_day", "ended_as", "ended_on")
+# How each part is counted among what fits: hit(id, …, place), told(status, levels, rank).
 _COUNTED = {
     "area": "SELECT 'area', area, COUNT(*) FROM hit JOIN registry_locality ON entry_id = hit.id GROUP BY area",
     "occupation": "SELECT 'occupation', occupation, COUNT(*) FROM hit JOIN registry_offer ON entry_id = hit.id "
@@ -32,8 +35,7 @@ _COUNTED = {
         for level in LEVELS
     ),
     "status": "SELECT 'status', status, COUNT(*) FROM told GROUP BY status",
-    SIZE: "SELECT 'size', CAST(place + over AS VARCHAR(9)), COUNT(*) FROM hit JOIN told ON told.id = hit.id "
-    "GROUP BY place + over",
+    SIZE: "SELECT 'size', CAST(rank AS VARCHAR(9)), COUNT(*) FROM told GROUP BY rank",
 }
 AT_ONCE = ("status", "area")
 
@@ -110,7 +112,7 @@ def _counted(query: Query, fitting: Parts, parts: Sequence[str], on: datetime.da
     hits, params = [], []
     for place, rows in enumerate(fitting):
         try:
-            sql, values = rows.order_by().values_list("pk").query.sql_with_params()
+            sql, values = rows.order_by().values_list(*SEEN).query.sql_with_params()
         except EmptyResultSet:
             continue
         hits.append(f"SELECT part{place}.*, {place} FROM ({sql}) part{place}")  # noqa: S608
@@ -120,8 +122,8 @@ def _counted(query: Query, fitting: Parts, parts: Sequence[str], on: datetime.da
     told, values = _told(query.occupation, on, len(fitting), connection.vendor)
     counted = " UNION ALL ".join(_COUNTED[part] for part in parts)
     hit = f"{' UNION ALL '.join(hits)} LIMIT {EXACT + 1}"
-    of_hit = f"SELECT one.* FROM hit JOIN ({told}) one ON one.id = hit.id"  # noqa: S608
-    sql = f"WITH hit(id, place) AS MATERIALIZED ({hit}), told(id, status, levels, over) AS ({of_hit}) {counted}"
+    columns = f"{', '.join(('id', *SEEN[1:]))}, place"
+    sql = f"WITH hit({columns}) AS MATERIALIZED ({hit}), told(status, levels, rank) AS ({told}) {counted}"
     with connection.cursor() as cursor:
         cursor.execute(sql, [*params, *values])
         return cursor.fetchall()
@@ -129,18 +131,20 @@ def _counted(query: Query, fitting: Parts, parts: Sequence[str], on: datetime.da
 
 @lru_cache(maxsize=64)
 def _told(occupation: str, on: datetime.date, many: int, vendor: str) -> tuple[str, tuple[Any, ...]]:
-    """Return the statement that tells of an entry its status, the levels that count, and by how many places what is
-    over stands behind what is in force: the same for every query of a day, and it takes longer to write than to answer.
+    """Return the statement that tells of each hit its status, the levels that count, and its rank in the answer: what
+    is over stands behind what is in force. The same for every query of a day, and it takes longer to write than to
+    answer.
     """
     offered = Offer.objects.filter(entry=OuterRef("pk"), occupation=occupation)
     rows = Entry.objects.values_list(
-        "id",
         Case(*(When(standing(one, on), then=Value(one.value)) for one in OF_AGENCIES), default=Value("")),
         Subquery(offered.values("levels")) if occupation else F("levels"),
-        Case(When(last_day__lt=on, then=Value(many)), default=Value(0)),
+        RawSQL("place", (), IntegerField()) + Case(When(last_day__lt=on, then=Value(many)), default=Value(0)),
     )
     sql, values = rows.query.sql_with_params()
-    return sql, tuple(values)
+    # Of the hits, not of all entries: they hold what is asked for under the same names.
+    table = connection.ops.quote_name(Entry._meta.db_table)
+    return sql.replace(f" FROM {table}", f" FROM hit AS {table}"), tuple(values)
 
 
 def facets(query: Query, counts: Counts, params: QueryDict) -> list[Facet]:

@@ -16,7 +16,7 @@ from registry.directory import as_listed
 from registry.entries import in_effect
 from registry.models import Entry, Locality, Offer, Pause, level_bits
 from registry.standing import OF_AGENCIES, Standing
-from registry.terms import Names, anywhere, by_name
+from registry.terms import Names, anywhere, by_name, elsewhere, united
 
 
 @dataclass(frozen=True)
@@ -159,13 +159,22 @@ def matching(query: Query, on: datetime.date, known: datetime.date, *, alike: bo
         return [rows.none()]  # nothing but punctuation
     if not query.terms:
         return [rows]
-    anyhow = rows
-    for term in query.terms:
-        anyhow = anyhow.filter(anywhere(term, query.names.meant(term), alike=alike))
     if alike:
-        return [anyhow]
+        return [_anyhow(rows, query, alike=True)]
     called = reduce(and_, map(by_name, query.terms))
-    return [rows.filter(called), anyhow.exclude(called)]
+    if len(query.terms) == 1:  # what is so called is the first part already: not looked for twice
+        (term,) = query.terms
+        beside = rows.filter(pk__in=united(elsewhere(term, query.names.meant(term))))
+    else:
+        beside = _anyhow(rows, query)
+    return [rows.filter(called), beside.exclude(called)]
+
+
+def _anyhow(rows: QuerySet[Entry], query: Query, *, alike: bool = False) -> QuerySet[Entry]:
+    """Those that have each word somewhere."""
+    for term in query.terms:
+        rows = rows.filter(anywhere(term, query.names.meant(term), alike=alike))
+    return rows
 
 
 def _narrowed(query: Query, on: datetime.date, known: datetime.date) -> QuerySet[Entry]:

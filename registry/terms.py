@@ -48,7 +48,13 @@ def anywhere(term: str, meant: "Meant", *, alike: bool = False) -> Q:
     found = [Entry.objects.filter(by_name(term)).values("pk"), *elsewhere(term, meant)]
     if alike:
         found.append(Entry.objects.filter(sounds_or_looks_like(term)).values("pk"))
-    return Q(pk__in=found[0].union(*found[1:]))
+    return Q(pk__in=united(found))
+
+
+def united(found: Iterable[QuerySet[Any, Any]]) -> QuerySet[Any, Any]:
+    """What any of these finds."""
+    first, *others = found
+    return first.union(*others) if others else first
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from core.documents.models import OfficialDocument
@@ -31,7 +32,7 @@ def issue_receipts(
     """
     centre = steps.centre()
     assert centre is not None
-    issued = []
+    issued: dict[datetime.date, OfficialDocument] = {}
     found = terms(filing, on)
     with unchanging([filing]):
         for number, term in enumerate(found[-1:] if step.matter.kind == ApplicationKind.RENEWAL else found):
@@ -48,9 +49,9 @@ def issue_receipts(
             Receipt.objects.create(
                 filing=filing, document=paper, valid_from=term.valid_from, valid_until=term.valid_until
             )
-            issued.append(paper)
-        publish(filing, on, ruling=ruling)
-    return issued
+            issued[term.valid_from] = paper
+        publish(filing, on, ruling=ruling, issued=issued)
+    return list(issued.values())
 
 
 def _supersede(filing: Filing, term: Term, on: datetime.date) -> None:
@@ -69,12 +70,14 @@ def publish(
     event: str = "",
     ruling: Mapping[str, Any] | None = None,
     corrects: str = "",
+    issued: Mapping[datetime.date, OfficialDocument] = MappingProxyType({}),
 ) -> None:
     """Publish the whole record anew, for each term with the newest receipt of it. The registry reads the newest: what
     takes effect in hindsight (a refusal served some days ago) is not published under an earlier day than the last.
 
     event: what happened, where the record's own differences do not say it: "suspended", "lifted".
     ruling, corrects: what brought the record about, where it was a ruling, or the correction of a receipt.
+    issued: receipts issued just now, by the first day of their term.
     """
     day = max(on, publications.last_day("filing", filing) or on) if filing.published else on
     filing.published += 1
@@ -82,10 +85,14 @@ def publish(
     why: dict[str, Any] = {"ruling": dict(ruling)} if ruling else {"corrects": corrects} if corrects else {}
     found = []
     for term in terms(filing, on):
-        receipt = filing.receipts.filter(valid_from=term.valid_from).select_related("document").latest("id")
-        content = record(filing, receipt.document, term) | {"event": event} | why
+        paper = issued.get(term.valid_from) or _newest_receipt(filing, term).document
+        content = record(filing, paper, term) | {"event": event} | why
         found.append(publications.New(_key(filing, term), filing.name, content, filing))
     publications.publish_all("filing", found, on=day)
+
+
+def _newest_receipt(filing: Filing, term: Term) -> Receipt:
+    return filing.receipts.filter(valid_from=term.valid_from).select_related("document").latest("id")
 
 
 def publish_first(issued: Iterable[tuple[Filing, OfficialDocument, Term]], on: datetime.date) -> None:
