@@ -97,7 +97,7 @@ GROWN: dict[type[Model], dict[str, str]] = {
         "publication_id": "publication_id + {n} * {last}",
         "code": "'S{n}' || substr(code, 3)",
         "verification": "'{n}' || substr(verification, 2)",
-        "content": "content || jsonb_build_object('code', 'S{n}' || substr(code, 3))",
+        "summary": "summary || jsonb_build_object('code', 'S{n}' || substr(code, 3))",
     },
     Offer: {"id": "id + {n} * ({last} + 1) * 25", "entry_id": "entry_id + {n} * {last}"},
     Locality: {"id": "id + {n} * {last}", "entry_id": "entry_id + {n} * {last}"},

@@ -1,5 +1,7 @@
 """The portal's addresses, and a bare Django view that does one indexed read."""
 
+import json
+
 from django.http import HttpRequest, JsonResponse
 from django.urls import path
 
@@ -10,7 +12,8 @@ from registry.models import Entry
 
 def bare(request: HttpRequest, code: str) -> JsonResponse:
     """What was published last under a filing code."""
-    return JsonResponse(Entry.objects.filter(code=code).values_list("content", flat=True)[0])
+    summary, detail = Entry.objects.filter(code=code).values_list("summary", "detail")[0]
+    return JsonResponse({**summary, **json.loads(detail)})
 
 
 urlpatterns = [path("bare/<str:code>/", bare), *portal]

@@ -86,7 +86,7 @@ def _kinds() -> dict[str, list[str]]:
     """What people type, of names drawn at random: three to six characters in a row, of what tells one from the others,
     its place and its brand; as many initials, four at least; its first six characters with one of them another."""
     dice = random.Random(2)
-    names = list(Entry.objects.order_by("code").values_list("content__name", flat=True))
+    names = list(Entry.objects.order_by("code").values_list("summary__name", flat=True))
     kinds: dict[str, list[str]] = {"part of a name": [], "initials": [], "a name with a slip": []}
     for name in dice.sample(names, QUERIES):
         many = dice.randint(3, 6)

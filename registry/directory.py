@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from core.clock.words import in_words, span_in_words
 from registry.models import Entry
-from registry.records import Record, current, read
+from registry.records import Record, current, laid_out
 from registry.standing import Finding
 
 
@@ -94,7 +94,7 @@ class Agency:
 
 def as_listed(entry: Entry, on: datetime.date) -> Agency:
     """Return the agency that an entry in effect on a day tells of, without its history."""
-    known = read({**entry.content, **entry.known}, entry.publication_id, entry.published_on)
+    known = laid_out({**entry.summary, **entry.known}, entry.detail, entry.publication_id, entry.published_on)
     return Agency((known,), on, filed_since=entry.filed_since)
 
 
@@ -102,18 +102,18 @@ def find_listed(code: str, on: datetime.date, known_by: datetime.date) -> Agency
     """Return the agency with this filing code as `as_listed`; None where none was published by that day. One indexed
     read of few words: which of its few entries is in effect is seen here."""
     rows = _listed().filter(code=code.strip().upper())
-    for since, until, published_on, filed_since, changed_at, pk, content, bearing in rows:
+    for since, until, published_on, filed_since, changed_at, pk, summary, detail, bearing in rows:
         if since <= on and published_on <= known_by and (until is None or on < until):
-            known = read({**content, **bearing}, pk, published_on)
+            known = laid_out({**summary, **bearing}, detail, pk, published_on)
             return Agency((known,), on, filed_since=filed_since, changed_at=changed_at)
     return None
 
 
 @cache
 def _listed() -> QuerySet[Entry, tuple[Any, ...]]:
-    """What `find_listed` reads. Named once: to look eight fields up takes longer than to send the statement."""
+    """What `find_listed` reads. Named once: to look nine fields up takes longer than to send the statement."""
     return Entry.objects.values_list(
-        "since", "until", "published_on", "filed_since", "changed_at", "publication_id", "content", "known"
+        "since", "until", "published_on", "filed_since", "changed_at", "publication_id", "summary", "detail", "known"
     )
 
 
@@ -124,8 +124,10 @@ def find(code: str, on: datetime.date, known: datetime.date | None = None) -> Ag
     stood, or will stand, on that day.
     """
     rows = Entry.objects.filter(code=code.strip().upper(), published_on__lte=known or on)
-    kept = rows.order_by("published_on", "publication_id").values_list("publication_id", "published_on", "content")
-    records = {pk: read(content, pk, day) for pk, day, content in kept}
+    kept = rows.order_by("published_on", "publication_id").values_list(
+        "publication_id", "published_on", "summary", "detail"
+    )
+    records = {pk: laid_out(summary, detail, pk, day) for pk, day, summary, detail in kept}
     by_then = tuple(record for record in records.values() if record.published_on <= on)
     return Agency(by_then, on, records[max(records)]) if by_then else None
 

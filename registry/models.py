@@ -34,8 +34,10 @@ class Entry(models.Model):
     last_day = models.DateField("有效的最后一日")
     ended_as = models.CharField("终止的种类", max_length=12, blank=True)
     ended_on = models.DateField("终止日期", null=True)
-    # The record as it was published, and what is known by now of the filing's end and suspensions.
-    content = models.JSONField("公布的内容")
+    # The record as it was published: its occupations and sites as JSON that the public API passes on unread, since a
+    # page of it has hundreds (registry/records.py), and all else. And what is known by now of its end and suspensions.
+    summary = models.JSONField("公布的内容")
+    detail = models.TextField("公布的职业和场地")
     known = models.JSONField("已知的终止和暂停")
     # Its name, laid out with its sounds; its codes and addresses, laid out (registry/folding.py).
     called = models.TextField()

@@ -1,6 +1,7 @@
 """One published record of a filing, and which of several is in effect on a day."""
 
 import datetime
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -10,6 +11,7 @@ from registry.standing import ENDED, Finding, Ruling, Suspended, of_filing
 from regulation.codes import LEVELS, level_range_text
 
 KIND = "filing"
+DETAIL = ("scope", "sites")
 
 
 @dataclass(frozen=True)
@@ -66,22 +68,28 @@ class Record:
     event: str
     ruling: Ruling | None
     corrects: str
-    content: Mapping[str, Any] = field(repr=False, compare=False)
+    # Its occupations and sites, as `detail_of` writes them; and all else that was published.
+    detail: str = field(repr=False)
+    summary: Mapping[str, Any] = field(repr=False, compare=False)
+
+    @cached_property
+    def _detail(self) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = json.loads(self.detail)
+        return found
 
     @cached_property
     def scope(self) -> tuple[ScopeItem, ...]:
         """Its occupations."""
         return tuple(
-            ScopeItem(item["code"], item["occupation"], tuple(item["levels"]), tuple(item.get("sites", ())))
-            for item in self.content["scope"]
+            ScopeItem(item["code"], item["occupation"], tuple(item["levels"]), tuple(item["sites"]))
+            for item in self._detail["scope"]
         )
 
     @cached_property
     def sites(self) -> tuple[Site, ...]:
         """Where it evaluates."""
         return tuple(
-            Site(site["name"], site["area"], site.get("area_code", ""), site["address"])
-            for site in self.content["sites"]
+            Site(site["name"], site["area"], site["area_code"], site["address"]) for site in self._detail["sites"]
         )
 
     @property
@@ -129,10 +137,42 @@ def current(records: Sequence[Record], on: datetime.date) -> Record:
 
 def read(content: Mapping[str, Any], publication_id: int, published_on: datetime.date) -> Record:
     """Return the record that a publication holds."""
+    summary = {name: told for name, told in content.items() if name not in DETAIL}
+    return laid_out(summary, detail_of(content), publication_id, published_on)
+
+
+def detail_of(content: Mapping[str, Any]) -> str:
+    """Return the occupations and sites of a publication as JSON, in the words of the public API; older ones name no
+    sites of an occupation, and areas by their name alone."""
+    scope = [
+        {
+            "code": item["code"],
+            "occupation": item["occupation"],
+            "levels": item["levels"],
+            "levels_text": level_range_text(item["levels"]),
+            "sites": item.get("sites", []),
+        }
+        for item in content["scope"]
+    ]
+    sites = [
+        {
+            "name": site["name"],
+            "area": site["area"],
+            "area_code": site.get("area_code", ""),
+            "address": site["address"],
+        }
+        for site in content["sites"]
+    ]
+    return json.dumps({"scope": scope, "sites": sites}, ensure_ascii=False, separators=(",", ":"))
+
+
+def laid_out(content: Mapping[str, Any], detail: str, publication_id: int, published_on: datetime.date) -> Record:
+    """Return the record that an entry holds in two parts."""
     return Record(
         publication_id=publication_id,
         published_on=published_on,
-        content=content,
+        detail=detail,
+        summary=content,
         name=content["name"],
         code=content["code"],
         credit_code=content["credit_code"],

@@ -34,7 +34,7 @@ def suggestions(text: str, on: datetime.date) -> list[Suggestion]:
     codes = in_effect(on).filter(called, published_on__lte=on)
     found: list[Suggestion] = []
     for part in (codes.filter(last_day__gte=on), codes.filter(last_day__lt=on)):
-        rows = part.order_by("code").values_list("code", "content__name", "content__area")
+        rows = part.order_by("code").values_list("code", "summary__name", "summary__area")
         for code, name, area in rows[: AGENCIES - len(found)]:
             found.append(Suggestion("机构", name, f"{area} {code}", reverse("registry:agency", args=[code])))
     names = terms.Names()
