@@ -23,9 +23,11 @@ from regulation.codes import LEVELS, level_text
 # Part of a query -> what it is without.
 EMPTY: Mapping[str, Any] = {"area": "", "occupation": "", "level": None, "status": ""}
 SIZE = "size"
-# What is read of an entry that fits; SEEN are the columns that its status and levels follow from.
-SEEN = ("pk", "levels", "last_day", "ended_as", "ended_on")
-# How each part is counted among what fits: hit(id, …, place), told(status, levels, rank).
+FIRST = "first"
+MOST_FIRST = 101  # a page of the API, and one more
+# What is read of an entry that fits: its order, and what its status and levels follow from.
+SEEN = ("pk", "code", "levels", "last_day", "ended_as", "ended_on")
+# How each part is counted among what fits: hit(id, code, …, place), told(id, code, status, levels, rank).
 _COUNTED = {
     "area": "SELECT 'area', area, COUNT(*) FROM hit JOIN registry_locality ON entry_id = hit.id GROUP BY area",
     "occupation": "SELECT 'occupation', occupation, COUNT(*) FROM hit JOIN registry_offer ON entry_id = hit.id "
@@ -36,6 +38,9 @@ _COUNTED = {
     ),
     "status": "SELECT 'status', status, COUNT(*) FROM told GROUP BY status",
     SIZE: "SELECT 'size', CAST(rank AS VARCHAR(9)), COUNT(*) FROM told GROUP BY rank",
+    # No count: where each of the first ones stands.
+    FIRST: "SELECT 'first', CAST(id AS VARCHAR(20)), ROW_NUMBER() OVER (ORDER BY rank, code) FROM "  # noqa: S608
+    f"(SELECT id, rank, code FROM told ORDER BY rank, code LIMIT {MOST_FIRST}) one",
 }
 AT_ONCE = ("status", "area")
 
@@ -74,13 +79,14 @@ class Facet:
 @dataclass(frozen=True)
 class Counts:
     """{part: {value: how many fit}}, each part counted as if it were not asked for itself; sizes: how many fit the
-    whole query, by the parts of the answer's order."""
+    whole query, by the parts of the answer's order; first: the ids of the first entries."""
 
     by: Mapping[str, Mapping[str, int]]
     sizes: Sequence[int]
+    first: Sequence[int]
 
 
-NONE = Counts(defaultdict(dict), ())
+NONE = Counts(defaultdict(dict), (), ())
 
 
 def look_up(query: Query, on: datetime.date, known: datetime.date) -> tuple[Found, Counts]:
@@ -91,20 +97,23 @@ def look_up(query: Query, on: datetime.date, known: datetime.date) -> tuple[Foun
     if alike:
         fitting = matching(query, on, known, alike=True)
         counts = _count(query, fitting, on, known, alike=True)
-    return Found(in_order(fitting, on), alike=alike, sizes=counts.sizes), counts
+    return Found(in_order(fitting, on), alike=alike, sizes=counts.sizes, first=counts.first), counts
 
 
 def _count(query: Query, fitting: Parts, on: datetime.date, known: datetime.date, *, alike: bool = False) -> Counts:
     """Count what fits. One statement, and one more for each part that is asked for."""
     asked = [part for part, empty in EMPTY.items() if getattr(query, part) != empty]
     found: dict[str, dict[str, int]] = defaultdict(dict)
-    counted = _counted(query, fitting, [SIZE, *(part for part in EMPTY if part not in asked)], on)
+    counted = _counted(query, fitting, [SIZE, FIRST, *(part for part in EMPTY if part not in asked)], on)
     for part in asked:
         without = replace(query, **{part: EMPTY[part]})
         counted += _counted(without, matching(without, on, known, alike=alike), [part], on)
     for part, value, many in counted:
         found[part][value] = many
-    return Counts(found, [found[SIZE].get(str(place), 0) for place in range(2 * len(fitting))])
+    sizes = [found[SIZE].get(str(place), 0) for place in range(2 * len(fitting))]
+    # Of more than are counted, the first ones seen are not the first ones there are.
+    first = sorted(found[FIRST], key=found[FIRST].__getitem__) if sum(sizes) <= EXACT else []
+    return Counts(found, sizes, [int(pk) for pk in first])
 
 
 def _counted(query: Query, fitting: Parts, parts: Sequence[str], on: datetime.date) -> list[tuple[str, str, int]]:
@@ -123,7 +132,7 @@ def _counted(query: Query, fitting: Parts, parts: Sequence[str], on: datetime.da
     counted = " UNION ALL ".join(_COUNTED[part] for part in parts)
     hit = f"{' UNION ALL '.join(hits)} LIMIT {EXACT + 1}"
     columns = f"{', '.join(('id', *SEEN[1:]))}, place"
-    sql = f"WITH hit({columns}) AS MATERIALIZED ({hit}), told(status, levels, rank) AS ({told}) {counted}"
+    sql = f"WITH hit({columns}) AS MATERIALIZED ({hit}), told(id, code, status, levels, rank) AS ({told}) {counted}"
     with connection.cursor() as cursor:
         cursor.execute(sql, [*params, *values])
         return cursor.fetchall()
@@ -137,6 +146,8 @@ def _told(occupation: str, on: datetime.date, many: int, vendor: str) -> tuple[s
     """
     offered = Offer.objects.filter(entry=OuterRef("pk"), occupation=occupation)
     rows = Entry.objects.values_list(
+        "pk",
+        "code",
         Case(*(When(standing(one, on), then=Value(one.value)) for one in OF_AGENCIES), default=Value("")),
         Subquery(offered.values("levels")) if occupation else F("levels"),
         RawSQL("place", (), IntegerField()) + Case(When(last_day__lt=on, then=Value(many)), default=Value(0)),

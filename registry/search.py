@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, reduce
+from itertools import chain, repeat
 from operator import and_
 from typing import Any
 
@@ -48,13 +49,21 @@ class Found:
     """The entries that fit, in one order: in force and so called, other ones in force, then those that are over; each
     part by filing code, as an index has it. Its length is exact to EXACT.
 
-    sizes: how many each part has, where they have been counted. alike: nothing contained what was typed, and these
-    sound or look like it.
+    sizes: how many each part has, where they have been counted; first: the ids of the first entries, where they were
+    found with that. alike: nothing contained what was typed, and these sound or look like it.
     """
 
-    def __init__(self, parts: Parts, *, alike: bool = False, sizes: Sequence[int] = ()) -> None:
+    def __init__(
+        self,
+        parts: Parts,
+        *,
+        alike: bool = False,
+        sizes: Sequence[int] = (),
+        first: Sequence[int] = (),
+    ) -> None:
         self.parts = [part.order_by("code") for part in parts]
         self.alike = alike
+        self._first = first
         if sizes:
             self.sizes = sizes
         self._empty = {place for place, size in enumerate(sizes) if not size and sum(sizes) <= EXACT}
@@ -109,7 +118,23 @@ class Found:
         return (backward, place, code) if known else (False, 0, "")
 
     def _after(self, place: int, code: str, most: int) -> list[Any]:
+        if not (place or code) and (found := self._found_first(most)):
+            return found
         return self._taken(range(place, len(self.parts)), "code", Q(code__gt=code) if code else Q(), most)
+
+    def _found_first(self, most: int) -> list[Any]:
+        """The first rows by the ids that are known of them; none where they are not enough, or no longer all there:
+        what is published meanwhile is laid out anew."""
+        first = self._first[:most]
+        if len(first) < min(most, len(self)):
+            return []
+        rows: Mapping[int, Any] = _listed(Entry.objects.all()).in_bulk(first)
+        parts = chain.from_iterable(repeat(place, size) for place, size in enumerate(self.sizes))
+        for pk, part in zip(first, parts, strict=False):
+            if pk not in rows:
+                return []
+            rows[pk].part = part
+        return [rows[pk] for pk in first]
 
     def _before(self, place: int, code: str, most: int) -> list[Any]:
         return self._taken(range(place, -1, -1), "-code", Q(code__lt=code), most)
@@ -120,14 +145,19 @@ class Found:
         for place in places:
             if place in self._empty:
                 continue
-            rows = self.parts[place].order_by(order).defer("called", "words", "places", "areas")
-            taken: list[Any] = list(rows.filter(beyond if place == places[0] else Q())[: most - len(found)])
+            rows = self.parts[place].order_by(order).filter(beyond if place == places[0] else Q())
+            taken: list[Any] = list(_listed(rows)[: most - len(found)])
             for row in taken:
                 row.part = place
             found += taken
             if len(found) == most:
                 break
         return found
+
+
+def _listed(rows: QuerySet[Entry]) -> QuerySet[Entry]:
+    """With what a list shows."""
+    return rows.defer("called", "words", "places", "areas")
 
 
 def _written(row: Any, *, backward: bool) -> str:

@@ -6,7 +6,7 @@ import pytest
 from django.http import QueryDict
 
 from core.reference.models import Area, Occupation
-from registry import facets, matches
+from registry import entries, facets, matches
 from registry.directory import as_listed
 from registry.search import COLUMNS, Query, cells, search
 from registry.suggestions import suggestions
@@ -192,8 +192,13 @@ def test_each_count_is_what_is_left_with_it(every, parts):
     assert all("cursor" not in choice.url for one in shown for choice in one.choices)
 
 
-def test_pages_by_key_run_over_every_part_in_one_order(every):
-    answer = search(Query("学校"), DAY, DAY)
+def counted(query, on, known):
+    return facets.look_up(query, on, known)[0]
+
+
+@pytest.mark.parametrize("ask", [search, counted])
+def test_pages_by_key_run_over_every_part_in_one_order(every, ask):
+    answer = ask(Query("学校"), DAY, DAY)
     forward, cursor = [], ""
     while cursor is not None:
         page = answer.page({"cursor": cursor}, per_page=2)
@@ -209,6 +214,15 @@ def test_pages_by_key_run_over_every_part_in_one_order(every):
     for broken in ("x", "WzAsOSwiUyJd", "W10"):
         assert [entry.code[-3:] for entry in answer.page({"cursor": broken}, per_page=2)] == EVERYTHING[:2]
     assert [entry.code[-3:] for rows in answer.batches(size=4) for entry in rows] == EVERYTHING
+
+
+@pytest.mark.parametrize("parts", [{}, {"text": "学校"}, {"text": "宏旗渠"}])
+def test_a_page_is_whole_where_something_is_published_between_count_and_page(every, parts):
+    answer = counted(Query(**parts), DAY, DAY)
+    codes = [entry.code for entry in search(Query(**parts), DAY, DAY).page({}, per_page=100)]
+    entries.rebuild()  # lays all of them out anew, under other ids
+    assert [entry.code for entry in answer.page({}, per_page=100)] == codes != []
+    assert len(answer.page({}, per_page=1)) == 1
 
 
 def test_the_rows_of_a_file_hold_what_was_found(application):
