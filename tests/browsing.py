@@ -69,7 +69,8 @@ def barriers(page: Page, *, leave_out: tuple[str, ...] = ()) -> list[str]:
     page.locator("html").wait_for()
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
-    # A button that has just become one to press is still on the way to its colour.
+    # A button is paler while its form is on the way, and comes back to its colour by and by.
+    page.wait_for_function("() => !document.querySelector('.htmx-request, .htmx-settling')")
     page.evaluate(
         "() => Promise.all(document.getAnimations().filter(a => a.playState === 'running' &&"
         " a.effect.getComputedTiming().iterations < Infinity)"

@@ -2,6 +2,8 @@
 // For one person and two hours. Never a password, a file, or a field about a person (whatever names its `autocomplete`).
 (() => {
   "use strict";
+  // A frame shows a preview: what is kept is said, once, by the page around it.
+  if (window.self !== window.top) return;
   const { portal, sessionStorage: store } = window;
   const PREFIX = "kept:";
   const LONGEST = 2 * 60 * 60 * 1000; // ms

@@ -91,7 +91,7 @@ def served(environ, start_response):
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("one_connection")
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 @pytest.mark.any_engine
 def test_every_answer_is_as_described():
     with time_machine.travel(datetime.datetime.combine(DAY, datetime.time(10), SHANGHAI), tick=False):

@@ -173,6 +173,26 @@ def test_a_page_past_its_state_says_so_and_gives_the_words_back(sign_in, assert_
     assert Proposal.objects.filter(state="open").count() == 0
 
 
+def test_a_frame_says_nothing_that_belongs_to_the_page_around_it(sign_in):
+    """What was kept is said once: not by the page that answers a preview, which has come to an end meanwhile."""
+    case = make_case()
+    page = sign_in(case.world, "county handler")
+    page.goto(case.address("/applications/{county}/transitions/decline/"))
+    page.evaluate(
+        """words => sessionStorage.setItem("kept:/elsewhere/ ", JSON.stringify({
+            user: document.body.dataset.user, at: Date.now(), page: "/elsewhere/", mark: "sent", values: {},
+            lines: [["理由", words]],
+        }))""",
+        WORDS,
+    )
+    workflow.withdraw(case.at_county, actor=case.world.actor("agency admin"), on=DAY)
+    frame = page.frame("paper-preview")
+    frame.goto(case.address("/applications/{county}/transitions/decline/preview/"))
+    frame.get_by_role("heading", level=1).wait_for()
+    page.goto("/desk/")
+    expect(page.locator(".kept").filter(has_text=WORDS)).to_be_visible()
+
+
 def test_an_answer_written_past_the_last_day_is_given_back(sign_in, live_server):
     """The correction lapses while its answers are being written, in fields that save themselves and in one that is
     sent."""

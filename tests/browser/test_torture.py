@@ -284,7 +284,7 @@ def test_mail_is_sent_whatever_is_written(visited):
     assert all(one.content_subtype == "plain" for one in mail.outbox)
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(1200)
 def test_nothing_is_cut_off_on_a_phone_or_a_wide_screen(visited, browser):
     """Up to two states of each kind of page, and each refusal, as they came: the layout at both widths, and of the
     first the barriers on the phone."""

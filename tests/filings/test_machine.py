@@ -247,7 +247,7 @@ def test_the_common_ways(machine):
     assert machine.seen >= set(spec_for(APPLICATION).transitions) - FOLLOWING - AFTER_THE_END
 
 
-@pytest.mark.timeout(0 if LONG else 300)
+@pytest.mark.timeout(0 if LONG else 1200)
 @pytest.mark.any_engine
 def test_the_application_lives_as_its_model(machine):
     run_state_machine_as_test(

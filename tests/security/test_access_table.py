@@ -52,7 +52,7 @@ def _quickly(monkeypatch, settings):
 @pytest.mark.any_engine  # who may go where is decided in Python
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_quickly")
-@pytest.mark.timeout(400)  # thousands of requests, beside whatever else the machine does
+@pytest.mark.timeout(1200)  # thousands of requests, beside whatever else the machine does
 @pytest.mark.parametrize("part", ["pages", "api"])
 def test_everybody_goes_where_the_table_says(part):
     with time_machine.travel(datetime.datetime.combine(DAY, datetime.time(12), SHANGHAI), tick=False):

@@ -132,7 +132,7 @@ def test_two_edits_of_a_year_follow_one_another(seeded):
 
 
 @pytest.mark.faults
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(1200)
 def test_two_processes_sweep_real_applications_once(transactional_db, processes):
     """Deemed acceptances of real applications by two `manage.py sweep` at once: a clock, a paper, an event each."""
     from tests.world import make_world, submitted

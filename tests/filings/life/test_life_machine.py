@@ -177,14 +177,14 @@ def test_what_was_found(machine):
         walk(machine, way, last=1)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(1200)
 def test_the_common_ways(machine):
     for way in WAYS:
         walk(machine, way, last=2)
     assert {word.partition(":")[0] for way in (*WAYS, *FOUND.values()) for word in way.split()} == set(OPERATIONS)
 
 
-@pytest.mark.timeout(0 if LONG else 300)
+@pytest.mark.timeout(0 if LONG else 1200)
 def test_the_filings_live_as_their_model(machine):
     run_state_machine_as_test(
         machine,
