@@ -4,22 +4,20 @@ import datetime
 from collections import Counter
 from collections.abc import Collection
 from functools import lru_cache
-from typing import Any
 
-from django.db import connection
 from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 
+from core.statements import Statement, answer, written
 from filings import contenders
 from filings.models import Application, Filing, FilingScope, FilingSite, in_force, standing
 
 # (occupation, quota area)
 Pair = tuple[str, str]
-Statement = tuple[str, tuple[Any, ...]]
 
 
 def filed(on: datetime.date) -> int:
     """Return how many filings are in force on a day: the city's places taken."""
-    return len(_answer(*_filed(on)))
+    return len(answer(_filed(on)))
 
 
 def taken(on: datetime.date, occupations: Collection[str] | None = None) -> Counter[Pair]:
@@ -28,16 +26,15 @@ def taken(on: datetime.date, occupations: Collection[str] | None = None) -> Coun
 
     occupations: count those alone. One statement, whose rows are bounded by what is in force (M37).
     """
-    rows = _answer(*_held(on, None if occupations is None else frozenset(occupations)))
+    rows = answer(_held(on, None if occupations is None else frozenset(occupations)))
     places = {(code, area, filing) for code, filing, *areas in rows for area in areas if area}
     return Counter((code, area) for code, area, _ in places)
 
 
-# The two statements under the lock of every approval, written by the ORM once for a day, as that takes several times
-# as long as the answer. The statement is kept, never the answer.
+# The two statements under the lock of every approval, written once for a day.
 @lru_cache(maxsize=64)
 def _filed(on: datetime.date) -> Statement:
-    return _written(Filing.objects.filter(in_force(on)).values_list("pk").order_by())
+    return written(Filing.objects.filter(in_force(on)).values_list("pk").order_by())
 
 
 @lru_cache(maxsize=256)
@@ -46,22 +43,11 @@ def _held(on: datetime.date, occupations: frozenset[str] | None) -> Statement:
     if occupations is not None:
         rows = rows.filter(occupation__in=occupations)
     held_at = FilteredRelation("sites", condition=standing(on, "sites__"))
-    return _written(
+    return written(
         rows.alias(held_at=held_at).values_list(
             "occupation_id", "filing_id", "filing__area__quota_area", "held_at__area__quota_area"
         )
     )
-
-
-def _written(rows: QuerySet[Any, Any]) -> Statement:
-    sql, parameters = rows.query.sql_with_params()
-    return sql, tuple(parameters)
-
-
-def _answer(sql: str, parameters: tuple[Any, ...]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return cursor.fetchall()
 
 
 def holders(occupation: str, quota_area: str, on: datetime.date) -> QuerySet[Filing]:

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from core.clock.words import in_words, span_in_words
 from registry.models import Entry
-from registry.records import Record, current, laid_out
+from registry.records import Record, current, of_entry
 from registry.standing import Finding
 
 
@@ -94,7 +94,7 @@ class Agency:
 
 def as_listed(entry: Entry, on: datetime.date) -> Agency:
     """Return the agency that an entry in effect on a day tells of, without its history."""
-    known = laid_out({**entry.summary, **entry.known}, entry.detail, entry.publication_id, entry.published_on)
+    known = of_entry({**entry.summary, **entry.known}, entry.detail, entry.publication_id, entry.published_on)
     return Agency((known,), on, filed_since=entry.filed_since)
 
 
@@ -104,7 +104,7 @@ def find_listed(code: str, on: datetime.date, known_by: datetime.date) -> Agency
     rows = _listed().filter(code=code.strip().upper())
     for since, until, published_on, filed_since, changed_at, pk, summary, detail, bearing in rows:
         if since <= on and published_on <= known_by and (until is None or on < until):
-            known = laid_out({**summary, **bearing}, detail, pk, published_on)
+            known = of_entry({**summary, **bearing}, detail, pk, published_on)
             return Agency((known,), on, filed_since=filed_since, changed_at=changed_at)
     return None
 
@@ -127,7 +127,7 @@ def find(code: str, on: datetime.date, known: datetime.date | None = None) -> Ag
     kept = rows.order_by("published_on", "publication_id").values_list(
         "publication_id", "published_on", "summary", "detail"
     )
-    records = {pk: laid_out(summary, detail, pk, day) for pk, day, summary, detail in kept}
+    records = {pk: of_entry(summary, detail, pk, day) for pk, day, summary, detail in kept}
     by_then = tuple(record for record in records.values() if record.published_on <= on)
     return Agency(by_then, on, records[max(records)]) if by_then else None
 

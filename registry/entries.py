@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 
 from core.publications.models import Publication
 from core.reference.models import Area
-from registry.folding import fold, laid_out, sound
+from registry.folding import called, fold, laid_out
 from registry.models import Entry, Locality, Offer, Pause, level_bits
 from registry.records import KIND, Record, current, read
 from registry.standing import ENDED, Standing
@@ -75,11 +75,11 @@ def keep(changed: Iterable[Publication]) -> None:
         changed_at[code] = max(changed_at.get(code, row.changed_at), row.changed_at)
     by_id = {row.pk: row for row in changed}
     before = Entry.objects.filter(code__in=changed_at)
-    laid_out = list(before.values_list("code", "changed_at", "publication"))
-    for code, moment, _ in laid_out:
+    replaced = list(before.values_list("code", "changed_at", "publication"))
+    for code, moment, _ in replaced:
         changed_at[code] = max(changed_at[code], moment)
-    if laid_out:
-        by_id |= Publication.objects.in_bulk({publication for _, _, publication in laid_out} - by_id.keys())
+    if replaced:
+        by_id |= Publication.objects.in_bulk({publication for _, _, publication in replaced} - by_id.keys())
         before.delete()
     by_code: dict[str, list[Record]] = defaultdict(list)
     for row in sorted(by_id.values(), key=lambda one: (one.published_on, one.pk)):
@@ -140,7 +140,6 @@ def _made(
     """Lay out a record with what is known by now of the filing's end and suspensions (a record never in effect: as it
     was published)."""
     known = record.as_known(newest)
-    called = fold(record.name)
     entry = Entry(
         publication_id=record.publication_id,
         code=record.code,
@@ -155,7 +154,7 @@ def _made(
         summary=record.summary,
         detail=record.detail,
         known=known.bearing,
-        called=laid_out(called) + sound(called).laid_out,
+        called=called(record.name),
         words=_words(record),
         levels=level_bits(level for item in record.scope for level in item.levels),
         areas=sorted(record.areas),

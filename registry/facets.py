@@ -15,6 +15,7 @@ from django.db.models.expressions import RawSQL
 from django.http import QueryDict
 
 from core.counting import EXACT
+from core.statements import Statement, answer, written
 from registry.models import Entry, Offer, level_bits
 from registry.search import STATUS_CHOICES, Found, Parts, Query, in_order, matching, standing
 from registry.standing import OF_AGENCIES
@@ -121,7 +122,7 @@ def _counted(query: Query, fitting: Parts, parts: Sequence[str], on: datetime.da
     hits, params = [], []
     for place, rows in enumerate(fitting):
         try:
-            sql, values = rows.order_by().values_list(*SEEN).query.sql_with_params()
+            sql, values = written(rows.order_by().values_list(*SEEN))
         except EmptyResultSet:
             continue
         hits.append(f"SELECT part{place}.*, {place} FROM ({sql}) part{place}")  # noqa: S608
@@ -133,17 +134,13 @@ def _counted(query: Query, fitting: Parts, parts: Sequence[str], on: datetime.da
     hit = f"{' UNION ALL '.join(hits)} LIMIT {EXACT + 1}"
     columns = f"{', '.join(('id', *SEEN[1:]))}, place"
     sql = f"WITH hit({columns}) AS MATERIALIZED ({hit}), told(id, code, status, levels, rank) AS ({told}) {counted}"
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*params, *values])
-        return cursor.fetchall()
+    return answer((sql, (*params, *values)))
 
 
 @lru_cache(maxsize=64)
-def _told(occupation: str, on: datetime.date, many: int, vendor: str) -> tuple[str, tuple[Any, ...]]:
+def _told(occupation: str, on: datetime.date, many: int, vendor: str) -> Statement:
     """Return the statement that tells of each hit its status, the levels that count, and its rank in the answer: what
-    is over stands behind what is in force. The same for every query of a day, and it takes longer to write than to
-    answer.
-    """
+    is over stands behind what is in force. The same for every query of a day."""
     offered = Offer.objects.filter(entry=OuterRef("pk"), occupation=occupation)
     rows = Entry.objects.values_list(
         "pk",
@@ -152,10 +149,10 @@ def _told(occupation: str, on: datetime.date, many: int, vendor: str) -> tuple[s
         Subquery(offered.values("levels")) if occupation else F("levels"),
         RawSQL("place", (), IntegerField()) + Case(When(last_day__lt=on, then=Value(many)), default=Value(0)),
     )
-    sql, values = rows.query.sql_with_params()
+    sql, values = written(rows)
     # Of the hits, not of all entries: they hold what is asked for under the same names.
     table = connection.ops.quote_name(Entry._meta.db_table)
-    return sql.replace(f" FROM {table}", f" FROM hit AS {table}"), tuple(values)
+    return sql.replace(f" FROM {table}", f" FROM hit AS {table}"), values
 
 
 def facets(query: Query, counts: Counts, params: QueryDict) -> list[Facet]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import accumulate
 from typing import Any
+from zlib import crc32
 
 import opencc
 from pypinyin import Style, load_phrases_dict, pinyin
@@ -18,6 +19,7 @@ END = "_"  # behind the last character; no folded text has it
 BREAK = "'"  # between syllables; nor this
 # Anything longer is no name, and more words tell nothing more; they are cut, not refused: each word costs the database.
 LONGEST, MOST_WORDS = 100, 6
+RARE, MANY_RARE = 0x20000, 42_711  # of Unicode's CJK Extension B, as many as no two syllables share one
 TRIGRAM = 3  # characters that PostgreSQL's index finds in the middle of a word
 # Places hereabouts that the library's phrases read otherwise.
 load_phrases_dict({"殷都": [["yīn"], ["dū"]], "长垣": [["cháng"], ["yuán"]], "浚县": [["xùn"], ["xiàn"]]})
@@ -80,9 +82,16 @@ class Sounded:
         return "".join(f"{BREAK}{one}" for one in self.syllables) + BREAK
 
     @property
+    def signs(self) -> str:
+        """One rare character for each syllable, no two the same (tests/registry/test_folding.py): trigrams of letters
+        are in half of all names, those of syllables in few."""
+        return "".join(chr(RARE + crc32(one.encode()) % MANY_RARE) for one in self.syllables)
+
+    @property
     def laid_out(self) -> str:
         """Each a word of its own; the initials broken too."""
-        return f" {self.initials} {self.whole} {self.broken} {BREAK.join(['', *self.initials])} "
+        spoken = f" {self.initials} {self.whole} {self.broken} {BREAK.join(['', *self.initials])}"
+        return f"{spoken}{laid_out(self.signs)}"
 
     def covers(self, typed: str) -> range | None:
         """Which characters these letters are the sound or the initials of; None where they are not."""
@@ -93,6 +102,12 @@ class Sounded:
             if self.whole.startswith(typed, begin):
                 return range(place, bisect_left(begins, begin + len(typed)))
         return None
+
+
+def called(name: str) -> str:
+    """Return a name laid out to be found, as it is written and as it is spoken."""
+    folded = fold(name)
+    return laid_out(folded) + sound(folded).laid_out
 
 
 def begun(letters: str) -> str:

@@ -138,7 +138,7 @@ def current(records: Sequence[Record], on: datetime.date) -> Record:
 def read(content: Mapping[str, Any], publication_id: int, published_on: datetime.date) -> Record:
     """Return the record that a publication holds."""
     summary = {name: told for name, told in content.items() if name not in DETAIL}
-    return laid_out(summary, detail_of(content), publication_id, published_on)
+    return of_entry(summary, detail_of(content), publication_id, published_on)
 
 
 def detail_of(content: Mapping[str, Any]) -> str:
@@ -166,7 +166,7 @@ def detail_of(content: Mapping[str, Any]) -> str:
     return json.dumps({"scope": scope, "sites": sites}, ensure_ascii=False, separators=(",", ":"))
 
 
-def laid_out(content: Mapping[str, Any], detail: str, publication_id: int, published_on: datetime.date) -> Record:
+def of_entry(content: Mapping[str, Any], detail: str, publication_id: int, published_on: datetime.date) -> Record:
     """Return the record that an entry holds in two parts."""
     return Record(
         publication_id=publication_id,

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, TextField, Value
+from django.db.models.functions import Concat
+from django.db.models.lookups import Regex
 
 from core.reference.models import Area, Occupation
+from core.statements import Statement, answer, written
 from registry.folding import BREAK, END, TRIGRAM, Sounded, begun, fold, pattern, sound
 from registry.models import Entry, Locality, Offer
 
@@ -71,16 +74,21 @@ class Names:
     @cached_property
     def occupations(self) -> list[tuple[str, str]]:
         """Of the national classification."""
-        return list(Occupation.objects.order_by("code").values_list("code", "name"))
+        return answer(_named(Occupation))
 
     @cached_property
     def areas(self) -> list[tuple[str, str]]:
         """Of the city."""
-        return list(Area.objects.order_by("code").values_list("code", "name"))
+        return answer(_named(Area))
 
     def meant(self, term: str) -> Meant:
         """Return those that a folded word is part of the name of."""
         return Meant(_meant(term, self.occupations), _meant(term, self.areas))
+
+
+@cache
+def _named(model: type[Occupation | Area]) -> Statement:
+    return written(model._default_manager.order_by("code").values_list("code", "name"))
 
 
 def _meant(term: str, names: Iterable[tuple[str, str]]) -> tuple[str, ...]:
@@ -111,7 +119,7 @@ def sounds_or_looks_like(term: str) -> Q:
         return NOTHING
     if is_letters(term):
         return _near(term) if len(term) >= FEWEST_LETTERS else NOTHING
-    found = Q(called__contains=sound(term).broken) if len(term) > 1 and not term.isascii() else NOTHING
+    found = Q(called__contains=pattern(sound(term).signs)) if len(term) > 1 and not term.isascii() else NOTHING
     return found | _near(term) if len(term) >= FEWEST_SIGNS else found
 
 
@@ -123,7 +131,8 @@ def _near(term: str) -> Q:
         around |= Q(*(Q(called__contains=pattern(part)) for part in kept))
     for turned in _turned(term):
         around |= Q(called__contains=pattern(turned))
-    return around & Q(called__regex=slips(term))
+    # Seen in what the index has found: taken from it, a dozen trigrams of each alternative would be looked for again.
+    return around & Q(Regex(Concat("called", Value(""), output_field=TextField()), slips(term)))
 
 
 def _found_inside(part: str) -> bool:
