@@ -180,7 +180,7 @@ CODE = OpenApiParameter("code", OpenApiTypes.STR, OpenApiParameter.PATH)
 
 
 class AgencyPageSerializer(serializers.Serializer):
-    """One page of the directory, and by what it can be narrowed; written out as AgencySerializer is."""
+    """One page of the directory, and by what it can be narrowed."""
 
     count = serializers.IntegerField(help_text="共多少家，至多数到 10000")
     count_exact = serializers.BooleanField(help_text="count 是否就是全部")
