@@ -109,12 +109,10 @@ class SiteSerializer(serializers.Serializer):
 
 
 class AgencySerializer(serializers.Serializer):
-    """A filed agency as it stands on the day asked about.
+    """A filed agency as it stands on the day asked about."""
 
-    The fields are what is promised. The answer is written out (`written`): a page of the look-up holds hundreds of
-    occupations, which stand in the entries as they are answered.
-    """
-
+    # The fields are what is promised; `written` writes the answer: a page of the look-up holds hundreds of occupations,
+    # which stand in the entries as they are answered.
     code = serializers.CharField(help_text="备案编码")
     name = serializers.CharField()
     credit_code = serializers.CharField()
