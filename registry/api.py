@@ -224,7 +224,7 @@ class AgencyList(PublicView):
             "count_exact": page.count_exact,
             "next": _linked(request, page.next_cursor),
             "previous": _linked(request, page.previous_cursor),
-            "alike": found.alike,
+            "alike": bool(found.slips),
             "facets": {part: counts.by[part] for part in facets.EMPTY},
         }
         results = ",".join(written(directory.as_listed(entry, on)) for entry in page)

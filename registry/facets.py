@@ -17,7 +17,7 @@ from django.http import QueryDict
 from core.counting import EXACT
 from core.statements import Statement, answer, written
 from registry.models import Entry, Offer, level_bits
-from registry.search import STATUS_CHOICES, Found, Parts, Query, in_order, matching, standing
+from registry.search import NOTHING, STATUS_CHOICES, Found, Parts, Query, in_order, matching, standing
 from registry.standing import OF_AGENCIES
 from regulation.codes import LEVELS, level_text
 
@@ -92,23 +92,24 @@ NONE = Counts(defaultdict(dict), (), ())
 
 def look_up(query: Query, on: datetime.date, known: datetime.date) -> tuple[Found, Counts]:
     """Return what `search` finds, and the counts of what it can be narrowed by."""
-    fitting = matching(query, on, known)
-    counts = _count(query, fitting, on, known)
-    alike = bool(query.terms) and not sum(counts.sizes)
-    if alike:
-        fitting = matching(query, on, known, alike=True)
-        counts = _count(query, fitting, on, known, alike=True)
-    return Found(in_order(fitting, on), alike=alike, sizes=counts.sizes, first=counts.first), counts
+    found, counts = NOTHING, NONE
+    for slips in query.attempts:
+        fitting = matching(query, on, known, slips=slips)
+        counts = _count(query, fitting, on, known, slips)
+        found = Found(in_order(fitting, on), slips=slips, sizes=counts.sizes, first=counts.first)
+        if sum(counts.sizes):
+            break
+    return found, counts
 
 
-def _count(query: Query, fitting: Parts, on: datetime.date, known: datetime.date, *, alike: bool = False) -> Counts:
+def _count(query: Query, fitting: Parts, on: datetime.date, known: datetime.date, slips: int) -> Counts:
     """Count what fits. One statement, and one more for each part that is asked for."""
     asked = [part for part, empty in EMPTY.items() if getattr(query, part) != empty]
     found: dict[str, dict[str, int]] = defaultdict(dict)
     counted = _counted(query, fitting, [SIZE, FIRST, *(part for part in EMPTY if part not in asked)], on)
     for part in asked:
         without = replace(query, **{part: EMPTY[part]})
-        counted += _counted(without, matching(without, on, known, alike=alike), [part], on)
+        counted += _counted(without, matching(without, on, known, slips=slips), [part], on)
     for part, value, many in counted:
         found[part][value] = many
     sizes = [found[SIZE].get(str(place), 0) for place in range(2 * len(fitting))]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from registry.folding import fold, sound
 from registry.records import Record
 from registry.search import Query
-from registry.terms import Meant, is_letters, slips
+from registry.terms import Meant, allowed, intended, is_letters
 
 
 @dataclass(frozen=True)
@@ -18,13 +18,13 @@ class Why:
     also: Sequence[str]
 
 
-def why(record: Record, query: Query, *, alike: bool = False) -> Why:
-    """Return why a record fits the words of a query. alike: by their sound, or with a slip."""
+def why(record: Record, query: Query, *, slips: int = 0) -> Why:
+    """Return why a record fits the words of a query. slips: by their sound, or with so many slips at most."""
     spots: set[int] = set()
     also: list[str] = []
     places = [place for place, sign in enumerate(record.name) for _ in fold(sign)]
     for term in query.terms:
-        spot, said = _in_name(fold(record.name), term, alike)
+        spot, said = _in_name(fold(record.name), term, slips)
         spots |= {places[place] for place in spot}
         also += [said] if said else []
         if not spot:
@@ -32,20 +32,22 @@ def why(record: Record, query: Query, *, alike: bool = False) -> Why:
     return Why(_parts(record.name, spots), list(dict.fromkeys(also)))
 
 
-def _in_name(folded: str, term: str, alike: bool) -> tuple[Iterable[int], str]:
+def _in_name(folded: str, term: str, slips: int) -> tuple[Iterable[int], str]:
     if (place := folded.find(term)) >= 0:
         return range(place, place + len(term)), ""
     spoken = sound(folded)
     if is_letters(term) and (heard := spoken.covers(term)):
         return heard, "名称的拼音"
-    if not alike:
+    if not slips:
         return (), ""
     if not term.isascii() and (heard := spoken.covers(sound(term).whole)):
         return heard, "名称读音相同"
-    if not is_letters(term) and (found := re.search(slips(term), folded)):
-        return range(*found.span()), "名称相近"
-    if is_letters(term) and (found := re.search(slips(term), spoken.whole)):
-        return spoken.covers(found.group()) or (), "名称的拼音相近"
+    written = spoken.whole if is_letters(term) else folded
+    for many in range(1, min(slips, allowed(term)) + 1):
+        if found := re.search(intended(term, many), written):
+            if is_letters(term):
+                return spoken.covers(found.group()) or (), "名称的拼音相近"
+            return range(*found.span()), "名称相近"
     return (), ""
 
 

@@ -17,7 +17,7 @@ from registry.directory import as_listed
 from registry.entries import in_effect
 from registry.models import Entry, Locality, Offer, Pause, level_bits
 from registry.standing import OF_AGENCIES, Standing
-from registry.terms import Names, anywhere, by_name, elsewhere, united
+from registry.terms import Names, allowed, anywhere, by_name, elsewhere, united
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,17 @@ class Query:
         """The words to look for, folded."""
         return folding.terms(self.text)
 
+    @property
+    def attempts(self) -> Sequence[int]:
+        """With how many slips in each word it is looked for, one attempt after the other until something is found. Each
+        costs more than the one before: two are for a word alone."""
+        match self.terms:
+            case []:
+                return (0,)
+            case [term]:
+                return range(max(1, allowed(term)) + 1)
+        return range(2)
+
 
 Parts = list[QuerySet[Entry]]
 
@@ -50,19 +61,19 @@ class Found:
     part by filing code, as an index has it. Its length is exact to EXACT.
 
     sizes: how many each part has, where they have been counted; first: the ids of the first entries, where they were
-    found with that. alike: nothing contained what was typed, and these sound or look like it.
+    found with that. slips: nothing contained what was typed, and these sound like it or differ by so many at most.
     """
 
     def __init__(
         self,
         parts: Parts,
         *,
-        alike: bool = False,
+        slips: int = 0,
         sizes: Sequence[int] = (),
         first: Sequence[int] = (),
     ) -> None:
         self.parts = [part.order_by("code") for part in parts]
-        self.alike = alike
+        self.slips = slips
         self._first = first
         if sizes:
             self.sizes = sizes
@@ -169,11 +180,13 @@ NOTHING = Found([])
 
 def search(query: Query, on: datetime.date, known: datetime.date) -> Found:
     """Return the entries that fit, as things stood or will stand on a day by what was published until `known`. Where
-    nothing contains what was typed: what sounds or looks like it."""
-    exactly = Found(in_order(matching(query, on, known), on))
-    if not query.terms or exactly.codes(1):
-        return exactly
-    return Found(in_order(matching(query, on, known, alike=True), on), alike=True)
+    nothing contains what was typed: what sounds like it or differs by one slip; where nothing does either, by two."""
+    found = NOTHING
+    for slips in query.attempts:
+        found = Found(in_order(matching(query, on, known, slips=slips), on), slips=slips)
+        if found.codes(1):
+            break
+    return found
 
 
 def in_order(fitting: Parts, on: datetime.date) -> Parts:
@@ -181,16 +194,16 @@ def in_order(fitting: Parts, on: datetime.date) -> Parts:
     return [part.filter(last_day__gte=on) for part in fitting] + [part.filter(last_day__lt=on) for part in fitting]
 
 
-def matching(query: Query, on: datetime.date, known: datetime.date, *, alike: bool = False) -> Parts:
+def matching(query: Query, on: datetime.date, known: datetime.date, *, slips: int = 0) -> Parts:
     """Return the entries that fit, in parts that have none in common: those so called, then those in which the words
-    stand elsewhere. alike: words may be found by their sound, or with a slip; all in one part."""
+    stand elsewhere. slips: words may be found by their sound, or with so many slips; all in one part."""
     rows = _narrowed(query, on, known)
     if query.text.strip() and not query.terms:
         return [rows.none()]  # nothing but punctuation
     if not query.terms:
         return [rows]
-    if alike:
-        return [_anyhow(rows, query, alike=True)]
+    if slips:
+        return [_anyhow(rows, query, slips=slips)]
     called = reduce(and_, map(by_name, query.terms))
     if len(query.terms) == 1:  # what is so called is the first part already: not looked for twice
         (term,) = query.terms
@@ -200,10 +213,10 @@ def matching(query: Query, on: datetime.date, known: datetime.date, *, alike: bo
     return [rows.filter(called), beside.exclude(called)]
 
 
-def _anyhow(rows: QuerySet[Entry], query: Query, *, alike: bool = False) -> QuerySet[Entry]:
+def _anyhow(rows: QuerySet[Entry], query: Query, *, slips: int = 0) -> QuerySet[Entry]:
     """Those that have each word somewhere."""
     for term in query.terms:
-        rows = rows.filter(anywhere(term, query.names.meant(term), alike=alike))
+        rows = rows.filter(anywhere(term, query.names.meant(term), slips=slips))
     return rows
 
 

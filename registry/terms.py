@@ -1,8 +1,11 @@
-"""What one word of a search asks for, as a condition on entries: exactly, or allowing for a slip of the pen."""
+"""What one word of a search asks for, as a condition on entries: exactly, or allowing for a slip of the pen or
+two."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, reduce
+from itertools import pairwise
+from operator import or_
 from typing import Any
 
 from django.db.models import Q, QuerySet, TextField, Value
@@ -14,10 +17,12 @@ from core.statements import Statement, answer, written
 from registry.folding import BREAK, END, TRIGRAM, Sounded, begun, fold, pattern, sound
 from registry.models import Entry, Locality, Offer
 
-# A slip is allowed for in words of this many characters: in shorter ones it would find nearly everything.
-FEWEST_SIGNS, FEWEST_LETTERS = 3, 6
-MOST_SIGNS = 24  # and of no more: every place is asked for
+# How long a word is in which one slip is allowed for, and two: in a shorter one that would find nearly everything, and
+# in a longer one too many places would have to be asked for.
+SIGNS = range(3, 25), range(6, 13)
+LETTERS = range(6, 25), range(9, 13)
 ANOTHER = f"[^ {END}{BREAK}]"
+FIRST_WORD = "^ [^ ]*"
 NOTHING = Q(pk__in=[])
 
 
@@ -46,11 +51,11 @@ def elsewhere(term: str, meant: "Meant") -> Iterator[QuerySet[Any, Any]]:
         yield Locality.objects.filter(area__in=meant.areas).values("entry")
 
 
-def anywhere(term: str, meant: "Meant", *, alike: bool = False) -> Q:
-    """In the name or elsewhere. alike: or what sounds or looks like it stands in the name."""
+def anywhere(term: str, meant: "Meant", *, slips: int = 0) -> Q:
+    """In the name or elsewhere. slips: or what sounds like it, or differs by so many at most, stands in the name."""
     found = [Entry.objects.filter(by_name(term)).values("pk"), *elsewhere(term, meant)]
-    if alike:
-        found.append(Entry.objects.filter(sounds_or_looks_like(term)).values("pk"))
+    if slips:
+        found.append(Entry.objects.filter(sounds_or_looks_like(term, slips)).values("pk"))
     return Q(pk__in=united(found))
 
 
@@ -112,27 +117,52 @@ def folded_name(name: str) -> tuple[str, Sounded]:
 # -- with a slip ---------------------------------------------------------------------------------------------------
 
 
-def sounds_or_looks_like(term: str) -> Q:
-    """The name sounds like it (other characters of the same sound), or differs by one slip: another character, one too
-    many, one left out, two in the wrong order."""
-    if len(term) > MOST_SIGNS:
-        return NOTHING
-    if is_letters(term):
-        return _near(term) if len(term) >= FEWEST_LETTERS else NOTHING
-    found = Q(called__contains=pattern(sound(term).signs)) if len(term) > 1 and not term.isascii() else NOTHING
-    return found | _near(term) if len(term) >= FEWEST_SIGNS else found
+def allowed(term: str) -> int:
+    """Return how many slips there may be in a folded word."""
+    return sum(len(term) in lengths for lengths in (LETTERS if is_letters(term) else SIGNS))
 
 
-def _near(term: str) -> Q:
-    """The parts before and behind the slip stand in the name, which the index finds, and nothing but it between."""
+def sounds_or_looks_like(term: str, slips: int) -> Q:
+    """The name sounds like it (other characters of the same sound), or differs by so many slips at most: each another
+    character, one too many, one left out, or two in the wrong order."""
+    spoken = 1 < len(term) < SIGNS[0].stop and not term.isascii()
+    found = Q(called__contains=pattern(sound(term).signs)) if spoken else NOTHING
+    slips = min(slips, allowed(term))
+    return found | _near(term, slips) if slips else found
+
+
+def _near(term: str, slips: int) -> Q:
+    """What stays whole beside the slips stands in the name, which the index finds, and nothing but them between."""
+    around = _beside_one(term) if slips == 1 else _beside_two(term)
+    # The name as it is written is the first word of what is searched; what is behind it need not be gone through.
+    within = "" if is_letters(term) else FIRST_WORD
+    # Seen in what the index has found: taken from it, a dozen trigrams of each alternative would be looked for again.
+    text = Concat("called", Value(""), output_field=TextField())
+    return around & Q(Regex(text, f"{within}(?:{intended(term, slips)})"))
+
+
+def _beside_one(term: str) -> Q:
+    """The parts before and behind the slip; or the word as it is with two of its neighbours in the other order."""
     around = NOTHING
     for place in range(len(term)):
         kept = [part for part in (term[:place], term[place + 1 :]) if _found_inside(part)]
         around |= Q(*(Q(called__contains=pattern(part)) for part in kept))
-    for turned in _turned(term):
-        around |= Q(called__contains=pattern(turned))
-    # Seen in what the index has found: taken from it, a dozen trigrams of each alternative would be looked for again.
-    return around & Q(Regex(Concat("called", Value(""), output_field=TextField()), slips(term)))
+    for place in range(1, len(term)):
+        around |= Q(called__contains=pattern(_turned(term, place)))
+    return around
+
+
+def _beside_two(term: str) -> Q:
+    """One of the word's thirds is whole; or it is with the neighbours where two of them meet in the other order."""
+    cuts = [len(term) * third // 3 for third in range(4)]
+    words = [term, *(_turned(term, cut) for cut in cuts[1:-1])]
+    thirds = dict.fromkeys(word[begin:end] for word in words for begin, end in pairwise(cuts))
+    return reduce(or_, (Q(called__contains=pattern(third)) for third in thirds if _found_inside(third)), NOTHING)
+
+
+def _turned(term: str, place: int) -> str:
+    """The word with the characters before and behind a place in the other order."""
+    return f"{term[: place - 1]}{term[place]}{term[place - 1]}{term[place + 1 :]}"
 
 
 def _found_inside(part: str) -> bool:
@@ -140,15 +170,19 @@ def _found_inside(part: str) -> bool:
     return bool(part) and (len(part) >= TRIGRAM or not part.isascii())
 
 
-def slips(term: str) -> str:
-    """Return a regular expression of what a folded word with one slip in it was meant to be."""
-    places = range(len(term))
-    meant = [f"{term[:n]}{ANOTHER}{term[n + 1 :]}" for n in places]  # another character
-    meant += [term[:n] + term[n + 1 :] for n in places]  # one too many
-    meant += [f"{term[:n]}{ANOTHER}{term[n:]}" for n in places[1:]]  # one left out
-    return "|".join(dict.fromkeys([*meant, *_turned(term)]))
-
-
-def _turned(term: str) -> list[str]:
-    """The word with two neighbours in the other order, wherever they differ."""
-    return [term[:n] + term[n + 1] + term[n] + term[n + 2 :] for n in range(len(term) - 1) if term[n] != term[n + 1]]
+def intended(term: str, slips: int, *, goes_on: bool = False) -> str:
+    """Return a regular expression of what a folded word with so many slips in it was meant to be. goes_on: it is what
+    is left of a word."""
+    if not slips:
+        return term
+    found = []
+    for n, sign in enumerate(term):
+        kept, left = term[:n], term[n + 1 :]
+        found += [(f"{kept}{ANOTHER}", left), (kept, left)]  # another character, one too many
+        if kept or goes_on:
+            found.append((f"{kept}{ANOTHER}", sign + left))  # one left out
+        if left and left[0] != sign:
+            found.append((f"{kept}{left[0]}{sign}", left[1:]))  # two in the wrong order
+    if slips > 1:
+        found = [(head, f"(?:{intended(tail, slips - 1, goes_on=True)})") for head, tail in found if tail]
+    return "|".join(dict.fromkeys(map("".join, found)))
