@@ -20,6 +20,7 @@ CHECKPOINT_LATE = datetime.timedelta(hours=2)
 BACKUP_LATE = datetime.timedelta(hours=26)
 HELD = "载入或确认该年的放假安排后才会届满。"
 NO_BACKUP = "设置 PORTAL_BACKUP_KEY 和 PORTAL_BACKUP_FOLDER（见 docs/running.md）。"
+NO_SCANNER = "上传的文件不经检查。设置 PORTAL_VIRUS_SCANNER（见 docs/running.md）。"
 # Serials left at which the next block should be asked for.
 FEW_SERIALS = 5
 # From this month on next year's arrangement may be announced, and is waited for.
@@ -65,7 +66,7 @@ def home_context(actor: Actor, on: datetime.date) -> dict[str, Any]:
     counted = figures.clocks(on)
     running = [
         _jobs(moment), _papers(moment), _deliveries(moment), _clocks(counted), _held_clocks(counted), _audit(moment),
-        _backup(moment),
+        _backup(moment), _scanner(),
     ]  # fmt: skip
     data = [_calendar(on), _serials()]
     return {
@@ -134,6 +135,16 @@ def _backup(moment: datetime.datetime) -> Check:
     if made.at < moment - BACKUP_LATE:
         return Check("备份", said, "bad", "看“定时作业”里的原因；确认备份文件夹有空间。")
     return Check("备份", said)
+
+
+def _scanner() -> Check:
+    said = figures.scanner()
+    if said is None:
+        wanted = not settings.DEMO_MODE
+        return Check("病毒检查", "没有接病毒检查", "warn" if wanted else "good", NO_SCANNER if wanted else "")
+    if not said:
+        return Check("病毒检查", "没有应答，上传的文件一律不收", "bad", "启动 clamd；恢复后不用做别的。")
+    return Check("病毒检查", f"上传的文件先经 {said} 检查")
 
 
 def _audit(moment: datetime.datetime) -> Check:

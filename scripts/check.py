@@ -125,6 +125,7 @@ def steps() -> list[Step]:
         ),
         Step("browser", "browser tests", (), servers=True, marked="browser", processes=3),  # they wait for each other
         Step("demo", "demo comes up", module("scripts.demo", "--try")),
+        Step("faults", "production comes up", module("scripts.production_like", "--try")),
         Step("faults", "all on PostgreSQL", (), servers=True, marked="not browser and not faults"),
         Step(
             "faults",

@@ -2,7 +2,7 @@
 private PostgreSQL and Redis, production settings, throw-away secrets, TLS before it. Ctrl-C stops all; nothing stays.
 
     python -m scripts.production_like           an address and an administrator's sign-in are printed
-    python -m scripts.production_like --try     come up, answer, stop (a step of `make test`)
+    python -m scripts.production_like --try     come up, answer, stop (a step of `make faults`)
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Private PostgreSQL and Redis servers for tests and benchmarks: loopback only, in a temporary folder, stopped by pid.
+"""Private PostgreSQL, Redis, virus scanner, for tests and benchmarks: loopback, a temporary folder, stopped by pid.
 
 python -m scripts.servers pytest -m postgres_only     runs one command with both
 """
@@ -179,6 +179,33 @@ def redis_server() -> Iterator[Server]:
             return False
 
         with Server(command, f"redis://127.0.0.1:{port}", folder / "log", answers, end=signal.SIGTERM) as server:
+            yield server
+
+
+@contextlib.contextmanager
+def clamd_server(signatures: str) -> Iterator[Server]:
+    """Run a virus scanner that knows these signatures alone (ClamAV's .ndb, a line each); its address is a `clamd://`
+    one. Raises ServerMissing."""
+    program = shutil.which("clamd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    if not program:
+        raise ServerMissing("ClamAV is not installed (package clamav-daemon)")
+    with temporary_folder("portal-clamd-", None) as folder:
+        port, known = free_port(), folder / "known"
+        known.mkdir()
+        (known / "own.ndb").write_text(signatures)
+        configuration = folder / "clamd.conf"
+        options = {"Foreground": "yes", "TCPAddr": "127.0.0.1", "TCPSocket": port, "DatabaseDirectory": known}
+        options |= {"StreamMaxLength": "30M", "TemporaryDirectory": folder}
+        configuration.write_text("".join(f"{name} {value}\n" for name, value in options.items()))
+
+        def answers() -> bool:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+                connection.sendall(b"nPING\n")
+                return connection.recv(16).startswith(b"PONG")
+            return False
+
+        command = [program, "--config-file", str(configuration)]
+        with Server(command, f"clamd://127.0.0.1:{port}", folder / "log", answers, end=signal.SIGTERM) as server:
             yield server
 
 

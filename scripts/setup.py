@@ -81,6 +81,7 @@ SYSTEM_PACKAGES = {
     "dev": (
         SystemPackage("postgresql", has_file("/usr/lib/postgresql", "*/bin/initdb")),
         SystemPackage("redis-server", has_program("redis-server")),
+        SystemPackage("clamav-daemon", has_file("/usr/sbin", "clamd")),
         SystemPackage(
             "chromium-headless-shell",
             has_program("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"),

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import hypothesis
 import pytest
@@ -61,6 +62,24 @@ def redis_server() -> Iterator[str]:
         return
     with servers.redis_server() as private:
         yield f"{private.address}/{number}"
+
+
+# What the scanner of the tests takes for a virus.
+VIRUS = b"PORTAL-TEST-VIRUS:nothing-but-a-line-to-be-found"
+
+
+@pytest.fixture(scope="session")
+def clamd() -> Iterator[str]:
+    """The address of a real virus scanner that knows one signature."""
+    with servers.clamd_server(f"Portal.Test:0:*:{VIRUS.hex()}\n") as private:
+        yield private.address
+
+
+@pytest.fixture
+def virus_scanner(clamd: str, settings) -> None:
+    """Let what is handed in be scanned."""
+    parts = urlsplit(clamd)
+    settings.VIRUS_SCANNER = (parts.hostname, parts.port)
 
 
 @pytest.fixture

@@ -142,9 +142,12 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "core.accounts.password_rules.MinimumLength", "OPTIONS": {"min_length": 10}},
     {"NAME": "core.accounts.password_rules.NotNumeric"},
     {"NAME": "core.accounts.password_rules.NotCommon"},
+    {"NAME": "core.accounts.password_rules.NotBreached"},
     {"NAME": "core.accounts.password_rules.NotOfThisPlace"},
     {"NAME": "core.accounts.password_rules.NotSimilar"},
 ]
+# The list of passwords that became known elsewhere; None: there is none.
+BREACHED_PASSWORDS: Path | None = None
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/desk/"
@@ -214,6 +217,8 @@ FIELD_KEYS: list[str] = []
 FIELD_HASH_KEY = ""
 # Where the signing keys are: {organisation kind: {"pkcs12": path, "password": text}} (core/documents/signing.py).
 SIGNING: dict[str, dict[str, str]] = {}
+# Where the virus scanner is (core/documents/scanning.py): clamd's host and port; None: there is none.
+VIRUS_SCANNER: tuple[str, int] | None = None
 # Who may read /metrics: whoever brings this token; empty: nobody (core/ops/views.py).
 METRICS_TOKEN = ""
 # Backups (core/ops/backup.py): an age identity, the folder they are put in, how many are kept. No key: none are made.

@@ -98,6 +98,26 @@ class Environment:
         login = f"{parts.username or ''}:{quote(password, safe='')}"
         return parts._replace(netloc=f"{login}@{parts.hostname}{port}").geturl()
 
+    def file(self, name: str) -> Path | None:
+        """Return the path of a file that can be read; None where none is named."""
+        value = self.get(name)
+        if not value:
+            return None
+        try:
+            with Path(value).open("rb"):
+                return Path(value)
+        except OSError:
+            self.refuse(f"读不到 {name} 指的文件 {value}：检查文件和权限。")
+            return None
+
+    def scanner(self, name: str) -> tuple[str, int] | None:
+        """Return where clamd listens; None where there is none."""
+        value = self.get(name)
+        found = re.fullmatch(r"clamd://([^/:@\s]+)(?::(\d{1,5}))?", value)
+        if value and not found:
+            self.refuse(f"{name} 写得不对：clamd://主机:端口。")
+        return (found[1], int(found[2] or 3310)) if found else None
+
     def number(self, name: str, default: int) -> int:
         """Return a number, 0 or more."""
         value = self.get(name, str(default))

@@ -44,6 +44,8 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = _env.need("PORTAL_MAIL_FROM", "发件地址"
 
 STORAGES = {**STORAGES, "default": _env.storage()}
 SIGNING = _env.signing()
+BREACHED_PASSWORDS = _env.file("PORTAL_BREACHED_PASSWORDS")
+VIRUS_SCANNER = _env.scanner("PORTAL_VIRUS_SCANNER")
 
 # How many proxies stand before the web process: lock-out counts the address the last of them names.
 ALLAUTH_TRUSTED_PROXY_COUNT = _env.number("PORTAL_PROXIES", 1)

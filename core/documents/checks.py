@@ -1,4 +1,5 @@
-"""What a deployment must have before it issues papers: a key that opens for whoever's name stands on them."""
+"""What a deployment must have before it issues papers: a key that opens for whoever's name stands on them; and what it
+should have before it takes files in."""
 
 from typing import Any
 
@@ -30,3 +31,12 @@ def signing_keys(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         except (ImproperlyConfigured, OSError, ValueError) as problem:
             found.append(Error(f"签名密钥 {key} 不能使用：{problem}", id="documents.E002"))
     return found
+
+
+@register(Tags.security, deploy=True)
+def virus_scanner(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """What is handed in is scanned for viruses."""
+    if settings.VIRUS_SCANNER is not None:
+        return []
+    hint = "设置 PORTAL_VIRUS_SCANNER，如 clamd://clamav:3310。"
+    return [checks.Warning("没有接病毒检查，上传的文件不经检查。", hint=hint, id="documents.W002")]

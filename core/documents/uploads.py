@@ -16,6 +16,7 @@ from core.accounts.actors import Actor
 from core.audit import matters
 from core.documents.formats import ALLOWED, EXTENSIONS, IMAGES, Format, recognise, refuse
 from core.documents.models import Upload
+from core.documents.scanning import scan
 from core.documents.storage import STORE_FAILURES, put
 from core.reference import settings
 from core.refusals import Reason, Unavailable
@@ -41,12 +42,13 @@ def receive(
 
     matter: a saved row, locked while the version is counted. formats: the extensions that this slot takes. The file is
     stored before the row commits; if the transaction is rolled back, a daily job removes it. Raises Invalid, with what
-    to do, for a file that is of another format, empty, too large, broken, disguised, encrypted, or carries macros or
-    scripts; Unavailable where the store does not take it.
+    to do, for a file that is of another format, empty, too large, broken, disguised, encrypted, or carries macros,
+    scripts or a virus; Unavailable where the store does not take it, or the scanner does not answer.
     """
     check_size(file, on)
     found = recognise(cast("BinaryIO", file), formats)
     name = clean_name(file.name or "", found)
+    scan(cast("BinaryIO", file))
     digest = _sha256(file)
     file.seek(0)
     with transaction.atomic():

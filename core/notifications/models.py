@@ -1,5 +1,7 @@
 """The outbox: messages to organisations or users, and their deliveries outside the portal."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 
@@ -55,6 +57,9 @@ class Outgoing(models.Model):
     next_try_at = models.DateTimeField(default=now)
     error = models.CharField(max_length=200, blank=True)
 
+    # What metrics call those that wait.
+    waits_as: ClassVar[str]
+
     class Meta:
         abstract = True
 
@@ -74,6 +79,7 @@ class Delivery(Outgoing):
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="deliveries")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     channel = models.CharField(max_length=5, choices=Channel)
+    waits_as = "messages"
 
     @property
     def personal(self) -> tuple[str, ...]:

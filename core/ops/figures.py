@@ -15,8 +15,9 @@ from core.audit import checkpoint
 from core.audit.models import Event
 from core.calendars.models import CalendarYear, YearStatus
 from core.deadlines.models import Clock, ClockState
+from core.documents import scanning
 from core.documents.models import DocumentState, OfficialDocument
-from core.notifications.models import Delivery
+from core.notifications.models import Delivery, Outgoing
 
 # What is due waits no longer than this, where everything runs.
 LATE: Final = datetime.timedelta(minutes=10)
@@ -64,10 +65,11 @@ def papers() -> Waiting:
     return Waiting(**found)
 
 
-def deliveries(moment: datetime.datetime) -> Waiting:
-    """Count the e-mails and text messages that wait, those whose time is over by LATE, and those given up."""
-    pending, given_up = Q(state=Delivery.State.PENDING), Q(state=Delivery.State.FAILED)
-    found = Delivery.objects.filter(pending | given_up).aggregate(
+def deliveries(moment: datetime.datetime, kind: type[Outgoing] = Delivery) -> Waiting:
+    """Count the e-mails and text messages (or another kind of what goes out) that wait, those whose time is over by
+    LATE, and those given up."""
+    pending, given_up = Q(state=Outgoing.State.PENDING), Q(state=Outgoing.State.FAILED)
+    found = kind._default_manager.filter(pending | given_up).aggregate(
         count=Count("id", filter=pending),
         oldest=Min("next_try_at", filter=pending),
         failed=Count("id", filter=given_up),
@@ -112,6 +114,16 @@ def queue_length() -> int | None:
             return int(connection.default_channel.client.llen(current_app.conf.task_default_queue))
     except (OperationalError, OSError, RedisError):
         return None
+
+
+def scanner() -> str | None:
+    """Return what the virus scanner says of itself, "" where it does not answer; None where there is none."""
+    if settings.VIRUS_SCANNER is None:
+        return None
+    try:
+        return scanning.version()
+    except OSError:
+        return ""
 
 
 def workers() -> int | None:

@@ -11,6 +11,7 @@ from prometheus_client.registry import Collector
 
 from core import jobs
 from core.clock.clock import now, real_now, today
+from core.notifications.models import Outgoing
 from core.ops import figures, job_counts
 from core.ops.middleware import REQUESTS
 
@@ -29,7 +30,8 @@ def _clocks() -> Values:
 
 def _waiting() -> Iterator[tuple[str, figures.Waiting]]:
     yield "papers", figures.papers()
-    yield "messages", figures.deliveries(now())
+    for kind in Outgoing.__subclasses__():
+        yield kind.waits_as, figures.deliveries(now(), kind)
     yield "audit", figures.uncovered()
 
 
@@ -45,6 +47,11 @@ def _backup() -> Values:
 def _swept() -> Values:
     swept = figures.swept_at()
     return _known((real_now() - swept).total_seconds() if swept else None)
+
+
+def _scanner() -> Values:
+    said = figures.scanner()
+    return _known(None if said is None else float(bool(said)))
 
 
 def _jobs_ran() -> Values:
@@ -70,6 +77,7 @@ GAUGES: Final[tuple[tuple[str, str, tuple[str, ...], Callable[[], Values]], ...]
     ("portal_job_last_run_timestamp_seconds", "When a periodic job last ended", ("task",), _jobs_ran),
     ("portal_job_last_run_failed", "Whether a periodic job's last run failed", ("task",), _jobs_failed),
     ("portal_calendar_last_year", "Last year whose holidays are loaded", (), lambda: _known(figures.calendar_year())),
+    ("portal_virus_scanner_answers", "Whether the virus scanner answers", (), _scanner),
     ("portal_backup_last_timestamp_seconds", "When the last verified backup was made", (), _backup),
 )  # fmt: skip
 

@@ -20,6 +20,12 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "OSError": _NO_SERVER,
     "ValueError": ("收件地址写得不对", "请本人在“我的账号”里更正，再重新发送。"),
 }
+# A subscriber is no user: nobody here can mend an address, and the letter is of no legal effect.
+_NOT_OURS = "不用处理：公告在门户上，本人可以用别的邮箱重新订阅。"
+LETTERS: Final = MESSAGES | {
+    "SMTPRecipientsRefused": ("对方邮箱不存在或拒收", _NOT_OURS),
+    "ValueError": ("收件地址写得不对", _NOT_OURS),
+}
 PAPERS: Final[dict[str, tuple[str, str]]] = {
     "ImproperlyConfigured": _NO_SEAL,
     "SigningError": _NO_SEAL,

@@ -29,6 +29,7 @@ from core.web import exports, pagination
 from core.web.pagination import ListPage
 from core.workflow.attempts import attempt
 from desks.health import faults, jobs
+from registry.subscriptions import mailing
 
 administrator = signed_in(OrganisationKind.OPERATOR, roles=(Role.ADMINISTRATOR,))
 
@@ -61,6 +62,10 @@ def _messages(request: HttpRequest) -> dict[str, Any]:
     return {"page": _explained(delivery.undelivered(), request, faults.MESSAGES)}
 
 
+def _letters(request: HttpRequest) -> dict[str, Any]:
+    return {"page": _explained(mailing.unsent(), request, faults.LETTERS)}
+
+
 def _papers(request: HttpRequest) -> dict[str, Any]:
     return {"page": _explained(papers(), request, faults.PAPERS)}
 
@@ -90,6 +95,7 @@ def _verified(rows: Iterable[Checkpoint]) -> dict[str, Event]:
 PARTS: dict[str, Part] = {
     "jobs": Part("定时作业", lambda: len(jobs.JOBS), _jobs),
     "messages": Part("未送达的消息", lambda: bounded_count(delivery.undelivered()), _messages),
+    "letters": Part("未寄出的公告邮件", lambda: bounded_count(mailing.unsent()), _letters),
     "papers": Part("未签发的文书", lambda: bounded_count(papers()), _papers),
     "checkpoints": Part("审计链封存", lambda: bounded_count(Checkpoint.objects.all()), _checkpoints),
 }

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core.clock.clock import SHANGHAI
 from core.publications.models import Publication
@@ -66,6 +66,11 @@ def _daily(subscribers: Sequence[int], on: datetime.date, moment: datetime.datet
         for pk in subscribers
         if pk not in known
     )
+
+
+def unsent() -> QuerySet[Letter]:
+    """Return the letters that were tried and have not gone out: given up, or to be tried again."""
+    return Letter.objects.filter(attempts__gt=0).exclude(state=Letter.State.SENT)
 
 
 def clear(moment: datetime.datetime) -> None:

@@ -46,6 +46,7 @@ class Letter(Outgoing):
     # Of a confirmation: what was asked for, {"kinds", "often"}.
     wish = models.JSONField(default=dict)
     made_at = models.DateTimeField(default=now)
+    waits_as = "letters"
 
     class Meta:
         constraints = [

@@ -65,6 +65,9 @@ REFUSED = [
     ({"PORTAL_SMTP_URL": "mail.test"}, "PORTAL_SMTP_URL"),
     ({"PORTAL_PROXIES": "one"}, "PORTAL_PROXIES"),
     ({"PORTAL_METRICS_TOKEN": "guess"}, "PORTAL_METRICS_TOKEN"),
+    ({"PORTAL_VIRUS_SCANNER": "clamav:3310"}, "PORTAL_VIRUS_SCANNER"),
+    ({"PORTAL_VIRUS_SCANNER": "clamd://clamav:none"}, "PORTAL_VIRUS_SCANNER"),
+    ({"PORTAL_BREACHED_PASSWORDS": "/nowhere/list"}, "PORTAL_BREACHED_PASSWORDS"),
     ({"PORTAL_S3_BUCKET": "portal"}, "PORTAL_S3_ADDRESS"),
 ]
 
@@ -99,6 +102,8 @@ def test_what_is_whole_is_taken_passwords_and_signing_keys_from_files_too(monkey
         PORTAL_REDIS_PASSWORD_FILE=str(tmp_path / "password"),
         PORTAL_SIGNING_COUNTY_410502="/keys/county.p12",
         PORTAL_SIGNING_COUNTY_410502_PASSWORD_FILE=str(tmp_path / "password"),
+        PORTAL_BREACHED_PASSWORDS=str(tmp_path / "password"),
+        PORTAL_VIRUS_SCANNER="clamd://clamav",
         PORTAL_S3_BUCKET="portal",
         PORTAL_S3_ADDRESS="https://objects.test",
         PORTAL_S3_ACCESS_KEY="portal",
@@ -108,6 +113,7 @@ def test_what_is_whole_is_taken_passwords_and_signing_keys_from_files_too(monkey
     assert found["CELERY_BROKER_URL"] == "redis://:p%40ss%2Fw%C3%B6rd@queue:6379/0"
     assert found["SIGNING"] == {"county-410502": {"pkcs12": "/keys/county.p12", "password": "p@ss/wörd"}}
     assert (found["EMAIL_HOST"], found["EMAIL_PORT"], found["EMAIL_USE_TLS"]) == ("mail.test", 587, True)
+    assert (found["VIRUS_SCANNER"], found["BREACHED_PASSWORDS"]) == (("clamav", 3310), tmp_path / "password")
     store = found["STORAGES"]["default"]
     assert store["BACKEND"].endswith("S3Storage")
     assert (store["OPTIONS"]["bucket_name"], store["OPTIONS"]["file_overwrite"]) == ("portal", False)
@@ -126,6 +132,7 @@ def test_it_stands_the_check_for_deployments_and_does_not_start_where_nothing_an
         "PORTAL_DATABASE_URL": f"postgresql://portal@{nowhere}/portal",
         "PORTAL_REDIS_URL": f"redis://{nowhere}/0",
         "PORTAL_SIGNING_BUREAU": str(self_signed(tmp_path / "signing", "bureau", "市局")),
+        "PORTAL_VIRUS_SCANNER": f"clamd://{nowhere}",
         "PORTAL_BACKUP_KEY": str(pyrage.x25519.Identity.generate()),
         "PYTHONWARNINGS": "ignore",
     }

@@ -17,6 +17,7 @@ from desks import administrator
 from desks.navigation import MENUS
 from desks.views import HOMES
 from filings.models import SerialBlock
+from scripts.servers import free_port
 from tests.world import DAY, World, accepted, make_world, submitted
 
 EVERYBODY = (
@@ -102,8 +103,9 @@ def checks(on: datetime.date = DAY) -> dict[str, administrator.Check]:
     return {check.label: check for _, group in context["groups"] for check in group}
 
 
-def test_a_quiet_portal_needs_nothing(world, settings):
+def test_a_quiet_portal_needs_nothing(world, settings, request):
     settings.BACKUP_KEY = "some"
+    request.getfixturevalue("virus_scanner")
     trail.record(BACKED_UP, actor=None, on=DAY, label="备份")
     checkpoint(now())
     assert {label: check.tone for label, check in checks().items() if check.tone != "good"} == {}
@@ -116,6 +118,17 @@ def test_a_backup_that_is_missing_or_old_is_seen(world, settings):
     trail.record(BACKED_UP, actor=None, on=DAY, label="备份")
     assert checks()["备份"].tone == "good"
     assert administrator._backup(now() + datetime.timedelta(hours=27)).tone == "bad"
+
+
+def test_uploads_that_are_not_scanned_are_seen(world, settings, request):
+    assert checks()["病毒检查"].tone == "warn"
+    settings.VIRUS_SCANNER = ("127.0.0.1", free_port())
+    assert checks()["病毒检查"].tone == "bad"
+    request.getfixturevalue("virus_scanner")
+    assert checks()["病毒检查"].tone == "good"
+    assert "ClamAV" in checks()["病毒检查"].said
+    settings.VIRUS_SCANNER, settings.DEMO_MODE = None, True
+    assert checks()["病毒检查"].tone == "good"
 
 
 def test_a_paper_that_waits_too_long_or_failed_is_seen(world):

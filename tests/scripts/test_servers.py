@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import psycopg2
 import pytest
 
-from scripts.servers import postgres_server, redis_server
+from scripts.servers import clamd_server, postgres_server, redis_server
 
 
 def listening(address: str) -> bool:
@@ -32,5 +32,11 @@ def test_redis_is_stopped_and_started_at_the_same_address_and_is_gone_afterwards
         server.stop()
         assert not listening(server.address)
         server.start()
+        assert listening(server.address)
+    assert not listening(server.address)
+
+
+def test_the_virus_scanner_listens_on_loopback_and_is_gone_afterwards():
+    with clamd_server("Portal.Test:0:*:00010203\n") as server:
         assert listening(server.address)
     assert not listening(server.address)

@@ -7,12 +7,16 @@ from io import BytesIO
 
 import pikepdf
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
+from core.audit.models import Event, Outcome
 from core.documents import formats, verification
 from core.documents.rendering import ATTACHMENT
 from core.refusals import Invalid
 from filings.models import Application
-from tests.world import make_world, submitted
+from tests.conftest import VIRUS
+from tests.world import filled_draft, make_world, submitted
 
 LARGE = 100 * 1024 * 1024
 
@@ -71,6 +75,28 @@ def test_a_pdf_that_unpacks_without_end_is_refused(bomb):
 def test_verification_does_not_unpack_it(bomb):
     for data in (bomb, _object_stream_bomb(), _with_attachment(b"\x80\x0b\x60\x50\x22\x0c\x0c\x85\x01", "/LZWDecode")):
         assert verification.by_pdf(data).verdict is verification.Verdict.NOT_OURS
+
+
+@pytest.mark.any_engine
+def test_an_upload_with_a_virus_is_refused_by_page_and_api_and_recorded(db, settings, tmp_path, virus_scanner):
+    settings.MEDIA_ROOT = tmp_path / "files"
+    world = make_world()
+    application = filled_draft(world)
+    pdf = pikepdf.new()
+    pdf.add_blank_page()
+    pdf.docinfo["/Keywords"] = VIRUS.decode()
+    browser = world.browser("agency admin")
+    for address in (
+        reverse("filings:agency-material", args=[application.pk, "profile"]),
+        f"/api/v1/applications/{application.pk}/materials/profile/",
+    ):
+        answer = browser.post(address, {"file": SimpleUploadedFile("基本情况.pdf", _saved(pdf))}, follow=True)
+        assert "病毒" in answer.content.decode()
+        event = Event.objects.latest("id")
+        assert event.outcome == Outcome.REFUSED
+        assert [reason["code"] for reason in event.payload["reasons"]] == ["virus"]
+        assert str(event.matter_id) == str(application.pk)
+    assert answer.status_code == 422
 
 
 @pytest.mark.parametrize("name", [b"/LZWDecode", b"/L#5aW#44ecode", b"/LZW ", b"/#4cZW]"])

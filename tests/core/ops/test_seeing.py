@@ -20,6 +20,7 @@ from core.deadlines.models import Clock
 from core.deadlines.tasks import sweep
 from core.notifications.tasks import deliver, deliver_pending
 from core.ops import figures, readiness
+from scripts.servers import free_port
 
 pytestmark = pytest.mark.django_db
 
@@ -104,6 +105,7 @@ def test_figures_say_what_waits_and_what_ran(client, settings):
     clocks = {state: found[f'portal_clocks{{state="{state}"}}'] for state in ("soon", "overdue", "unswept", "held")}
     assert clocks == {"soon": 1, "overdue": 2, "unswept": 1, "held": 0}
     assert found['portal_waiting{what="audit"}'] == 1
+    assert found['portal_waiting{what="letters"}'] == 0
     assert found['portal_waiting{what="messages"}'] == found['portal_waiting_failed{what="papers"}'] == 0
     assert found['portal_jobs_total{outcome="done",task="core.notifications.tasks.deliver_pending"}'] == 1
     assert found['portal_job_last_run_failed{task="core.notifications.tasks.deliver_pending"}'] == 0
@@ -111,6 +113,9 @@ def test_figures_say_what_waits_and_what_ran(client, settings):
     # Not known is not nought.
     assert "portal_sweep_lag_seconds" not in found
     assert "portal_queue_length" not in found
+    assert "portal_virus_scanner_answers" not in found
+    settings.VIRUS_SCANNER = ("127.0.0.1", free_port())
+    assert metrics(client, Authorization=f"Bearer {TOKEN}")["portal_virus_scanner_answers"] == 0
     sweep.apply()
     assert metrics(client, Authorization=f"Bearer {TOKEN}")["portal_sweep_lag_seconds"] < 60
     # By the address's name alone: what a visitor wrote makes no series.

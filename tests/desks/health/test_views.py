@@ -14,6 +14,7 @@ from core.notifications import delivery
 from core.notifications.models import Delivery, Message
 from core.ops import figures
 from desks.health.views import VERIFIED
+from registry.subscriptions.models import Letter, Subscription
 from tests.lifting import lifted
 from tests.world import World, make_world, submitted
 
@@ -47,7 +48,7 @@ def given_up(world: World, **fields) -> Delivery:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("part", ["jobs", "messages", "papers", "checkpoints"])
+@pytest.mark.parametrize("part", ["jobs", "messages", "letters", "papers", "checkpoints"])
 def test_each_part_says_what_would_fill_it_and_what_its_words_mean(browser, part):
     text = seen(browser, part)
     assert f'href="?part={part}" aria-current="page"' in text
@@ -86,6 +87,20 @@ def test_what_goes_out_by_itself_is_not_queued_again(world, browser):
     row.refresh_from_db()
     assert (row.state, row.attempts) == ("pending", 2)
     assert Event.objects.get(verb="delivery.again").outcome == Outcome.REFUSED
+
+
+@pytest.mark.parametrize(("state", "word"), [("failed", "已停发"), ("pending", "自动再试")])
+def test_a_letter_to_a_subscriber_that_was_not_sent_is_explained_without_the_address(browser, state, word):
+    reader = Subscription.objects.create(address="reader@example.test", address_hash="0" * 64, kinds=[], often="each")
+    Letter.objects.create(
+        subscription=reader, kind="news", state=state, attempts=3, error="SMTPRecipientsRefused: {'…'}"
+    )
+    text = seen(browser, "letters")
+    assert "对方邮箱不存在或拒收" in text
+    assert word in text
+    assert "example.test" not in text
+    Letter.objects.update(state="sent")
+    assert "都寄出去了" in seen(browser, "letters")
 
 
 def test_a_paper_that_could_not_be_made_is_explained(world, browser):
