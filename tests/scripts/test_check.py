@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.check import Counts, Outcome, Step, pytest_command, read_report, steps, summarise
+from scripts.check import Counts, Outcome, Step, module, perform, pytest_command, read_report, steps, summarise
 
 TESTS = Step("sqlite", "tests on SQLite", (), marked="not browser")
 LINT = Step("lint", "format", ("true",))
@@ -42,6 +42,14 @@ def test_what_did_not_run_is_named_and_fails_in_ci(outcome: Outcome, named: str,
     assert named in capsys.readouterr().out
     monkeypatch.setenv("CI", "true")
     assert not summarise([outcome], 1)
+
+
+def test_what_is_one_process_is_told_whole_when_it_has_ended(capsys):
+    outcome = perform(Step("lint", "a step", module("scripts.check", "nothing of the kind")))
+    assert (outcome.state, outcome.why) == ("failed", "exit status 2")
+    heading, *said = capsys.readouterr().out.strip().splitlines()
+    assert heading.startswith("── a step ")
+    assert said
 
 
 def test_a_report_is_read_case_by_case(tmp_path: Path):
