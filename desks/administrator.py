@@ -12,12 +12,15 @@ from core.audit.models import Checkpoint
 from core.calendars.models import CalendarYear, YearStatus
 from core.clock.clock import local_date, now
 from core.clock.words import in_words, moment_in_words
+from core.documents import scanning
 from core.ops import figures
 from desks.health import jobs
 from filings.models import SerialBlock
+from registry.subscriptions.models import Letter
 
 CHECKPOINT_LATE = datetime.timedelta(hours=2)
 BACKUP_LATE = datetime.timedelta(hours=26)
+SIGNATURES_OLD = datetime.timedelta(days=7)
 HELD = "载入或确认该年的放假安排后才会届满。"
 NO_BACKUP = "设置 PORTAL_BACKUP_KEY 和 PORTAL_BACKUP_FOLDER（见 docs/running.md）。"
 NO_SCANNER = "上传的文件不经检查。设置 PORTAL_VIRUS_SCANNER（见 docs/running.md）。"
@@ -32,6 +35,7 @@ WHERE = {
     "备份": ("desks:health", "?part=jobs"),
     "文书签发": ("desks:health", "?part=papers"),
     "邮件和短信": ("desks:health", "?part=messages"),
+    "公告邮件": ("desks:health", "?part=letters"),
     "审计链": ("desks:health", "?part=checkpoints"),
     "暂定期限": ("calendars:overview", ""),
     "工作日历": ("calendars:overview", ""),
@@ -65,8 +69,8 @@ def home_context(actor: Actor, on: datetime.date) -> dict[str, Any]:
     moment = now()
     counted = figures.clocks(on)
     running = [
-        _jobs(moment), _papers(moment), _deliveries(moment), _clocks(counted), _held_clocks(counted), _audit(moment),
-        _backup(moment), _scanner(),
+        _jobs(moment), _papers(moment), _messages(moment), _letters(moment), _clocks(counted), _held_clocks(counted),
+        _audit(moment), _backup(moment), _scanner(moment),
     ]  # fmt: skip
     data = [_calendar(on), _serials()]
     return {
@@ -99,14 +103,21 @@ def _papers(moment: datetime.datetime) -> Check:
     return Check("文书签发", said, "warn" if late else "good", "确认作业进程在运行。" if late else "")
 
 
-def _deliveries(moment: datetime.datetime) -> Check:
+def _messages(moment: datetime.datetime) -> Check:
     found = figures.deliveries(moment)
-    said = f"待发 {found.count} 条，发送失败 {found.failed} 条"
+    return _outgoing("邮件和短信", "条", found, "收件箱里的消息不受影响；原因和办法见“未送达的消息”。")
+
+
+def _letters(moment: datetime.datetime) -> Check:
+    found = figures.deliveries(moment, Letter)
+    return _outgoing("公告邮件", "封", found, "公告都在门户上；原因和办法见“未寄出的公告邮件”。")
+
+
+def _outgoing(label: str, unit: str, found: figures.Waiting, where: str) -> Check:
+    said = f"待发 {found.count} {unit}，发送失败 {found.failed} {unit}"
     if found.late:
-        return Check("邮件和短信", said, "bad", f"{found.late} 条已过发送时间：确认作业进程和邮件服务器。")
-    if found.failed:
-        return Check("邮件和短信", said, "warn", "收件箱里的消息不受影响；原因和办法见“未送达的消息”。")
-    return Check("邮件和短信", said)
+        return Check(label, said, "bad", f"{found.late} {unit}已过发送时间：确认作业进程和邮件服务器。")
+    return Check(label, said, "warn", where) if found.failed else Check(label, said)
 
 
 def _clocks(counted: figures.Clocks) -> Check:
@@ -137,13 +148,17 @@ def _backup(moment: datetime.datetime) -> Check:
     return Check("备份", said)
 
 
-def _scanner() -> Check:
+def _scanner(moment: datetime.datetime) -> Check:
     said = figures.scanner()
     if said is None:
         wanted = not settings.DEMO_MODE
         return Check("病毒检查", "没有接病毒检查", "warn" if wanted else "good", NO_SCANNER if wanted else "")
     if not said:
         return Check("病毒检查", "没有应答，上传的文件一律不收", "bad", "启动 clamd；恢复后不用做别的。")
+    known = scanning.signatures_of(said)
+    if known and moment - known > SIGNATURES_OLD:
+        todo = "确认 freshclam 在运行，能连上更新的地址。"
+        return Check("病毒检查", f"病毒库是 {in_words(local_date(known))}的，太旧了", "warn", todo)
     return Check("病毒检查", f"上传的文件先经 {said} 检查")
 
 

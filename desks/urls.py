@@ -10,5 +10,6 @@ urlpatterns = [
     path("desk/", views.home, name="home"),
     path("admin-desk/health/", health.health, name="health"),
     path("admin-desk/health/deliveries/<int:pk>/", health.send_again, name="send-again"),
+    path("admin-desk/health/<slug:part>/again/", health.send_all_again, name="send-all-again"),
     path("admin-desk/health/checkpoints/<int:pk>/", health.verify, name="verify-checkpoint"),
 ]

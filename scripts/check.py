@@ -10,7 +10,6 @@ With CI=true whatever could not run, and every skipped test, fails the run.
 from __future__ import annotations
 
 import contextlib
-import difflib
 import os
 import signal
 import subprocess
@@ -20,6 +19,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 from scripts.servers import ServerMissing, both_servers, postgres_program
@@ -27,7 +27,6 @@ from scripts.setup import ROOT
 
 PYTHON = sys.executable
 REPORTS = ROOT / "var" / "reports"
-OPENAPI = ROOT / "docs" / "openapi.yaml"
 SOURCES = ("regulation", "core", "filings", "registry", "desks", "anyang_sep", "scripts", "bench", "tests", "manage.py")
 GROUPS = ("lint", "sqlite", "postgres", "browser", "demo", "faults")
 # `make faults` runs for long and has its own command.
@@ -49,11 +48,11 @@ class Counts:
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to check: a command, or a function that raises CannotRun or AssertionError."""
+    """One thing to check: a command, or the tests marked so."""
 
     group: str
     name: str
-    work: tuple[str, ...] | Callable[[dict[str, str]], None]
+    command: tuple[str, ...] = ()
     servers: bool = False
     marked: str = ""  # a pytest run: which tests, by marker expression
     environment: tuple[tuple[str, str], ...] = ()
@@ -84,19 +83,6 @@ def typed_paths() -> tuple[str, ...]:
     return ("regulation", "core", *workflows)
 
 
-def openapi_drift(environment: dict[str, str]) -> None:
-    """Compare the committed OpenAPI file with what the code describes now."""
-    fresh = REPORTS / "openapi.yaml"
-    command = [PYTHON, "manage.py", "spectacular", "--validate", "--fail-on-warn", "--file", str(fresh)]
-    if subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode:
-        raise AssertionError("the API does not describe itself cleanly")
-    before = OPENAPI.read_text(encoding="utf-8").splitlines() if OPENAPI.exists() else []
-    after = fresh.read_text(encoding="utf-8").splitlines()
-    if changed := list(difflib.unified_diff(before, after, "docs/openapi.yaml", "the code", lineterm="", n=1)):
-        print("\n".join(changed[:60]))
-        raise AssertionError("docs/openapi.yaml is not what the code describes: run `make openapi` and commit it")
-
-
 def need_chromium() -> None:
     from tests.browsing import chromium_path
 
@@ -105,7 +91,7 @@ def need_chromium() -> None:
 
 
 def steps() -> list[Step]:
-    """Return all steps in the order they begin: before the tests what is one process, the longest first."""
+    """Return all steps; those that are no tests are begun before the tests, the longest, the demo, first of all."""
     existing = tuple(name for name in SOURCES if (ROOT / name).exists())
     return [
         Step("demo", "demo comes up", module("scripts.demo", "--try")),
@@ -115,23 +101,21 @@ def steps() -> list[Step]:
         Step("lint", "layers", (str(Path(PYTHON).parent / "lint-imports"), "--no-cache")),
         Step("lint", "types", module("mypy", *typed_paths())),
         Step("lint", "migrations", (PYTHON, "manage.py", "makemigrations", "--check", "--dry-run")),
-        Step("lint", "OpenAPI", openapi_drift),
-        Step("sqlite", "tests on SQLite", (), marked="not browser and not postgres_only and not jobs and not faults"),
+        Step("lint", "OpenAPI", module("scripts.openapi_drift")),
+        Step("sqlite", "tests on SQLite", marked="not browser and not postgres_only and not jobs and not faults"),
         Step(
             "postgres",
             "tests on PostgreSQL",
-            (),
             servers=True,
             marked="not browser and not any_engine",
             processes=3,  # one waits for the processes that it starts and kills
         ),
-        Step("browser", "browser tests", (), servers=True, marked="browser", processes=3),  # they wait for each other
+        Step("browser", "browser tests", servers=True, marked="browser", processes=3),  # they wait for each other
         Step("faults", "production comes up", module("scripts.production_like", "--try")),
-        Step("faults", "all on PostgreSQL", (), servers=True, marked="not browser and not faults"),
+        Step("faults", "all on PostgreSQL", servers=True, marked="not browser and not faults"),
         Step(
             "faults",
             "faults, long",
-            (),
             servers=True,
             marked="faults",
             environment=(("FAULTS", "long"),),
@@ -186,7 +170,29 @@ def headed(step: Step, said: str = "") -> None:
     print(f"\n── {step.name} {'─' * max(0, 76 - len(step.name))}\n{said}", end="", flush=True)
 
 
-def perform(step: Step, servers: Callable[[], dict[str, str]] = dict) -> Outcome:
+# What runs just now, so that it ends where the whole does.
+_running: set[subprocess.Popen[bytes]] = set()
+
+
+def run(command: tuple[str, ...], environment: dict[str, str], **more: Any) -> tuple[int, str]:
+    """Run a command to its end; return its exit status and, where it was asked for, what it said."""
+    with subprocess.Popen(command, cwd=ROOT, env=environment, **more) as process:
+        _running.add(process)
+        try:
+            said, _ = process.communicate()
+        finally:
+            _running.discard(process)
+    return process.returncode, (said or b"").decode(errors="replace")
+
+
+def stop(*_: object) -> None:
+    """End what runs, then this: on SIGTERM (a time limit, for instance) as on Ctrl-C, so that the servers stop."""
+    for process in list(_running):
+        process.terminate()
+    sys.exit(143)
+
+
+def perform(step: Step, servers: Callable[[], dict[str, str]] | None = None) -> Outcome:
     """Run one step and say how it went: the tests as they go, anything else when it has ended."""
     if step.marked:
         headed(step)
@@ -203,30 +209,23 @@ def perform(step: Step, servers: Callable[[], dict[str, str]] = dict) -> Outcome
     }
     try:
         if step.servers:
+            assert servers is not None, "tests alone have servers"
             environment |= servers()
         if step.group == "browser":
             need_chromium()
-        if callable(step.work):
-            headed(step)
-            step.work(environment)
-            return outcome("passed")
         if not step.marked:
-            done = subprocess.run(
-                step.work, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
-            )
-            headed(step, done.stdout.decode(errors="replace"))
-            return outcome("failed", f"exit status {done.returncode}") if done.returncode else outcome("passed")
+            status, said = run(step.command, environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            headed(step, said)
+            return outcome("failed", f"exit status {status}") if status else outcome("passed")
         report = REPORTS / f"{step.group}-{step.name.replace(' ', '-')}.xml"
         report.unlink(missing_ok=True)
-        status = subprocess.run(pytest_command(step, report), cwd=ROOT, env=environment, check=False).returncode
+        status, _ = run(pytest_command(step, report), environment)
         tests = read_report(report)
         if status == 5:  # pytest: nothing collected
             return outcome("not run", "no test is marked so")
         return outcome("failed", f"exit status {status}") if status else outcome("passed")
     except (CannotRun, ServerMissing) as missing:
         return outcome("not run", str(missing))
-    except AssertionError as failure:
-        return outcome("failed", str(failure))
 
 
 def summarise(outcomes: list[Outcome], seconds: float) -> bool:
@@ -271,8 +270,7 @@ def main(arguments: list[str]) -> int:
         print(f"unknown: {', '.join(sorted(unknown))}\n{__doc__}", file=sys.stderr)
         return 2
     wanted = set(arguments or USUAL)
-    # SIGTERM (a time limit, for instance) unwinds like Ctrl-C, so that the servers stop.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGTERM, stop)
     REPORTS.mkdir(parents=True, exist_ok=True)
     begun = time.monotonic()
     with contextlib.ExitStack() as stack:

@@ -20,6 +20,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+# The virus scanner's settings in production; without what is another one here.
+CLAMD_CONF = Path(__file__).parent.parent / "clamd.conf"
+CLAMD_PLACES = ("User", "LocalSocket", "TCPSocket")
 READY_WITHIN = 30  # seconds
 STOPPED_WITHIN = 15  # seconds
 SET_PARENT_DEATH_SIGNAL = 1  # prctl's PR_SET_PDEATHSIG
@@ -184,8 +187,8 @@ def redis_server() -> Iterator[Server]:
 
 @contextlib.contextmanager
 def clamd_server(signatures: str) -> Iterator[Server]:
-    """Run a virus scanner that knows these signatures alone (ClamAV's .ndb, a line each); its address is a `clamd://`
-    one. Raises ServerMissing."""
+    """Run a virus scanner that knows these signatures alone (ClamAV's .ndb, a line each), with production's limits; its
+    address is a `clamd://` one. Raises ServerMissing."""
     program = shutil.which("clamd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if not program:
         raise ServerMissing("ClamAV is not installed (package clamav-daemon)")
@@ -194,8 +197,8 @@ def clamd_server(signatures: str) -> Iterator[Server]:
         known.mkdir()
         (known / "own.ndb").write_text(signatures)
         configuration = folder / "clamd.conf"
-        options = {"Foreground": "yes", "TCPAddr": "127.0.0.1", "TCPSocket": port, "DatabaseDirectory": known}
-        options |= {"StreamMaxLength": "30M", "TemporaryDirectory": folder}
+        options: dict[str, object] = {name: value for name, value in _production_clamd() if name not in CLAMD_PLACES}
+        options |= {"TCPAddr": "127.0.0.1", "TCPSocket": port, "DatabaseDirectory": known, "TemporaryDirectory": folder}
         configuration.write_text("".join(f"{name} {value}\n" for name, value in options.items()))
 
         def answers() -> bool:
@@ -207,6 +210,14 @@ def clamd_server(signatures: str) -> Iterator[Server]:
         command = [program, "--config-file", str(configuration)]
         with Server(command, f"clamd://127.0.0.1:{port}", folder / "log", answers, end=signal.SIGTERM) as server:
             yield server
+
+
+def _production_clamd() -> Iterator[tuple[str, str]]:
+    """Each setting of clamd.conf."""
+    for line in CLAMD_CONF.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            name, value = line.split(maxsplit=1)
+            yield name, value
 
 
 @contextlib.contextmanager

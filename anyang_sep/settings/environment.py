@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 # What stands in examples and in other people's repositories.
 PLACEHOLDER = re.compile(r"change.?me|example|placeholder|insecure|secret.?key|password|123456|请填|占位", re.I)
 FEWEST_DIFFERENT = 10
+CLAMD_PORT = 3310
 
 
 class Environment:
@@ -113,10 +114,19 @@ class Environment:
     def scanner(self, name: str) -> tuple[str, int] | None:
         """Return where clamd listens; None where there is none."""
         value = self.get(name)
-        found = re.fullmatch(r"clamd://([^/:@\s]+)(?::(\d{1,5}))?", value)
-        if value and not found:
+        if not value:
+            return None
+        try:
+            parts = urlsplit(value)
+            host, port = parts.hostname or "", parts.port or CLAMD_PORT
+            host.encode("idna")
+            well = parts.scheme == "clamd" and host and parts.netloc.lower() in (host, f"{host}:{port}")
+        except ValueError:  # a port or a name that cannot be
+            well = False
+        if not well:
             self.refuse(f"{name} 写得不对：clamd://主机:端口。")
-        return (found[1], int(found[2] or 3310)) if found else None
+            return None
+        return host, port
 
     def number(self, name: str, default: int) -> int:
         """Return a number, 0 or more."""

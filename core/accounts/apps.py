@@ -10,11 +10,20 @@ class AccountsConfig(AppConfig):
     verbose_name = "账号与岗位"
 
     def ready(self) -> None:
-        """Refuse an unsafe demo; listen to signing in and out; let the API's description know who calls."""
-        from core.accounts import adapter, authentication, browser_sessions, single_sign_on, startup, step_up
+        """Refuse an unsafe demo; listen to signing in and out; let the API's description know who calls; look at the
+        list of known passwords before a deployment starts (`check --deploy`)."""
+        from core.accounts import (
+            adapter,
+            authentication,
+            browser_sessions,
+            checks,
+            single_sign_on,
+            startup,
+            step_up,
+        )
 
         startup.refuse_unsafe_demo()
-        self.registers = (adapter, authentication, browser_sessions, single_sign_on, step_up)
+        self.registers = (adapter, authentication, browser_sessions, checks, single_sign_on, step_up)
 
 
 class PortalAdminConfig(admin.AdminConfig):

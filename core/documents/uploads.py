@@ -4,8 +4,9 @@ import datetime
 import hashlib
 import re
 import unicodedata
-from collections.abc import Sequence
-from typing import Any, BinaryIO, cast
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any, BinaryIO, ParamSpec, TypeVar, cast
 
 import structlog
 from django.core.files import File
@@ -23,10 +24,34 @@ from core.refusals import Reason, Unavailable
 
 log = structlog.get_logger(__name__)
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
 NAME_LENGTH = 200
 MEGABYTE = 1024 * 1024
 # Names whose extension claims something; others ("扫描件.2026-09") merely contain a dot.
 _CLAIMS = {extension: media_type for media_type, group in EXTENSIONS.items() for extension in group}
+
+
+def scanned_first(act: Callable[P, R]) -> Callable[P, R]:
+    """Let an act `look_at` the files it is given before it begins. The outermost of its decorators; it takes `on` by
+    name."""
+
+    @wraps(act)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        for given in (*args, *kwargs.values()):
+            if isinstance(given, File):
+                look_at(given, cast("datetime.date", kwargs["on"]))
+        return act(*args, **kwargs)
+
+    return run
+
+
+def look_at(file: File, on: datetime.date) -> None:
+    """Measure and scan a file before any row is locked for it, as the scanner may think for long; `receive` then does
+    not ask again. Raises Invalid, Unavailable."""
+    check_size(file, on)
+    scan(file)
 
 
 def receive(
@@ -48,7 +73,7 @@ def receive(
     check_size(file, on)
     found = recognise(cast("BinaryIO", file), formats)
     name = clean_name(file.name or "", found)
-    scan(cast("BinaryIO", file))
+    scan(file)
     digest = _sha256(file)
     file.seek(0)
     with transaction.atomic():

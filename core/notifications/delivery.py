@@ -29,9 +29,24 @@ FIRST_WAIT = datetime.timedelta(minutes=1)
 LONGEST_WAIT = datetime.timedelta(hours=12)
 # ValueError: an address or a header that cannot be written; one such message must not stop all that follow.
 FAILURES = (OSError, smtplib.SMTPException, ValueError)
+_ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b")
 _ADDRESS = re.compile(r"[^\s<>'\"{(\[]+@[^\s<>'\"})\]:,;]+")
 
 Row = TypeVar("Row", bound=Outgoing)
+
+# What goes out of the portal: messages; what a layer above sends, it registers when it is ready.
+_KINDS: list[type[Outgoing]] = [Delivery]
+
+
+def register(kind: type[Outgoing]) -> None:
+    """Let metrics count what waits of this kind too."""
+    if kind not in _KINDS:
+        _KINDS.append(kind)
+
+
+def kinds() -> tuple[type[Outgoing], ...]:
+    """Return every kind of what goes out."""
+    return tuple(_KINDS)
 
 
 def undelivered() -> QuerySet[Delivery]:
@@ -56,6 +71,19 @@ def send_again(delivery: Delivery, *, actor: object, on: datetime.date, now: dat
     from core.notifications.tasks import deliver
 
     tell(deliver, row.message_id)
+
+
+@transaction.atomic
+def send_all_again(rows: QuerySet[Row], *, actor: object, on: datetime.date, now: datetime.datetime) -> int:
+    """Queue those of these rows that were given up, as after a mail server that was gone for long; return how many.
+
+    Effects in order: the rows are pending with no attempt made, for the next minute's job; one audit event.
+    """
+    fresh = {"state": Outgoing.State.PENDING, "attempts": 0, "next_try_at": now}
+    count = rows.filter(state=Outgoing.State.FAILED).update(**fresh)
+    if count:
+        trail.record(f"{rows.model.waits_as}.again", actor=actor, on=on, payload={"count": count})
+    return count
 
 
 def run(now: datetime.datetime, *, message_id: int | None = None, limit: int = BATCH) -> dict[str, int]:
@@ -99,18 +127,32 @@ def _attempt(row: Row, send: Callable[[Row], bool | None], now: datetime.datetim
 
 
 def _postpone(row: Outgoing, now: datetime.datetime, problem: Exception) -> str:
-    # A server that refuses repeats the address or number: it is nobody's business in a log.
-    said = f"{type(problem).__name__}: {problem}"
-    for personal in row.personal:
-        said = said.replace(personal, mask(personal))
-    said = _ADDRESS.sub("…", said)
-    row.error = said[:200]
+    row.error = f"{type(problem).__name__}: {_said(row, problem)}"[:200]
     log.warning("delivery_failed", row=row._meta.label, pk=row.pk, attempts=row.attempts, problem=row.error)
     if row.attempts >= MAX_ATTEMPTS:
         row.state = Outgoing.State.FAILED
         return "failed"
     row.next_try_at = now + min(FIRST_WAIT * 2 ** (row.attempts - 1), LONGEST_WAIT)
     return "postponed"
+
+
+def _said(row: Outgoing, problem: Exception) -> str:
+    """What is kept of a problem: whoever refuses repeats an address, a part of it or a number, which are nobody's
+    business in a log. Of a mail server's answer its codes stay."""
+    if isinstance(problem, smtplib.SMTPRecipientsRefused):
+        return ", ".join(_codes(*answer) for answer in problem.recipients.values())
+    if isinstance(problem, smtplib.SMTPResponseException):
+        return _codes(problem.smtp_code, problem.smtp_error)
+    said = str(problem)
+    for personal in row.personal:
+        said = said.replace(personal, mask(personal))
+    return _ADDRESS.sub("…", said)
+
+
+def _codes(code: int, text: bytes | str) -> str:
+    """A mail server's answer without its words: the code, and the enhanced one (RFC 3463) where it gives one."""
+    enhanced = _ENHANCED.match(text.decode(errors="replace") if isinstance(text, bytes) else text)
+    return f"{code} {enhanced[0]}" if enhanced else str(code)
 
 
 def reference(delivery: Delivery) -> str:

@@ -58,7 +58,7 @@ class Outgoing(models.Model):
     error = models.CharField(max_length=200, blank=True)
 
     # What metrics call those that wait.
-    waits_as: ClassVar[str]
+    waits_as: ClassVar[str] = ""
 
     class Meta:
         abstract = True
@@ -90,9 +90,5 @@ class Delivery(Outgoing):
         constraints = [models.UniqueConstraint(fields=["message", "user", "channel"], name="one_delivery_per_channel")]
         indexes = [
             models.Index(fields=["next_try_at"], name="delivery_due", condition=models.Q(state="pending")),
-            models.Index(
-                fields=["-id"],
-                name="delivery_undelivered",
-                condition=~models.Q(state="sent") & models.Q(attempts__gt=0),
-            ),
+            models.Index(fields=["-id"], name="delivery_unsent", condition=~models.Q(state="sent")),
         ]

@@ -69,7 +69,7 @@ def deliveries(moment: datetime.datetime, kind: type[Outgoing] = Delivery) -> Wa
     """Count the e-mails and text messages (or another kind of what goes out) that wait, those whose time is over by
     LATE, and those given up."""
     pending, given_up = Q(state=Outgoing.State.PENDING), Q(state=Outgoing.State.FAILED)
-    found = kind._default_manager.filter(pending | given_up).aggregate(
+    found = kind._default_manager.exclude(state=Outgoing.State.SENT).aggregate(
         count=Count("id", filter=pending),
         oldest=Min("next_try_at", filter=pending),
         failed=Count("id", filter=given_up),

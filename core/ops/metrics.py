@@ -11,7 +11,7 @@ from prometheus_client.registry import Collector
 
 from core import jobs
 from core.clock.clock import now, real_now, today
-from core.notifications.models import Outgoing
+from core.notifications import delivery
 from core.ops import figures, job_counts
 from core.ops.middleware import REQUESTS
 
@@ -30,7 +30,7 @@ def _clocks() -> Values:
 
 def _waiting() -> Iterator[tuple[str, figures.Waiting]]:
     yield "papers", figures.papers()
-    for kind in Outgoing.__subclasses__():
+    for kind in delivery.kinds():
         yield kind.waits_as, figures.deliveries(now(), kind)
     yield "audit", figures.uncovered()
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -30,10 +30,16 @@ from core.web.pagination import ListPage
 from core.workflow.attempts import attempt
 from desks.health import faults, jobs
 from registry.subscriptions import mailing
+from registry.subscriptions.models import Letter
 
 administrator = signed_in(OrganisationKind.OPERATOR, roles=(Role.ADMINISTRATOR,))
 
 NEWEST = ("-id",)
+# What can be queued again where it was given up. Whoever wanted a confirmation asks for another.
+GIVEN_UP: dict[str, Callable[[], QuerySet[Any]]] = {
+    "messages": lambda: delivery.undelivered().filter(state=Delivery.State.FAILED),
+    "letters": lambda: mailing.unsent().filter(state=Letter.State.FAILED, kind=Letter.Kind.NEWS),
+}
 VERIFIED = "audit.checkpoint.verify"
 HEADINGS = ("封存时间", "起始号", "截止号", "条数", "链首")
 # Findings kept with a verification: one changed row names itself and, where much was changed, a few are enough.
@@ -59,15 +65,19 @@ def _jobs(request: HttpRequest) -> dict[str, Any]:
 
 
 def _messages(request: HttpRequest) -> dict[str, Any]:
-    return {"page": _explained(delivery.undelivered(), request, faults.MESSAGES)}
+    return _unsent("messages", delivery.undelivered(), request, faults.MESSAGES)
 
 
 def _letters(request: HttpRequest) -> dict[str, Any]:
-    return {"page": _explained(mailing.unsent(), request, faults.LETTERS)}
+    return _unsent("letters", mailing.unsent(), request, faults.LETTERS)
 
 
 def _papers(request: HttpRequest) -> dict[str, Any]:
     return {"page": _explained(papers(), request, faults.PAPERS)}
+
+
+def _unsent(name: str, rows: QuerySet[Any], request: HttpRequest, table: dict[str, tuple[str, str]]) -> dict[str, Any]:
+    return {"page": _explained(rows, request, table), "given_up": bounded_count(GIVEN_UP[name]())}
 
 
 def _explained(rows: QuerySet[Any], request: HttpRequest, table: dict[str, tuple[str, str]]) -> ListPage:
@@ -158,3 +168,14 @@ def send_again(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, "已重新排队，一分钟内再发。")
     return redirect(address("messages"))
+
+
+@require_POST
+@administrator
+def send_all_again(request: HttpRequest, part: str) -> HttpResponse:
+    """Queue all messages, or all letters, that were given up."""
+    if part not in GIVEN_UP:
+        raise Http404
+    count = delivery.send_all_again(GIVEN_UP[part](), actor=acting(request), on=day_of(request), now=now())
+    messages.success(request, f"{count} 条已重新排队，一分钟内开始发。" if count else "没有停发的了。")
+    return redirect(address(part))

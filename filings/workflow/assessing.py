@@ -73,6 +73,7 @@ def confirm_items(application: Application, *, actor: Actor, on: datetime.date, 
     return application
 
 
+@uploads.scanned_first
 @steps.after_lapses
 def upload_qualification(application: Application, file: File, *, actor: Actor, on: datetime.date) -> Upload:
     """Take the qualification paper of a commissioned assessor (M11), before the assessment starts. Raises Invalid."""
@@ -201,6 +202,7 @@ def submit_sheet(
     return task
 
 
+@uploads.scanned_first
 @database.atomic
 def record_visit(
     application: Application,

@@ -63,6 +63,7 @@ def open_claim(organisation: Organisation, county: Organisation, *, actor: Actor
     return claim
 
 
+@uploads.scanned_first
 @database.atomic
 def hand_in_paper(organisation: Organisation, slot: str, file: File, *, actor: Actor, on: datetime.date) -> Upload:
     """Take the licence or the authorisation into the claim that waits, making one where none does.

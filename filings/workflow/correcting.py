@@ -12,6 +12,7 @@ from core.audit.models import Outcome
 from core.clock.words import in_words
 from core.deadlines import clocks, lapses
 from core.deadlines.models import Clock
+from core.documents import uploads
 from core.documents.models import OfficialDocument
 from core.notifications import outbox
 from core.refusals import Invalid, Reason, Refused
@@ -145,6 +146,7 @@ def _begin(step: Step, request: Request, served_on: datetime.date) -> None:
     )
 
 
+@uploads.scanned_first
 @steps.after_lapses
 def answer_item(
     application: Application,

@@ -1,6 +1,8 @@
 """The counter (窗口): an agency without an account is entered by what it shows, and what it hands over is scanned."""
 
 import datetime
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from django.core.files import File
 from django.db import transaction as database
@@ -21,7 +23,6 @@ from filings.workflow import claims, steps
 KNOWN = Reason("known_already", "这个信用代码已有核实过的机构，请直接为它代录，不用再登记。", "credit_code", "M9")
 
 
-@database.atomic
 def register_agency(
     *,
     name: str,
@@ -44,23 +45,48 @@ def register_agency(
     is_handler = office is not None and office.kind == OrganisationKind.COUNTY and actor.role == Role.HANDLER
     steps.require(is_handler, "登记机构")
     assert office is not None
-    assert office.area is not None
     if not name.strip():
         raise Invalid(Reason("required", "请填写机构名称。", "name"))
+    papers = {"licence": licence, "authorisation": authorisation}
+    for slot, file in papers.items():
+        with _of(slot):
+            uploads.look_at(file, on)
+    return _registered(name, credit_code, papers, office, code_confirmed, actor=actor, on=on)
+
+
+@database.atomic
+def _registered(
+    name: str,
+    credit_code: str,
+    papers: Mapping[str, File],
+    office: Organisation,
+    code_confirmed: bool,
+    *,
+    actor: Actor,
+    on: datetime.date,
+) -> Organisation:
+    assert office.area is not None
     if _confirmed(credit_code):
         raise Refused(KNOWN)
     agency = registration.new_agency(
         name=name, credit_code=credit_code, area=office.area, code_confirmed=code_confirmed, actor=actor, on=on
     )
     claim = claims.open_claim(agency, office, actor=actor, on=on)
-    for slot, file in (("licence", licence), ("authorisation", authorisation)):
-        try:
+    for slot, file in papers.items():
+        with _of(slot):
             claims.take_paper(claim, slot, file, actor=actor, on=on)
-        except Invalid as invalid:
-            raise Invalid([Reason(one.code, one.text, slot, one.citation) for one in invalid.reasons]) from invalid
     claims.confirm_claim(claim, actor=actor, on=on)
     agency.refresh_from_db()
     return agency
+
+
+@contextmanager
+def _of(slot: str) -> Iterator[None]:
+    """Let what is said against a file stand beside its own field."""
+    try:
+        yield
+    except Invalid as invalid:
+        raise Invalid([Reason(one.code, one.text, slot, one.citation) for one in invalid.reasons]) from invalid
 
 
 def _confirmed(credit_code: str) -> bool:
@@ -78,6 +104,7 @@ TOO_LATE = Reason(
 )
 
 
+@uploads.scanned_first
 def upload_scan(
     application: Application,
     act: str,

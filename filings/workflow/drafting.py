@@ -13,6 +13,7 @@ from core.audit.matters import key as matter_key
 from core.clock.words import in_words
 from core.deadlines import lapses
 from core.deadlines.models import Clock
+from core.documents import uploads
 from core.documents.models import Upload
 from core.notifications import outbox
 from core.reference.counters import next_number
@@ -175,6 +176,7 @@ def save_draft(
     return application
 
 
+@uploads.scanned_first
 @database.atomic
 def upload_material(application: Application, key: str, file: File, *, actor: Actor, on: datetime.date) -> Upload:
     """Take a file as the newest version of a material, in a draft. Raises Invalid for a file that cannot be taken."""

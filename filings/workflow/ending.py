@@ -42,6 +42,7 @@ def ask_deregistration(filing: Filing, *, actor: Actor, on: datetime.date, reaso
     return row
 
 
+@uploads.scanned_first
 @steps.after_lapses
 def record_ceased(
     filing: Filing, *, actor: Actor, on: datetime.date, reason: str, ceased_on: datetime.date, proof: File

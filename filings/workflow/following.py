@@ -32,6 +32,7 @@ def handed_in_again(matter: Application, on: datetime.date) -> None:
         changes.take_down(matter, on)
 
 
+@uploads.scanned_first
 @steps.after_lapses
 def record_found_day(
     application: Application,

@@ -37,6 +37,7 @@ ON_PAPER = "纸质备案录入"
 # -- the register ------------------------------------------------------------------------------------------------
 
 
+@uploads.scanned_first
 @database.atomic
 def upload(file: File, *, actor: Actor, on: datetime.date, source: str) -> FilingImport:
     """Take a register in, by a handler of the centre, and read it: kept with its faults, loaded only without any.
@@ -51,6 +52,7 @@ def upload(file: File, *, actor: Actor, on: datetime.date, source: str) -> Filin
     return register
 
 
+@uploads.scanned_first
 @database.atomic
 def replace(register: FilingImport, file: File, *, actor: Actor, on: datetime.date) -> FilingImport:
     """Take a mended register in the place of the one before, which is kept as an earlier version.

@@ -53,6 +53,7 @@ def settles_until(
     return min(service.effective_on(method, served_on), on) if paper.series in BEFORE_A_LAPSE else on
 
 
+@uploads.scanned_first
 def record_service(
     matter: steps.Matter,
     paper: OfficialDocument,

@@ -33,6 +33,7 @@ DECIDED_BY = {
 }
 
 
+@uploads.scanned_first
 @steps.after_lapses
 def upload_ruling(application: Application, file: File, *, actor: Actor, on: datetime.date) -> Upload:
     """Take the scan of a ruling, by a handler of the office whose decision it sets aside. Raises Invalid."""

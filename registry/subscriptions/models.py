@@ -57,7 +57,10 @@ class Letter(Outgoing):
                 condition=models.Q(kind="confirmation", state="pending"),
             ),
         ]
-        indexes = [models.Index(fields=["next_try_at"], name="letter_due", condition=models.Q(state="pending"))]
+        indexes = [
+            models.Index(fields=["next_try_at"], name="letter_due", condition=models.Q(state="pending")),
+            models.Index(fields=["-id"], name="letter_unsent", condition=~models.Q(state="sent")),
+        ]
 
 
 class Item(models.Model):

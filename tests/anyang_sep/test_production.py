@@ -67,6 +67,9 @@ REFUSED = [
     ({"PORTAL_METRICS_TOKEN": "guess"}, "PORTAL_METRICS_TOKEN"),
     ({"PORTAL_VIRUS_SCANNER": "clamav:3310"}, "PORTAL_VIRUS_SCANNER"),
     ({"PORTAL_VIRUS_SCANNER": "clamd://clamav:none"}, "PORTAL_VIRUS_SCANNER"),
+    ({"PORTAL_VIRUS_SCANNER": "clamd://clamav:0"}, "PORTAL_VIRUS_SCANNER"),
+    ({"PORTAL_VIRUS_SCANNER": "clamd://clamav:70000"}, "PORTAL_VIRUS_SCANNER"),
+    ({"PORTAL_VIRUS_SCANNER": f"clamd://{'a' * 70}"}, "PORTAL_VIRUS_SCANNER"),
     ({"PORTAL_BREACHED_PASSWORDS": "/nowhere/list"}, "PORTAL_BREACHED_PASSWORDS"),
     ({"PORTAL_S3_BUCKET": "portal"}, "PORTAL_S3_ADDRESS"),
 ]

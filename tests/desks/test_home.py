@@ -12,11 +12,13 @@ from core.calendars.models import CalendarYear
 from core.clock.clock import now
 from core.documents.models import OfficialDocument
 from core.notifications.models import Delivery, Message
+from core.ops import figures
 from core.ops.figures import BACKED_UP
 from desks import administrator
 from desks.navigation import MENUS
 from desks.views import HOMES
 from filings.models import SerialBlock
+from registry.subscriptions.models import Letter, Subscription
 from scripts.servers import free_port
 from tests.world import DAY, World, accepted, make_world, submitted
 
@@ -120,13 +122,17 @@ def test_a_backup_that_is_missing_or_old_is_seen(world, settings):
     assert administrator._backup(now() + datetime.timedelta(hours=27)).tone == "bad"
 
 
-def test_uploads_that_are_not_scanned_are_seen(world, settings, request):
+def test_uploads_that_are_not_scanned_are_seen(world, settings, request, monkeypatch):
     assert checks()["病毒检查"].tone == "warn"
     settings.VIRUS_SCANNER = ("127.0.0.1", free_port())
     assert checks()["病毒检查"].tone == "bad"
     request.getfixturevalue("virus_scanner")
     assert checks()["病毒检查"].tone == "good"
     assert "ClamAV" in checks()["病毒检查"].said
+    monkeypatch.setattr(figures, "scanner", lambda: "ClamAV 1.4.6/27345/Sat Nov 15 08:31:02 2025")
+    assert checks()["病毒检查"].tone == "warn"
+    assert "2025年11月15日" in checks()["病毒检查"].said
+    monkeypatch.undo()
     settings.VIRUS_SCANNER, settings.DEMO_MODE = None, True
     assert checks()["病毒检查"].tone == "good"
 
@@ -155,6 +161,14 @@ def test_deliveries_that_stay_or_failed_are_seen(world):
     delivery.state, delivery.next_try_at = "pending", now() - datetime.timedelta(hours=1)
     delivery.save()
     assert checks()["邮件和短信"].tone == "bad"
+
+
+def test_letters_that_were_given_up_are_seen_and_lead_to_their_part(world):
+    assert checks()["公告邮件"].tone == "good"
+    reader = Subscription.objects.create(address="reader@example.test", address_hash="0" * 64, kinds=[], often="each")
+    Letter.objects.create(subscription=reader, kind="news", state="failed", attempts=10)
+    assert checks()["公告邮件"].tone == "warn"
+    assert checks()["公告邮件"].url.endswith("?part=letters")
 
 
 def test_a_lapse_that_nobody_swept_is_worse_than_an_overdue_office(world):

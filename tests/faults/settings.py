@@ -20,6 +20,9 @@ EMAIL_TIMEOUT = 10
 CACHES = {"default": redis_cache(CELERY_BROKER_URL)}
 CLOCK_MOVABLE = False
 CLOCK_TOLERANCE = 120
+if scanner := os.environ.get("PORTAL_TEST_SCANNER"):
+    _host, _, _port = scanner.removeprefix("clamd://").partition(":")
+    VIRUS_SCANNER = (_host, int(_port))
 for _entry in CELERY_BEAT_SCHEDULE.values():
     if _entry["schedule"] == 60.0:
         _entry["schedule"] = 1.0

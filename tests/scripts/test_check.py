@@ -1,12 +1,16 @@
 """The check's closing words: nothing that failed, was skipped or could not run passes in silence."""
 
+import subprocess
+import sys
+import threading
 from pathlib import Path
 
 import pytest
 
-from scripts.check import Counts, Outcome, Step, module, perform, pytest_command, read_report, steps, summarise
+from scripts import check
+from scripts.check import ROOT, Counts, Outcome, Step, module, perform, pytest_command, read_report, steps, summarise
 
-TESTS = Step("sqlite", "tests on SQLite", (), marked="not browser")
+TESTS = Step("sqlite", "tests on SQLite", marked="not browser")
 LINT = Step("lint", "format", ("true",))
 
 
@@ -50,6 +54,40 @@ def test_what_is_one_process_is_told_whole_when_it_has_ended(capsys):
     heading, *said = capsys.readouterr().out.strip().splitlines()
     assert heading.startswith("── a step ")
     assert said
+
+
+def test_a_time_limit_ends_what_runs():
+    """SIGTERM while two steps run in threads: their processes end, and so does the whole."""
+    script = (
+        "import sys, threading; from scripts import check;"
+        "check.steps = lambda: [check.Step('lint', name, ('sleep', '60')) for name in ('one', 'two')];"
+        "threading.Timer(1, lambda: print('begun', *(one.pid for one in check._running), flush=True)).start();"
+        "sys.exit(check.main(['lint']))"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        _, *pids = process.stdout.readline().split()
+        process.terminate()
+        assert process.wait(20) == 143
+    assert len(pids) == 2
+    for pid in pids:
+        assert not Path(f"/proc/{pid}").exists()
+
+
+def test_the_steps_that_are_no_tests_go_two_at_a_time_and_before_the_tests(monkeypatch):
+    """Each of the two waits until the other has begun; the tests begin when both have ended."""
+    both, done = threading.Barrier(2), []
+
+    def performed(step, servers=None):
+        if not step.marked:
+            both.wait(20)
+        done.append(step.name)
+        return Outcome(step, "passed", 0, tests=Counts() if step.marked else None)
+
+    monkeypatch.setattr(check, "perform", performed)
+    monkeypatch.setattr(check, "steps", lambda: [TESTS, LINT, Step("lint", "lint", ("true",))])
+    assert check.main(["lint", "sqlite"]) == 0
+    assert done[-1] == TESTS.name
+    assert len(done) == 3
 
 
 def test_a_report_is_read_case_by_case(tmp_path: Path):

@@ -40,6 +40,14 @@ def test_every_command_of_the_procfile_is_a_service_and_the_other_way_round():
         assert command.startswith("python manage.py ready"), f"{name} starts without looking whether it can"
 
 
+def test_what_env_example_names_in_a_folder_is_mounted_into_every_container_of_ours():
+    named = set(re.findall(r"=(/run/[a-z]+)/", (ROOT / ".env.example").read_text()))
+    assert named == {"/run/signing", "/run/lists"}
+    for name, service in OURS.items():
+        mounted = {volume.split(":")[1] for volume in service["volumes"]}
+        assert named <= mounted, name
+
+
 def test_the_others_wait_for_the_migrations_which_run_once():
     assert SERVICES["migrate"]["restart"] == "no"
     for name in set(OURS) - ONCE:

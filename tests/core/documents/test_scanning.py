@@ -1,19 +1,24 @@
 """A file with a virus is not kept, nor one that could not be scanned; on a real clamd that knows one signature."""
 
+import datetime
 import io
 import socket
 import threading
+import time
+from contextlib import contextmanager, suppress
 
 import pytest
 from django.conf import settings as configured
 
-from core.documents import scanning
+from core.documents import scanning, uploads
+from core.documents.formats import MAX_UNPACKED
 from core.documents.models import Upload
+from core.ops import figures
 from core.refusals import Invalid, Unavailable
 from scripts.servers import free_port
 from tests.conftest import VIRUS
 from tests.core.documents import files
-from tests.core.documents.test_uploads import take
+from tests.core.documents.test_uploads import DAY, take
 
 # It is the same whatever the database is.
 pytestmark = pytest.mark.any_engine
@@ -46,8 +51,70 @@ def test_without_a_scanner_everything_passes(house):
 
 
 def test_what_is_too_large_for_the_scanner_is_not_taken_for_clean(virus_scanner):
-    with pytest.raises(Unavailable):
-        scanning.scan(io.BytesIO(bytes(31 * 1024 * 1024)))
+    with pytest.raises(Invalid, match="做不完") as refused:
+        scanning.scan(io.BytesIO(bytes(101 * 1024 * 1024)))
+    assert refused.value.reasons[0].code == "not_scannable"
+
+
+def test_a_virus_behind_much_of_nothing_is_found(virus_scanner):
+    """As much as the portal lets a file unpack to: within its own limits the scanner looks to the end."""
+    padding = bytes(MAX_UNPACKED - 1024 * 1024)
+    with pytest.raises(Invalid, match=r"病毒（Portal\.Test"):
+        scanning.scan(io.BytesIO(files.docx(word__media=padding + VIRUS)))
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (b"stream: Heuristics.Limits.Exceeded.MaxScanTime FOUND\n", "做不完"),
+        (b"stream: Portal.Test FOUND\n", "病毒"),
+        (b"INSTREAM size limit exceeded. ERROR\n", "做不完"),
+    ],
+)
+def test_what_it_says_before_the_end_is_heard(settings, answer, said):
+    with speaking(settings, [answer]), pytest.raises(Invalid, match=said):
+        scanning.scan(io.BytesIO(bytes(20 * 1024 * 1024)))
+
+
+def test_clean_is_no_answer_before_the_end(settings):
+    with speaking(settings, [b"stream: OK\n"]), pytest.raises(Unavailable):
+        scanning.scan(io.BytesIO(bytes(20 * 1024 * 1024)))
+
+
+def test_a_scanner_that_answers_letter_by_letter_is_waited_for_no_longer_than_said(settings, monkeypatch):
+    monkeypatch.setattr(scanning, "ANSWER_WITHIN", 0.5)
+    with speaking(settings, [b"s"] * 100, every=0.1), pytest.raises(Unavailable):
+        begun = time.monotonic()
+        scanning.scan(io.BytesIO(files.pdf()))
+    assert time.monotonic() - begun < 5
+
+
+def test_a_scanner_that_says_nothing_keeps_nobody_from_the_figures(settings, monkeypatch):
+    monkeypatch.setattr(scanning, "VERSION_WITHIN", 0.3)
+    with speaking(settings, [], every=5):
+        assert figures.scanner() == ""
+
+
+def test_a_file_is_asked_about_once(house, settings, monkeypatch):
+    asked = []
+    settings.VIRUS_SCANNER = ("127.0.0.1", 1)
+    monkeypatch.setattr(scanning, "_scanned", lambda file: asked.append(file) or scanning.CLEAN)
+    file = files.as_upload(files.pdf())
+    uploads.look_at(file, DAY)
+    uploads.receive(file, matter=house.agency, slot="profile", actor=house.clerk, on=DAY)
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "made"),
+    [
+        ("ClamAV 1.4.6/27345/Sat Nov 15 08:31:02 2025", datetime.datetime(2025, 11, 15, 8, 31, 2, tzinfo=datetime.UTC)),
+        ("ClamAV 1.4.6", None),
+        ("", None),
+    ],
+)
+def test_the_day_of_the_signatures_is_read(said, made):
+    assert scanning.signatures_of(said) == made
 
 
 def test_nothing_is_taken_where_no_scanner_answers(house, settings):
@@ -60,17 +127,31 @@ def test_nothing_is_taken_where_no_scanner_answers(house, settings):
 
 @pytest.mark.parametrize("answer", [b"", b"stream: what? ERROR\n", b"OK\n"])
 def test_an_answer_that_is_neither_yes_nor_no_is_none(settings, answer):
+    with speaking(settings, [answer]), pytest.raises(Unavailable):
+        scanning.scan(io.BytesIO(files.pdf()))
+
+
+@contextmanager
+def speaking(settings, answers, *, every=0):
+    """A scanner that reads a little, says this, and closes."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         settings.VIRUS_SCANNER = server.getsockname()
+        over = threading.Event()
 
         def speak() -> None:
             connection, _ = server.accept()
-            with connection:
+            with connection, suppress(OSError):
                 connection.recv(1 << 16)
-                connection.sendall(answer)
+                for answer in answers:
+                    connection.sendall(answer)
+                    over.wait(every)
+                if not answers:
+                    over.wait(every)
 
-        speaking = threading.Thread(target=speak)
-        speaking.start()
-        with pytest.raises(Unavailable):
-            scanning.scan(io.BytesIO(files.pdf()))
-        speaking.join()
+        thread = threading.Thread(target=speak)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()

@@ -1,6 +1,7 @@
 """运行状况: what the administrator sees of messages, papers and the audit chain, and the two things done there."""
 
 import datetime
+import smtplib
 
 import pytest
 from django.urls import reverse
@@ -64,6 +65,7 @@ def test_it_is_the_administrators_alone(world, who):
     assert browser.get(ADDRESS).status_code == 403
     assert browser.post(reverse("desks:verify-checkpoint", args=[1])).status_code == 403
     assert browser.post(reverse("desks:send-again", args=[1])).status_code == 403
+    assert browser.post(reverse("desks:send-all-again", args=["letters"])).status_code == 403
 
 
 def test_a_delivery_given_up_is_explained_and_sent_again(world, browser, mailoutbox):
@@ -91,16 +93,52 @@ def test_what_goes_out_by_itself_is_not_queued_again(world, browser):
 
 @pytest.mark.parametrize(("state", "word"), [("failed", "已停发"), ("pending", "自动再试")])
 def test_a_letter_to_a_subscriber_that_was_not_sent_is_explained_without_the_address(browser, state, word):
-    reader = Subscription.objects.create(address="reader@example.test", address_hash="0" * 64, kinds=[], often="each")
-    Letter.objects.create(
-        subscription=reader, kind="news", state=state, attempts=3, error="SMTPRecipientsRefused: {'…'}"
-    )
+    letter = to_a_reader()
+    refused = {"13812345678@example.test": (550, b"5.1.1 <13812345678>: mailbox of 13812345678@example.test unknown")}
+
+    def refuse(_: Letter) -> None:
+        raise smtplib.SMTPRecipientsRefused(refused)
+
+    Letter.objects.update(attempts=9 if state == "failed" else 2)
+    delivery.send_due(Letter.objects.all(), refuse, now())
+    letter.refresh_from_db()
+    assert (letter.state, letter.error) == (state, "SMTPRecipientsRefused: 550 5.1.1")
     text = seen(browser, "letters")
     assert "对方邮箱不存在或拒收" in text
     assert word in text
+    assert "13812345678" not in text
     assert "example.test" not in text
     Letter.objects.update(state="sent")
     assert "都寄出去了" in seen(browser, "letters")
+
+
+def to_a_reader(kind: str = "news", **fields) -> Letter:
+    reader, _ = Subscription.objects.get_or_create(
+        address_hash="0" * 64, defaults={"address": "13812345678@example.test", "kinds": [], "often": "each"}
+    )
+    return Letter.objects.create(subscription=reader, kind=kind, **fields)
+
+
+def test_what_a_long_outage_stopped_is_sent_again_at_once(world, browser):
+    stopped = {"state": "failed", "attempts": 10, "error": "ConnectionRefusedError: [Errno 111]"}
+    letters = [to_a_reader(**stopped) for _ in range(2)]
+    waits, asked = to_a_reader(attempts=2, next_try_at=now()), to_a_reader("confirmation", **stopped)
+    deliveries = [given_up(world)]
+    assert "全部重新发送（停发的 2 封公告）" in seen(browser, "letters")
+    assert "全部重新发送（停发的 1 条）" in seen(browser, "messages")
+    for part, count in (("letters", 2), ("messages", 1)):
+        again = browser.post(f"{ADDRESS}{part}/again/", follow=True)
+        assert f"{count} 条已重新排队" in again.content.decode()
+        assert Event.objects.get(verb=f"{part}.again").payload == {"count": count}
+        assert "没有停发的了" in browser.post(f"{ADDRESS}{part}/again/", follow=True).content.decode()
+        assert Event.objects.filter(verb=f"{part}.again").count() == 1
+    for row in (*letters, *deliveries):
+        row.refresh_from_db()
+        assert (row.state, row.attempts) == ("pending", 0)
+    for row, state, attempts in ((waits, "pending", 2), (asked, "failed", 10)):
+        row.refresh_from_db()
+        assert (row.state, row.attempts) == (state, attempts)
+    assert browser.post(f"{ADDRESS}papers/again/").status_code == 404
 
 
 def test_a_paper_that_could_not_be_made_is_explained(world, browser):
