@@ -256,7 +256,10 @@ def run(wanted: list[str], looks: list[tuple[str, int]]) -> int:
 
         django.setup()
         browser = launch(playwright, viewer=True)
-        asked = [one for one in visitors(browser, home) if not wanted or one in wanted]
+        known = visitors(browser, home)
+        if unknown := set(wanted) - set(known):
+            raise RuntimeError(f"nobody here is called {'、'.join(sorted(unknown))}; there are {'、'.join(known)}")
+        asked = [one for one in known if not wanted or one in wanted]
         for number in range(len(asked)):
             (CATALOGUE / f"{number:02}").mkdir(parents=True)
         # One pass after the other: a form sent may change the portal, and time does.

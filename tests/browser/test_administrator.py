@@ -8,6 +8,7 @@ from core.accounts.models import Position
 from core.audit.checkpoint import checkpoint
 from core.clock.clock import now
 from core.reference.models import Setting
+from registry.subscriptions.models import Letter, Subscription
 from tests.world import make_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("at_ten")]
@@ -50,3 +51,23 @@ def test_a_users_position_and_a_setting(hands):
     hand.press("核对")
     hand.see("核对无误")
     hand.judge()
+
+
+def test_what_was_given_up_goes_out_again_at_once(hands, picture):
+    world = make_world()
+    reader = Subscription.objects.create(address="reader@example.test", address_hash="0" * 64, kinds=[], often="each")
+    stopped = {"state": "failed", "attempts": 10, "error": "ConnectionRefusedError: [Errno 111] Connection refused"}
+    for kind in ("news", "news", "confirmation"):
+        Letter.objects.create(subscription=reader, kind=kind, **stopped)
+    hand = hands(world, "operator administrator")
+    hand.open("/desk/")
+    hand.judge()
+    picture(hand.page, "administrator-home")
+    hand.follow(re.compile("公告邮件"))
+    hand.see("连不上邮件服务器")
+    hand.judge()
+    picture(hand.page, "letters-given-up")
+    hand.press(re.compile("全部重新发送"))
+    hand.see("2 条已重新排队")
+    hand.judge()
+    assert Letter.objects.filter(kind="news", state="pending", attempts=0).count() == 2

@@ -113,6 +113,8 @@ def test_every_word_somewhere(every, text, expected):
         ("红大白技能学人", []),  # three
         ("hobgqiqqji", ["300"]),
         ("hobgqiqqmi", []),
+        ("honqqiqujnne", ["300"]),  # the longest
+        ("红大白技人学人大林人州人", []),
         ("红大", []),  # too short to tell
         ("宏旗渠 焊工", []),
         ("宏旗渠 养老护理员", ["300"]),
