@@ -22,7 +22,7 @@ from pathlib import Path
 
 # The virus scanner's settings in production; without what is another one here.
 CLAMD_CONF = Path(__file__).parent.parent / "clamd.conf"
-CLAMD_PLACES = ("User", "LocalSocket", "TCPSocket")
+CLAMD_PLACES = ("User", "LocalSocket")
 READY_WITHIN = 30  # seconds
 STOPPED_WITHIN = 15  # seconds
 SET_PARENT_DEATH_SIGNAL = 1  # prctl's PR_SET_PDEATHSIG

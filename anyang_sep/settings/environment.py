@@ -120,7 +120,7 @@ class Environment:
             parts = urlsplit(value)
             host, port = parts.hostname or "", parts.port or CLAMD_PORT
             host.encode("idna")
-            well = parts.scheme == "clamd" and host and parts.netloc.lower() in (host, f"{host}:{port}")
+            well = re.fullmatch(rf"clamd://[\w.-]+(:{port})?", value, re.I)
         except ValueError:  # a port or a name that cannot be
             well = False
         if not well:

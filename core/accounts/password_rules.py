@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 _SHA1 = re.compile(rb"[0-9A-F]{40}")
 # Places at which a list is looked at before it is trusted.
 SAMPLES = 100
+LONGEST_LINE = 256
 
 
 class MinimumLength(rules.MinimumLengthValidator):
@@ -87,9 +88,9 @@ def found_in(path: Path, password: str) -> bool:
         while low < high:
             middle = (low + high) // 2
             file.seek(middle)
-            begin = middle + len(file.readline()) if middle else 0
+            begin = middle + len(file.readline(LONGEST_LINE)) if middle else 0
             file.seek(begin)
-            found = file.readline()[: len(wanted)].upper()
+            found = file.readline(LONGEST_LINE)[: len(wanted)].upper()
             if found == wanted:
                 return True
             if found and found < wanted:
@@ -100,19 +101,21 @@ def found_in(path: Path, password: str) -> bool:
 
 
 def in_order(path: Path) -> bool:
-    """Tell whether a file looks like such a list: hashes in ascending order, at SAMPLES places and at its beginning."""
+    """Tell whether a file looks like such a list: hashes in ascending order, at SAMPLES places, up to an end that is F…
+    as in every list of some length. Raises OSError."""
     with path.open("rb") as file:
         size = file.seek(0, 2)
         pairs = []
         for sample in range(SAMPLES):
             file.seek(size * sample // SAMPLES)
             if sample:
-                file.readline()  # the rest of one
-            pairs.append(
-                [line.partition(b":")[0].strip().upper() for line in (file.readline(), file.readline()) if line]
-            )
+                file.readline(LONGEST_LINE)  # the rest of one
+            lines = filter(None, (file.readline(LONGEST_LINE), file.readline(LONGEST_LINE)))
+            pairs.append([line.partition(b":")[0].strip().upper() for line in lines])
+        file.seek(max(0, size - LONGEST_LINE))
+        *_, last = [b"", *file.read().split()]
     firsts = [pair[0] for pair in pairs if pair]
-    whole = all(_SHA1.fullmatch(one) for pair in pairs for one in pair)
+    whole = all(_SHA1.fullmatch(one) for pair in pairs for one in pair) and last[:1].upper() == b"F"
     return whole and all(pair == sorted(pair) for pair in (firsts, *pairs))
 
 

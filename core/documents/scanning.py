@@ -9,7 +9,6 @@ from typing import BinaryIO, Final, Self
 
 import structlog
 from django.conf import settings
-from django.core.files import File
 
 from core.documents.formats import CHUNK, refuse
 from core.refusals import Reason, Unavailable
@@ -25,25 +24,26 @@ LONGEST_ANSWER: Final = 1024
 CLEAN, FOUND = "stream: OK", " FOUND"
 # Instead of a virus: it stopped at a limit of its own before the end (AlertExceedsMax in clamd.conf).
 LIMITS, TOO_LONG = "Heuristics.Limits.Exceeded", "INSTREAM size limit exceeded. ERROR"
-_PASSED: Final = "_passed_the_scanner"
+# That one is of the hour, not of the file.
+TOO_SLOW = f"{LIMITS}.MaxScanTime"
 
 
 class Unclear(OSError):
     """The scanner's answer is neither yes nor no."""
 
 
-def scan(file: File | BinaryIO) -> None:
-    """Let a file pass that the scanner knows nothing against, once. Leaves the position anywhere.
+def scan(file: BinaryIO) -> None:
+    """Let a file pass that the scanner knows nothing against. Leaves the position anywhere.
 
     Raises Invalid where it found something or could not look to the end; Unavailable where there is a scanner and it
     does not answer: what was not scanned is not taken. Without a scanner in the settings everything passes.
     """
-    if settings.VIRUS_SCANNER is None or getattr(file, _PASSED, False):
+    if settings.VIRUS_SCANNER is None:
         return
     file.seek(0)
     try:
         answer = _scanned(file)
-        if answer not in (CLEAN, TOO_LONG) and not answer.endswith(FOUND):
+        if (answer not in (CLEAN, TOO_LONG) and not answer.endswith(FOUND)) or TOO_SLOW in answer:
             raise Unclear(answer)
     except OSError as problem:
         log.exception("not_scanned", problem=str(problem))
@@ -51,14 +51,12 @@ def scan(file: File | BinaryIO) -> None:
         raise Unavailable(Reason("not_scanned", sentence)) from problem
     if answer != CLEAN:
         raise _refusal(answer.removesuffix(FOUND).removeprefix("stream: "))
-    with suppress(AttributeError):  # io's own classes take no mark
-        setattr(file, _PASSED, True)
 
 
 def _refusal(found: str) -> Exception:
     if found == TOO_LONG or found.startswith(LIMITS):
         log.error("not_scanned_to_the_end", found=found)
-        sentence = "这个文件太大或太复杂，病毒检查做不完，没有收下。请精简、拆开，或导出为 PDF 后再上传。"
+        sentence = "这个文件太大或太复杂，病毒检查做不完，没有收下。请精简内容，或降低扫描分辨率后再上传。"
         return refuse("not_scannable", sentence)
     log.warning("virus_found", name=found)
     sentence = f"这个文件带有病毒（{found}），没有收下。请先给电脑杀毒，再用干净的电脑重新导出，或重新拍照上传。"
@@ -80,7 +78,7 @@ def signatures_of(version: str) -> datetime.datetime | None:
     return None
 
 
-def _scanned(file: File | BinaryIO) -> str:
+def _scanned(file: BinaryIO) -> str:
     """Send a file as clamd's INSTREAM takes it: pieces, each after its length; an empty one ends it."""
     with _Asked(ANSWER_WITHIN) as scanner:
         try:
@@ -97,7 +95,8 @@ def _scanned(file: File | BinaryIO) -> str:
 
 
 class _Asked:
-    """A connection to the scanner that ends, whatever it does, when so many seconds are over."""
+    """A connection to the scanner that ends, whatever it does, when so many seconds are over; to get it may take
+    CONNECT_WITHIN for each address of its name."""
 
     def __init__(self, within: float) -> None:
         if settings.VIRUS_SCANNER is None:

@@ -20,7 +20,7 @@ from core.documents.models import Upload
 from core.documents.scanning import scan
 from core.documents.storage import STORE_FAILURES, put
 from core.reference import settings
-from core.refusals import Reason, Unavailable
+from core.refusals import Invalid, Reason, Unavailable
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +28,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 NAME_LENGTH = 200
+# The mark of a file that was looked at; it lives for one request, as the file does.
+_SEEN = "_looked_at"
 MEGABYTE = 1024 * 1024
 # Names whose extension claims something; others ("扫描件.2026-09") merely contain a dot.
 _CLAIMS = {extension: media_type for media_type, group in EXTENSIONS.items() for extension in group}
@@ -48,10 +50,20 @@ def scanned_first(act: Callable[P, R]) -> Callable[P, R]:
 
 
 def look_at(file: File, on: datetime.date) -> None:
-    """Measure and scan a file before any row is locked for it, as the scanner may think for long; `receive` then does
-    not ask again. Raises Invalid, Unavailable."""
+    """Measure and scan a file, once, before any row is locked for it: the scanner may think for long.
+
+    What is none of the portal's formats it need not see: `receive` refuses that in the words of its slot. Raises
+    Invalid, Unavailable.
+    """
+    if getattr(file, _SEEN, False):
+        return
     check_size(file, on)
-    scan(file)
+    try:
+        recognise(cast("BinaryIO", file))
+    except Invalid:
+        return
+    scan(cast("BinaryIO", file))
+    setattr(file, _SEEN, True)
 
 
 def receive(
@@ -70,10 +82,9 @@ def receive(
     to do, for a file that is of another format, empty, too large, broken, disguised, encrypted, or carries macros,
     scripts or a virus; Unavailable where the store does not take it, or the scanner does not answer.
     """
-    check_size(file, on)
+    look_at(file, on)
     found = recognise(cast("BinaryIO", file), formats)
     name = clean_name(file.name or "", found)
-    scan(file)
     digest = _sha256(file)
     file.seek(0)
     with transaction.atomic():

@@ -12,9 +12,12 @@ import structlog
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from core.accounts.actors import in_force
+from core.accounts.models import Position
 from core.audit import trail
+from core.clock.clock import local_date
 from core.crypto import mask
 from core.jobs import tell
 from core.notifications import sms
@@ -27,12 +30,21 @@ BATCH = 200
 MAX_ATTEMPTS = 10
 FIRST_WAIT = datetime.timedelta(minutes=1)
 LONGEST_WAIT = datetime.timedelta(hours=12)
+# A reminder of longer ago reminds of nothing.
+AGAIN_WITHIN = datetime.timedelta(days=7)
+# Errors that no later attempt mends: the address cannot be one, or the server wants none for it (5yz).
+FOR_GOOD = r"^(NoAddress|ValueError|SMTPRecipientsRefused: 5)"
 # ValueError: an address or a header that cannot be written; one such message must not stop all that follow.
 FAILURES = (OSError, smtplib.SMTPException, ValueError)
-_ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b")
+_ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?![\d.])")
 _ADDRESS = re.compile(r"[^\s<>'\"{(\[]+@[^\s<>'\"})\]:,;]+")
 
 Row = TypeVar("Row", bound=Outgoing)
+
+
+class NoAddress(ValueError):
+    """The user has none any more."""
+
 
 # What goes out of the portal: messages; what a layer above sends, it registers when it is ready.
 _KINDS: list[type[Outgoing]] = [Delivery]
@@ -73,14 +85,29 @@ def send_again(delivery: Delivery, *, actor: object, on: datetime.date, now: dat
     tell(deliver, row.message_id)
 
 
+def given_up(now: datetime.datetime) -> QuerySet[Delivery]:
+    """Return what an outage has stopped and may go out again: not what is old, nor to whom is no longer there, nor what
+    was refused for the address."""
+    there = Position.objects.filter(
+        in_force(local_date(now)), user=OuterRef("user"), organisation=OuterRef("message__organisation")
+    )
+    rows = Delivery.objects.filter(Exists(there), message__at__gt=now - AGAIN_WITHIN, user__is_active=True)
+    return stopped(rows)
+
+
+def stopped(rows: "QuerySet[Row]") -> "QuerySet[Row]":
+    """Of these rows, those given up for something else than their address."""
+    return rows.filter(state=Outgoing.State.FAILED).exclude(error__regex=FOR_GOOD)
+
+
 @transaction.atomic
 def send_all_again(rows: QuerySet[Row], *, actor: object, on: datetime.date, now: datetime.datetime) -> int:
-    """Queue those of these rows that were given up, as after a mail server that was gone for long; return how many.
+    """Queue these rows, which were given up, as after a mail server that was gone for long; return how many.
 
     Effects in order: the rows are pending with no attempt made, for the next minute's job; one audit event.
     """
     fresh = {"state": Outgoing.State.PENDING, "attempts": 0, "next_try_at": now}
-    count = rows.filter(state=Outgoing.State.FAILED).update(**fresh)
+    count = stopped(rows).update(**fresh)
     if count:
         trail.record(f"{rows.model.waits_as}.again", actor=actor, on=on, payload={"count": count})
     return count
@@ -127,7 +154,7 @@ def _attempt(row: Row, send: Callable[[Row], bool | None], now: datetime.datetim
 
 
 def _postpone(row: Outgoing, now: datetime.datetime, problem: Exception) -> str:
-    row.error = f"{type(problem).__name__}: {_said(row, problem)}"[:200]
+    row.error = ": ".join(filter(None, (type(problem).__name__, _said(row, problem))))[:200]
     log.warning("delivery_failed", row=row._meta.label, pk=row.pk, attempts=row.attempts, problem=row.error)
     if row.attempts >= MAX_ATTEMPTS:
         row.state = Outgoing.State.FAILED
@@ -143,6 +170,8 @@ def _said(row: Outgoing, problem: Exception) -> str:
         return ", ".join(_codes(*answer) for answer in problem.recipients.values())
     if isinstance(problem, smtplib.SMTPResponseException):
         return _codes(problem.smtp_code, problem.smtp_error)
+    if isinstance(problem, ValueError):  # it quotes what cannot be an address
+        return ""
     said = str(problem)
     for personal in row.personal:
         said = said.replace(personal, mask(personal))
@@ -167,7 +196,7 @@ def _send(delivery: Delivery) -> None:
         sms.backend().send(delivery.user.phone, text, reference=reference(delivery))
         return
     if not delivery.user.email:  # taken away since: Django would send to nobody and call it sent
-        raise ValueError("no address")
+        raise NoAddress
     link = f"\n\n请登录门户办理：{settings.PORTAL_ADDRESS}{message.link or '/inbox/'}"
     EmailMessage(
         subject=" ".join(message.title.split()),

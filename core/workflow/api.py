@@ -23,6 +23,7 @@ from core.accounts.actors import AUTHORITIES, Actor
 from core.accounts.sessions import current_actor, fits
 from core.audit.matters import key as matter_key
 from core.deadlines import lapses
+from core.documents import uploads
 from core.workflow import idempotency, proposals
 from core.workflow.attempts import attempt
 from core.workflow.models import Proposal, ProposalState
@@ -87,7 +88,8 @@ class ActingView(ActorView):
         """Do what `prepare` finds is wanted, or answer as before where this key was answered already.
 
         In order: the earlier answer to this key; `prepare` (finds the matter, checks the body's form); lapses, in
-        transactions of their own; then the act, in one transaction with the key's row. A refusal is recorded.
+        transactions of their own; a look at the files, outside of any; then the act, in one transaction with the key's
+        row. A refusal is recorded.
         """
         actor = self.actor
         assert actor.user is not None
@@ -105,6 +107,8 @@ class ActingView(ActorView):
                 lapses.settle(*matter_key(work.matter), settles_until(work.matter, actor=actor, on=actor.on))
             if not key:
                 return work.act()
+            for file in request.FILES.values():
+                uploads.look_at(file, actor.on)
             return idempotency.once(actor.user, route, key, body, work.act)  # type: ignore[arg-type]
 
         status, answer = attempt(work.verb, actor, work.matter, run)

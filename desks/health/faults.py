@@ -19,6 +19,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "gaierror": _NO_SERVER,
     "OSError": _NO_SERVER,
     "ValueError": ("收件地址写得不对", "请本人在“我的账号”里更正，再重新发送。"),
+    "NoAddress": ("没有收件地址", "请本人在“我的账号”里填写，再重新发送。"),
 }
 # A subscriber is no user: nobody here can mend an address, and the letter is of no legal effect.
 _NOT_OURS = "不用处理：公告在门户上，本人可以用别的邮箱重新订阅。"

@@ -30,15 +30,14 @@ from core.web.pagination import ListPage
 from core.workflow.attempts import attempt
 from desks.health import faults, jobs
 from registry.subscriptions import mailing
-from registry.subscriptions.models import Letter
 
 administrator = signed_in(OrganisationKind.OPERATOR, roles=(Role.ADMINISTRATOR,))
 
 NEWEST = ("-id",)
-# What can be queued again where it was given up. Whoever wanted a confirmation asks for another.
-GIVEN_UP: dict[str, Callable[[], QuerySet[Any]]] = {
-    "messages": lambda: delivery.undelivered().filter(state=Delivery.State.FAILED),
-    "letters": lambda: mailing.unsent().filter(state=Letter.State.FAILED, kind=Letter.Kind.NEWS),
+# What an outage has stopped and goes out again at once: its rows, and what they are counted in.
+GIVEN_UP: dict[str, tuple[Callable[[], QuerySet[Any]], str]] = {
+    "messages": (lambda: delivery.given_up(now()), "条"),
+    "letters": (mailing.given_up, "封"),
 }
 VERIFIED = "audit.checkpoint.verify"
 HEADINGS = ("封存时间", "起始号", "截止号", "条数", "链首")
@@ -77,7 +76,8 @@ def _papers(request: HttpRequest) -> dict[str, Any]:
 
 
 def _unsent(name: str, rows: QuerySet[Any], request: HttpRequest, table: dict[str, tuple[str, str]]) -> dict[str, Any]:
-    return {"page": _explained(rows, request, table), "given_up": bounded_count(GIVEN_UP[name]())}
+    given_up, unit = GIVEN_UP[name]
+    return {"page": _explained(rows, request, table), "given_up": bounded_count(given_up()), "unit": unit}
 
 
 def _explained(rows: QuerySet[Any], request: HttpRequest, table: dict[str, tuple[str, str]]) -> ListPage:
@@ -176,6 +176,8 @@ def send_all_again(request: HttpRequest, part: str) -> HttpResponse:
     """Queue all messages, or all letters, that were given up."""
     if part not in GIVEN_UP:
         raise Http404
-    count = delivery.send_all_again(GIVEN_UP[part](), actor=acting(request), on=day_of(request), now=now())
-    messages.success(request, f"{count} 条已重新排队，一分钟内开始发。" if count else "没有停发的了。")
+    given_up, unit = GIVEN_UP[part]
+    count = delivery.send_all_again(given_up(), actor=acting(request), on=day_of(request), now=now())
+    said = f"{count} {unit}已重新排队，一分钟内开始发。" if count else "没有可以重新发送的了。"
+    messages.success(request, said)
     return redirect(address(part))

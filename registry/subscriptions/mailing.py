@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core.clock.clock import SHANGHAI
+from core.notifications import delivery
 from core.publications.models import Publication
 from registry import announcements
 from registry.subscriptions.models import Item, Letter, Often, Subscription, Told
@@ -71,6 +72,11 @@ def _daily(subscribers: Sequence[int], on: datetime.date, moment: datetime.datet
 def unsent() -> QuerySet[Letter]:
     """Return the letters that were tried and have not gone out: given up, or to be tried again."""
     return Letter.objects.filter(attempts__gt=0).exclude(state=Letter.State.SENT)
+
+
+def given_up() -> QuerySet[Letter]:
+    """Return what an outage has stopped and may go out again. Whoever wanted a confirmation asks for another."""
+    return delivery.stopped(unsent().filter(kind=Letter.Kind.NEWS))
 
 
 def clear(moment: datetime.datetime) -> None:

@@ -68,6 +68,8 @@ REFUSED = [
     ({"PORTAL_VIRUS_SCANNER": "clamav:3310"}, "PORTAL_VIRUS_SCANNER"),
     ({"PORTAL_VIRUS_SCANNER": "clamd://clamav:none"}, "PORTAL_VIRUS_SCANNER"),
     ({"PORTAL_VIRUS_SCANNER": "clamd://clamav:0"}, "PORTAL_VIRUS_SCANNER"),
+    ({"PORTAL_VIRUS_SCANNER": "clamd://cla mav:3310"}, "PORTAL_VIRUS_SCANNER"),
+    ({"PORTAL_VIRUS_SCANNER": "clamd://clamav:3310/x"}, "PORTAL_VIRUS_SCANNER"),
     ({"PORTAL_VIRUS_SCANNER": "clamd://clamav:70000"}, "PORTAL_VIRUS_SCANNER"),
     ({"PORTAL_VIRUS_SCANNER": f"clamd://{'a' * 70}"}, "PORTAL_VIRUS_SCANNER"),
     ({"PORTAL_BREACHED_PASSWORDS": "/nowhere/list"}, "PORTAL_BREACHED_PASSWORDS"),

@@ -68,6 +68,6 @@ def test_what_was_given_up_goes_out_again_at_once(hands, picture):
     hand.judge()
     picture(hand.page, "letters-given-up")
     hand.press(re.compile("全部重新发送"))
-    hand.see("2 条已重新排队")
+    hand.see("2 封已重新排队")
     hand.judge()
     assert Letter.objects.filter(kind="news", state="pending", attempts=0).count() == 2

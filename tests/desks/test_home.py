@@ -166,7 +166,11 @@ def test_deliveries_that_stay_or_failed_are_seen(world):
 def test_letters_that_were_given_up_are_seen_and_lead_to_their_part(world):
     assert checks()["公告邮件"].tone == "good"
     reader = Subscription.objects.create(address="reader@example.test", address_hash="0" * 64, kinds=[], often="each")
-    Letter.objects.create(subscription=reader, kind="news", state="failed", attempts=10)
+    refused = Letter.objects.create(
+        subscription=reader, kind="news", state="failed", attempts=10, error="SMTPRecipientsRefused: 550 5.1.1"
+    )
+    assert checks()["公告邮件"].tone == "good", "anybody may subscribe an address that there is not"
+    Letter.objects.filter(pk=refused.pk).update(error="ConnectionRefusedError: [Errno 111]")
     assert checks()["公告邮件"].tone == "warn"
     assert checks()["公告邮件"].url.endswith("?part=letters")
 

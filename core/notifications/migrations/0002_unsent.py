@@ -11,14 +11,15 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveIndex(
-            model_name="delivery",
-            name="delivery_undelivered",
-        ),
         migrations.AddIndex(
             model_name="delivery",
             index=models.Index(
                 condition=models.Q(("state", "sent"), _negated=True), fields=["-id"], name="delivery_unsent"
             ),
+        ),
+        # Last: it locks the table, and building the other takes time.
+        migrations.RemoveIndex(
+            model_name="delivery",
+            name="delivery_undelivered",
         ),
     ]

@@ -33,6 +33,8 @@ def test_a_list_in_order_is_taken(settings, tmp_path, lines, line):
     "content",
     [
         b"",
+        "\n".join(IN_ORDER[:400]).encode(),
+        bytes(10_000_000),
         "\n".join(BY_FREQUENCY).encode(),
         "\n\n".join(IN_ORDER).encode(),
         "\n".join(IN_ORDER).encode("utf-16"),
@@ -40,10 +42,25 @@ def test_a_list_in_order_is_taken(settings, tmp_path, lines, line):
         "\n".join(one[:32] for one in IN_ORDER).encode(),  # NTLM's are shorter
         "\n".join(sorted(hashes("nothing", "known"))).encode(),
     ],
-    ids=["empty", "by frequency", "blank lines", "UTF-16", "with a mark", "NTLM", "not a list of passwords"],
+    ids=[
+        "empty",
+        "cut short",
+        "no lines",
+        "by frequency",
+        "blank lines",
+        "UTF-16",
+        "with a mark",
+        "NTLM",
+        "not a list of passwords",
+    ],
 )
 def test_another_is_an_error(settings, tmp_path, content):
     assert said_of(settings, tmp_path / "list", content) == ["accounts.E001"]
+
+
+def test_a_list_that_is_gone_is_an_error_too(settings, tmp_path):
+    settings.BREACHED_PASSWORDS = tmp_path / "gone"
+    assert [one.id for one in breached_passwords(None)] == ["accounts.E001"]
 
 
 def test_without_a_list_nothing_is_said(settings):

@@ -15,7 +15,8 @@ from core.documents.formats import MAX_UNPACKED
 from core.documents.models import Upload
 from core.ops import figures
 from core.refusals import Invalid, Unavailable
-from scripts.servers import free_port
+from regulation.settings import SETTINGS
+from scripts.servers import CLAMD_CONF, free_port
 from tests.conftest import VIRUS
 from tests.core.documents import files
 from tests.core.documents.test_uploads import DAY, take
@@ -52,7 +53,7 @@ def test_without_a_scanner_everything_passes(house):
 
 def test_what_is_too_large_for_the_scanner_is_not_taken_for_clean(virus_scanner):
     with pytest.raises(Invalid, match="做不完") as refused:
-        scanning.scan(io.BytesIO(bytes(101 * 1024 * 1024)))
+        scanning.scan(io.BytesIO(bytes(211 * 1024 * 1024)))
     assert refused.value.reasons[0].code == "not_scannable"
 
 
@@ -66,7 +67,7 @@ def test_a_virus_behind_much_of_nothing_is_found(virus_scanner):
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        (b"stream: Heuristics.Limits.Exceeded.MaxScanTime FOUND\n", "做不完"),
+        (b"stream: Heuristics.Limits.Exceeded.MaxScanSize FOUND\n", "做不完"),
         (b"stream: Portal.Test FOUND\n", "病毒"),
         (b"INSTREAM size limit exceeded. ERROR\n", "做不完"),
     ],
@@ -74,6 +75,30 @@ def test_a_virus_behind_much_of_nothing_is_found(virus_scanner):
 def test_what_it_says_before_the_end_is_heard(settings, answer, said):
     with speaking(settings, [answer]), pytest.raises(Invalid, match=said):
         scanning.scan(io.BytesIO(bytes(20 * 1024 * 1024)))
+
+
+def test_a_scanner_that_has_no_time_is_asked_again_later(settings):
+    with speaking(settings, [b"stream: Heuristics.Limits.Exceeded.MaxScanTime FOUND\n"]), pytest.raises(Unavailable):
+        scanning.scan(io.BytesIO(files.pdf()))
+
+
+def test_the_largest_file_that_may_be_allowed_is_scanned():
+    limits = dict(line.split() for line in CLAMD_CONF.read_text().splitlines() if line and not line.startswith("#"))
+    megabytes = {name: int(value[:-1]) for name, value in limits.items() if value.endswith("M")}
+    assert megabytes["StreamMaxLength"] > SETTINGS["upload_max_mb"].maximum
+    assert megabytes["MaxFileSize"] * 2**20 > MAX_UNPACKED
+    assert int(limits["MaxScanTime"]) / 1000 < scanning.ANSWER_WITHIN
+
+
+def test_what_is_no_file_of_ours_is_refused_in_its_slots_words_without_the_scanner(house, settings):
+    settings.VIRUS_SCANNER = ("127.0.0.1", free_port())
+    for data, code in ((b"nothing", "unknown_format"), (files.docx(word__media=bytes(30_000_000)), "zip_bomb")):
+        with pytest.raises(Invalid) as refused:
+            uploads.receive(
+                files.as_upload(data), matter=house.agency, slot="profile", actor=house.clerk, on=DAY, formats=("pdf",)
+            )
+        assert refused.value.reasons[0].code == code
+        assert "DOCX" not in refused.value.reasons[0].text
 
 
 def test_clean_is_no_answer_before_the_end(settings):

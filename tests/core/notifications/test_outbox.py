@@ -144,7 +144,7 @@ def test_a_mail_to_an_address_taken_away_was_not_sent_and_goes_out_once_there_is
     send(county)
     User.objects.update(email="")
     assert delivery.run(now())["postponed"] == 1
-    assert [(one.message.title, one.error) for one in delivery.undelivered()] == [("待审核", "ValueError: no address")]
+    assert [(one.message.title, one.error) for one in delivery.undelivered()] == [("待审核", "NoAddress")]
     Delivery.objects.update(state="failed")
     User.objects.update(email="new@example.org")
     delivery.send_again(Delivery.objects.get(), actor=actor, on=DAY, now=now())

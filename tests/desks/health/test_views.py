@@ -6,7 +6,7 @@ import smtplib
 import pytest
 from django.urls import reverse
 
-from core.accounts.models import User
+from core.accounts.models import Position, User
 from core.audit.checkpoint import checkpoint
 from core.audit.models import Checkpoint, Event, Outcome
 from core.clock.clock import now
@@ -17,7 +17,7 @@ from core.ops import figures
 from desks.health.views import VERIFIED
 from registry.subscriptions.models import Letter, Subscription
 from tests.lifting import lifted
-from tests.world import World, make_world, submitted
+from tests.world import DAY, World, make_world, submitted
 
 ADDRESS = "/admin-desk/health/"
 
@@ -43,8 +43,9 @@ def given_up(world: World, **fields) -> Delivery:
     submitted(world)
     Delivery.objects.all().delete()
     User.objects.filter(pk=world.people["agency admin"].user_id).update(email="somebody@example.test")
+    message = Message.objects.filter(organisation=world.organisation("agency admin")).first()
     return Delivery.objects.create(
-        message=Message.objects.first(), user=world.people["agency admin"].user, channel="email",
+        message=message, user=world.people["agency admin"].user, channel="email",
         **{"state": "failed", "attempts": 10, "error": "SMTPRecipientsRefused: {'x'}", **fields},
     )  # fmt: skip
 
@@ -119,25 +120,68 @@ def to_a_reader(kind: str = "news", **fields) -> Letter:
     return Letter.objects.create(subscription=reader, kind=kind, **fields)
 
 
-def test_what_a_long_outage_stopped_is_sent_again_at_once(world, browser):
-    stopped = {"state": "failed", "attempts": 10, "error": "ConnectionRefusedError: [Errno 111]"}
-    letters = [to_a_reader(**stopped) for _ in range(2)]
-    waits, asked = to_a_reader(attempts=2, next_try_at=now()), to_a_reader("confirmation", **stopped)
-    deliveries = [given_up(world)]
-    assert "全部重新发送（停发的 2 封公告）" in seen(browser, "letters")
-    assert "全部重新发送（停发的 1 条）" in seen(browser, "messages")
-    for part, count in (("letters", 2), ("messages", 1)):
-        again = browser.post(f"{ADDRESS}{part}/again/", follow=True)
-        assert f"{count} 条已重新排队" in again.content.decode()
-        assert Event.objects.get(verb=f"{part}.again").payload == {"count": count}
-        assert "没有停发的了" in browser.post(f"{ADDRESS}{part}/again/", follow=True).content.decode()
-        assert Event.objects.filter(verb=f"{part}.again").count() == 1
-    for row in (*letters, *deliveries):
-        row.refresh_from_db()
-        assert (row.state, row.attempts) == ("pending", 0)
-    for row, state, attempts in ((waits, "pending", 2), (asked, "failed", 10)):
+OUTAGE = {"state": "failed", "attempts": 10, "error": "ConnectionRefusedError: [Errno 111]"}
+
+
+def all_again(browser, part: str, said: str) -> None:
+    assert said in browser.post(f"{ADDRESS}{part}/again/", follow=True).content.decode()
+
+
+def test_letters_that_an_outage_stopped_are_sent_again_at_once(browser):
+    news, waits = to_a_reader(**OUTAGE), to_a_reader(attempts=2, next_try_at=now())
+    stay = [
+        to_a_reader("confirmation", **OUTAGE),
+        to_a_reader(**OUTAGE | {"error": "SMTPRecipientsRefused: 550 5.1.1"}),
+    ]
+    assert "全部重新发送（1 封）" in seen(browser, "letters")
+    all_again(browser, "letters", "1 封已重新排队")
+    all_again(browser, "letters", "没有可以重新发送的了")
+    assert "全部重新发送" not in seen(browser, "letters")
+    assert Event.objects.get(verb="letters.again").payload == {"count": 1}
+    expected = [(news, "pending", 0), (waits, "pending", 2), *((one, "failed", 10) for one in stay)]
+    for row, state, attempts in expected:
         row.refresh_from_db()
         assert (row.state, row.attempts) == (state, attempts)
+
+
+def test_messages_that_an_outage_stopped_are_sent_again_at_once(world, browser):
+    row = given_up(world, **OUTAGE)
+    assert "全部重新发送（1 条）" in seen(browser, "messages")
+    all_again(browser, "messages", "1 条已重新排队")
+    row.refresh_from_db()
+    assert (row.state, row.attempts) == ("pending", 0)
+    event = Event.objects.get(verb="messages.again")
+    assert (event.payload, event.actor_user_id) == ({"count": 1}, world.people["operator administrator"].user_id)
+
+
+def an_old_one(row: Delivery) -> None:
+    Message.objects.filter(pk=row.message_id).update(at=now() - datetime.timedelta(days=8))
+
+
+def to_nobody(row: Delivery) -> None:
+    User.objects.filter(pk=row.user_id).update(is_active=False)
+
+
+def to_one_who_has_left(row: Delivery) -> None:
+    Position.objects.filter(user=row.user).update(until=DAY - datetime.timedelta(days=1))
+
+
+def to_no_address(row: Delivery) -> None:
+    Delivery.objects.filter(pk=row.pk).update(error="SMTPRecipientsRefused: 550 5.1.1")
+
+
+@pytest.mark.parametrize("change", [an_old_one, to_nobody, to_one_who_has_left, to_no_address])
+def test_what_would_reach_nobody_it_concerns_is_not_sent_again_with_all(world, browser, change):
+    row = given_up(world, **OUTAGE)
+    with lifted():
+        change(row)
+    assert "全部重新发送" not in seen(browser, "messages")
+    all_again(browser, "messages", "没有可以重新发送的了")
+    row.refresh_from_db()
+    assert row.state == "failed"
+
+
+def test_what_no_outage_stops_has_no_such_button(browser):
     assert browser.post(f"{ADDRESS}papers/again/").status_code == 404
 
 

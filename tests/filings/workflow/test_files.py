@@ -12,6 +12,7 @@ from filings import workflow
 from scripts.setup import ROOT
 from tests.conftest import VIRUS
 from tests.core.documents import files
+from tests.filings.api.calls import caller
 from tests.filings.counters import HANDLER
 from tests.world import DAY, file, filled_draft, make_world
 
@@ -60,6 +61,16 @@ def test_a_material_and_the_papers_of_the_counter_are_scanned_outside_of_transac
         authorisation=file("授权.pdf"), code_confirmed=True, actor=world.actor(HANDLER), on=DAY,
     )  # fmt: skip
     assert depths == [outside] * 3
+
+
+def test_with_an_idempotency_key_a_file_is_scanned_outside_of_transactions_too(depths, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    world = make_world()
+    draft = filled_draft(world)
+    depths.clear()
+    outside = len(connection.savepoint_ids)
+    caller(world, "agency admin").upload(f"applications/{draft.pk}/materials/credit/", key="once")
+    assert depths == [outside]
 
 
 def test_a_virus_stands_beside_the_paper_that_has_it(virus_scanner, settings, tmp_path):
